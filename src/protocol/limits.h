@@ -37,9 +37,9 @@
 #define HW_PASSWORD_MAX 512
 
 /* Entries of a page: for members (history, join) and for admins (log-read). */
-#define HW_PAGE_MAX         200
-#define HW_PAGE_DEFAULT     50
-#define HW_ADMIN_PAGE_MAX   1000
+#define HW_PAGE_MAX       200
+#define HW_PAGE_DEFAULT   50
+#define HW_ADMIN_PAGE_MAX 1000
 
 /* Members named in the reply to join; the rest follow through members. */
 #define HW_JOIN_MEMBERS_MAX 1000
