@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client/place.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define HW_TYPE_APPLICATION (hw_application_get_type ())
+/**
+ * HwApplication:
+ *
+ * The program: it keeps the places that are open, the places that are remembered, and one window of
+ * each sort for each of them.
+ */
+G_DECLARE_FINAL_TYPE (HwApplication, hw_application, HW, APPLICATION, GtkApplication)
+
+HwApplication *hw_application_new (void);
+
+HwKnownPlaces *hw_application_get_known_places (HwApplication *self); /* (transfer none) */
+GListModel *hw_application_get_places (HwApplication *self);          /* (transfer none): HwPlace */
+HwPlace *hw_application_find_place (HwApplication *self, const char *address); /* (transfer none) (nullable) */
+HwPlace *hw_application_add_place (HwApplication *self,
+                                   const char *address,
+                                   GError **error); /* (transfer none) (nullable): the one there is,
+                                                       or a new one */
+
+void hw_application_open_menu (HwApplication *self);
+void hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room);
+void hw_application_open_logs (HwApplication *self, HwPlace *place);
+
+G_END_DECLS

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The keys of data/io.github.hallwaychat.Hallway.gschema.xml. */
+#define HW_SETTINGS_NAME       "name"
+#define HW_SETTINGS_APPEARANCE "appearance"
+#define HW_SETTINGS_MENU_SIZE  "menu-size"
+#define HW_SETTINGS_CHAT_SIZE  "chat-size"
+#define HW_SETTINGS_LOGS_SIZE  "logs-size"
+
+GSettings *hw_settings_get (void);
+
+G_END_DECLS

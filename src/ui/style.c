@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How the windows look: loads Hallway's style sheets above the theme's, and follows the theme from
+ * light to dark and to high contrast while the program runs. There is one style for the whole
+ * screen, so this is a handful of functions and no object. */
+
+#include "hallway-config.h"
+
+#include "settings.h"
+#include "style.h"
+
+#include <handy.h>
+
+#define STYLE_PATH "/io/github/hallwaychat/Hallway/style/"
+
+/* The values of the enum in the settings schema. */
+enum
+{
+  APPEARANCE_SYSTEM,
+  APPEARANCE_LIGHT,
+  APPEARANCE_DARK,
+};
+
+static struct
+{
+  GtkStyleContext *probe; /* asks the theme for its colours */
+  GtkCssProvider *dark;
+  GtkCssProvider *contrast;
+  gboolean is_dark;
+  gboolean is_contrast;
+} style;
+
+static GtkCssProvider *
+load (const char *name)
+{
+  g_autofree char *path = g_strconcat (STYLE_PATH, name, NULL);
+  GtkCssProvider *provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, path);
+  return provider;
+}
+
+static void
+set_provider (GtkCssProvider *provider, int above, gboolean on)
+{
+  GdkScreen *screen = gdk_screen_get_default ();
+
+  if (on)
+    gtk_style_context_add_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider),
+                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + above);
+  else
+    gtk_style_context_remove_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider));
+}
+
+/* HdyStyleManager does not see a theme forced by GTK_THEME, so the theme's own colour decides. */
+static gboolean
+theme_is_dark (void)
+{
+  GdkRGBA colour;
+
+  if (!gtk_style_context_lookup_color (style.probe, "theme_bg_color", &colour))
+    return hdy_style_manager_get_dark (hdy_style_manager_get_default ());
+  return 0.2126 * colour.red + 0.7152 * colour.green + 0.0722 * colour.blue < 0.5;
+}
+
+static gboolean
+theme_is_contrast (void)
+{
+  const char *forced = g_getenv ("GTK_THEME");
+  g_autofree char *name = NULL;
+
+  if (forced != NULL && *forced != '\0')
+    return g_str_has_prefix (forced, "HighContrast");
+  if (hdy_style_manager_get_high_contrast (hdy_style_manager_get_default ()))
+    return TRUE;
+  g_object_get (gtk_settings_get_default (), "gtk-theme-name", &name, NULL);
+  return name != NULL && g_str_has_prefix (name, "HighContrast");
+}
+
+/* Called often: does something only when the answer has changed, which also ends the circle of a
+ * provider that updates the style that calls this. */
+static void
+follow_theme (void)
+{
+  gboolean is_dark = theme_is_dark ();
+  gboolean is_contrast = theme_is_contrast ();
+
+  if (is_dark != style.is_dark)
+    {
+      style.is_dark = is_dark;
+      set_provider (style.dark, 1, is_dark);
+    }
+  if (is_contrast != style.is_contrast)
+    {
+      style.is_contrast = is_contrast;
+      set_provider (style.contrast, 2, is_contrast);
+    }
+}
+
+static void
+on_appearance_changed (GSettings *settings)
+{
+  HdyColorScheme scheme = HDY_COLOR_SCHEME_PREFER_LIGHT;
+
+  switch (g_settings_get_enum (settings, HW_SETTINGS_APPEARANCE))
+    {
+    case APPEARANCE_LIGHT:
+      scheme = HDY_COLOR_SCHEME_FORCE_LIGHT;
+      break;
+    case APPEARANCE_DARK:
+      scheme = HDY_COLOR_SCHEME_FORCE_DARK;
+      break;
+    default:
+      break;
+    }
+  hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (), scheme);
+}
+
+/**
+ * hw_style_init:
+ *
+ * Loads the style sheets for the default screen. Once, after hdy_init() and before the first
+ * window.
+ */
+void
+hw_style_init (void)
+{
+  GSettings *settings = hw_settings_get ();
+  HdyStyleManager *manager = hdy_style_manager_get_default ();
+  g_autoptr (GtkCssProvider) base = load ("hallway.css");
+  g_autoptr (GtkWidgetPath) path = gtk_widget_path_new ();
+
+  g_return_if_fail (style.probe == NULL);
+
+  gtk_widget_path_append_type (path, GTK_TYPE_WINDOW);
+  style.probe = gtk_style_context_new ();
+  gtk_style_context_set_path (style.probe, path);
+  gtk_style_context_set_screen (style.probe, gdk_screen_get_default ());
+  style.dark = load ("hallway-dark.css");
+  style.contrast = load ("hallway-contrast.css");
+
+  on_appearance_changed (settings);
+  g_signal_connect (settings, "changed::" HW_SETTINGS_APPEARANCE,
+                    G_CALLBACK (on_appearance_changed), NULL);
+
+  set_provider (base, 0, TRUE);
+  follow_theme ();
+  g_signal_connect_swapped (manager, "notify::dark", G_CALLBACK (follow_theme), NULL);
+  g_signal_connect_swapped (manager, "notify::high-contrast", G_CALLBACK (follow_theme), NULL);
+}
+
+/**
+ * hw_style_watch:
+ * @window: a window of the program
+ *
+ * Looks at the theme again whenever @window's style changes: the one moment that is sure to come
+ * after a change of theme, however it was made.
+ */
+void
+hw_style_watch (GtkWidget *window)
+{
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  g_signal_connect (window, "style-updated", G_CALLBACK (follow_theme), NULL);
+}
+
+/**
+ * hw_style_is_dark:
+ *
+ * Returns: whether light words stand on a dark ground now
+ */
+gboolean
+hw_style_is_dark (void)
+{
+  return style.is_dark;
+}
