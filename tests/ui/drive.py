@@ -1,0 +1,139 @@
+"""Drives a GTK 3 program as a person would: by what it shows (AT-SPI) and by real keys and clicks
+(xdotool). For scripts that run inside gui-env, with /usr/bin/python3, which has gi."""
+
+import os
+import subprocess
+import time
+import warnings
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+warnings.simplefilter('ignore')  # get_*_iface is "deprecated" in 2.46, and has no successor there
+State = Atspi.StateType
+
+
+def until(check, what, limit=20):
+    """The only way to wait: polls what the program shows; nothing here sleeps a fixed time."""
+    end = time.monotonic() + limit
+    while True:
+        try:
+            found = check()
+            if found:
+                return found
+        except GLib.Error:
+            pass  # an object went away while we walked
+        if time.monotonic() > end:
+            raise AssertionError(f'not within {limit} s: {what}')
+        while GLib.MainContext.default().iteration(False):
+            pass
+        time.sleep(.01)
+
+
+def walk(node):
+    yield node
+    for i in range(node.get_child_count()):
+        child = node.get_child_at_index(i)
+        if child:
+            yield from walk(child)
+
+
+def text_of(node):
+    text = node.get_text_iface()
+    return text.get_text(0, text.get_character_count())
+
+
+def screenshot(path):
+    os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
+    subprocess.run(['import', '-window', 'root', path], check=True)
+
+
+class Program:
+    """A running program. Roles are AT-SPI's: 'push button', 'text', 'list', 'list item', 'frame' …"""
+
+    def __init__(self, *argv, **env):
+        self.process = subprocess.Popen(argv, env={**os.environ, **env}, stderr=subprocess.PIPE,
+                                        text=True)
+
+    def root(self):
+        desktop = Atspi.get_desktop(0)
+        desktop.clear_cache()
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def all(self, role, name=None):
+        root = self.root()
+        return [node for node in (walk(root) if root else ())
+                if node.get_role_name() == role and name in (None, node.get_name())]
+
+    def showing(self, role, name=None):
+        return [node for node in self.all(role, name)
+                if node.get_state_set().contains(State.SHOWING)]
+
+    def find(self, role, name, limit=20):
+        return until(lambda: next(iter(self.showing(role, name)), None), f'{role} “{name}”', limit)
+
+    def gone(self, role, name, limit=20):
+        until(lambda: not self.showing(role, name), f'{role} “{name}” is gone', limit)
+
+    def find_where(self, role, matches, what, limit=20):
+        """The first that shows and whose name `matches` (a function) accepts."""
+        return until(lambda: next((node for node in self.showing(role) if matches(node.get_name())),
+                                  None), what, limit)
+
+    def press(self, role, name, limit=20):
+        node = self.find(role, name, limit)
+        until(lambda: node.get_state_set().contains(State.SENSITIVE), f'{role} “{name}” can be used')
+        node.get_action_iface().do_action(0)
+
+    def fill(self, name, text, role='text'):
+        """At once; key() and type() go the long way."""
+        node = self.find(role, name)
+        node.get_editable_text_iface().set_text_contents(text)
+        return node
+
+    def text(self, name, role='text'):
+        return text_of(self.find(role, name))
+
+    def names(self, role='list item'):
+        return [node.get_name() for node in self.showing(role)]
+
+    def active(self):
+        return [frame.get_name() for role in ('frame', 'dialog') for frame in self.all(role)
+                if frame.get_state_set().contains(State.ACTIVE)]
+
+    def key(self, *keys):
+        """Real keys: they go to nobody until the window manager has given the focus."""
+        until(self.active, 'a window has the focus')
+        subprocess.run(['xdotool', 'key', *keys], check=True)
+
+    def type(self, name, text, role='text'):
+        """Real letters, into a field that has the focus."""
+        assert text.isascii(), 'letters outside the key map get lost: fill() them'
+        until(lambda: self.active() and self.find(role, name).get_state_set()
+              .contains(State.FOCUSED), f'“{name}” has the focus')
+        subprocess.run(['xdotool', 'type', '--delay', '5', text], check=True)
+
+    def tree(self):
+        """What a failure's report needs: all that shows."""
+        root = self.root()
+        if not root:
+            return '(not on the bus)'
+        return '\n'.join(f'{node.get_role_name()} | {node.get_name()}' for node in walk(root))
+
+    def stop(self):
+        """Ends the program; warnings on its standard error fail the test."""
+        self.process.terminate()
+        try:
+            errors = self.process.communicate(timeout=10)[1]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            errors = self.process.communicate()[1]
+        bad = [line for line in errors.splitlines() if 'CRITICAL' in line or '-WARNING' in line
+               or 'ERROR: AddressSanitizer' in line or 'runtime error' in line]
+        assert not bad, 'warnings on standard error: ' + '\n'.join(bad)
