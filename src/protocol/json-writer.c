@@ -176,12 +176,49 @@ hw_json_null (HwJsonWriter *self, const char *key)
  * @self: a writer
  * @key: (nullable): the member's name
  * @node: (transfer none): any value
+ *
+ * Not by json-glib's generator, which leaves control characters in strings as they are.
  */
 void
 hw_json_node (HwJsonWriter *self, const char *key, JsonNode *node)
 {
-  g_autofree char *text = json_to_string (node, FALSE);
+  switch (json_node_get_node_type (node))
+    {
+    case JSON_NODE_OBJECT:
+      {
+        JsonObjectIter members;
+        const char *name;
+        JsonNode *member;
 
-  begin_value (self, key);
-  g_string_append (self->out, text);
+        hw_json_begin_object (self, key);
+        json_object_iter_init_ordered (&members, json_node_get_object (node));
+        while (json_object_iter_next_ordered (&members, &name, &member))
+          hw_json_node (self, name, member);
+        hw_json_end_object (self);
+        break;
+      }
+    case JSON_NODE_ARRAY:
+      {
+        JsonArray *array = json_node_get_array (node);
+
+        hw_json_begin_array (self, key);
+        for (guint i = 0; i < json_array_get_length (array); i++)
+          hw_json_node (self, NULL, json_array_get_element (array, i));
+        hw_json_end_array (self);
+        break;
+      }
+    case JSON_NODE_VALUE:
+      if (json_node_get_value_type (node) == G_TYPE_STRING)
+        hw_json_string (self, key, json_node_get_string (node));
+      else if (json_node_get_value_type (node) == G_TYPE_INT64)
+        hw_json_int (self, key, json_node_get_int (node));
+      else if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+        hw_json_bool (self, key, json_node_get_boolean (node));
+      else
+        hw_json_double (self, key, json_node_get_double (node));
+      break;
+    case JSON_NODE_NULL:
+      hw_json_null (self, key);
+      break;
+    }
 }
