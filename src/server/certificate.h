@@ -6,8 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Loads the server's certificate from @directory (certificate.pem, private-key.pem, mode 0600), or makes a
- * self-signed one (ECDSA P-256, GnuTLS) if there is none. (transfer full). Blocks: for the start. */
+/* Loads the server's certificate from @directory (certificate.pem, private-key.pem, mode 0600), or
+ * makes a self-signed one (ECDSA P-256, GnuTLS) if there is none. (transfer full). Blocks: for the
+ * start. */
 GTlsCertificate *hw_certificate_load (const char *directory, GError **error);
 
 G_END_DECLS

@@ -11,16 +11,16 @@ G_BEGIN_DECLS
 /**
  * HwLogEntry:
  *
- * One entry of a log on its way to the disk or from it. Reference-counted atomically, immutable once
- * it was given to the store, but for @seq and @at, which the store sets before it hands it back.
- * The strings live in the same block of memory; those that do not apply are "".
+ * One entry of a log on its way to the disk or from it. Reference-counted atomically, immutable
+ * once it was given to the store, but for @seq and @at, which the store sets before it hands it
+ * back. The strings live in the same block of memory; those that do not apply are "".
  */
 typedef struct
 {
   gatomicrefcount refs;
-  gint64 log;    /* id of the log */
-  guint64 seq;   /* set by the store */
-  gint64 at;     /* milliseconds since 1970 UTC, set by the store; never less than the one before */
+  gint64 log;  /* id of the log */
+  guint64 seq; /* set by the store */
+  gint64 at;   /* milliseconds since 1970 UTC, set by the store; never less than the one before */
   HwEntryKind kind;
   HwLeftReason reason;
   const char *from; /* who */
