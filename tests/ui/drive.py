@@ -91,6 +91,12 @@ class Program:
         until(lambda: node.get_state_set().contains(State.SENSITIVE), f'{role} “{name}” can be used')
         node.get_action_iface().do_action(0)
 
+    def enter(self, row):
+        """Gives a list's row the focus and presses Enter there: rows have no action to call."""
+        until(lambda: self.active() and row.get_component_iface().grab_focus()
+              and row.get_state_set().contains(State.FOCUSED), f'“{row.get_name()}” has the focus')
+        self.key('Return')
+
     def fill(self, name, text, role='text'):
         """At once; key() and type() go the long way."""
         node = self.find(role, name)
