@@ -35,16 +35,16 @@ HwEntry *hw_entry_new_from_json (JsonObject *object, GError **error);
 HwEntry *hw_entry_new_message (gint64 at, const char *from, const char *text, const char *key);
 HwEntry *hw_entry_new_loading (guint64 seq);
 
-guint64 hw_entry_get_seq (HwEntry *self);             /* 0: not saved */
-gint64 hw_entry_get_at (HwEntry *self);               /* milliseconds since 1970 UTC; 0: loading */
-HwEntryKind hw_entry_get_kind (HwEntry *self);        /* HW_ENTRY_UNKNOWN: loading or newer */
+guint64 hw_entry_get_seq (HwEntry *self);      /* 0: not saved */
+gint64 hw_entry_get_at (HwEntry *self);        /* milliseconds since 1970 UTC; 0: loading */
+HwEntryKind hw_entry_get_kind (HwEntry *self); /* HW_ENTRY_UNKNOWN: loading or newer */
 HwEntryState hw_entry_get_state (HwEntry *self);
-const char *hw_entry_get_from (HwEntry *self);        /* never NULL, "" where there is nobody */
-const char *hw_entry_get_text (HwEntry *self);        /* message, topic, kick's reason; never NULL */
-const char *hw_entry_get_to (HwEntry *self);          /* renamed; never NULL */
-const char *hw_entry_get_by (HwEntry *self);          /* kicked; never NULL */
-const char *hw_entry_get_key (HwEntry *self);         /* (nullable): one's own messages */
+const char *hw_entry_get_from (HwEntry *self); /* never NULL, "" where there is nobody */
+const char *hw_entry_get_text (HwEntry *self); /* message, topic, kick's reason; never NULL */
+const char *hw_entry_get_to (HwEntry *self);   /* renamed; never NULL */
+const char *hw_entry_get_by (HwEntry *self);   /* kicked; never NULL */
+const char *hw_entry_get_key (HwEntry *self);  /* (nullable): one's own messages */
 HwLeftReason hw_entry_get_reason (HwEntry *self);
-const char *hw_entry_get_problem (HwEntry *self);     /* (nullable): why it failed, for the person */
+const char *hw_entry_get_problem (HwEntry *self); /* (nullable): why it failed, for the person */
 
 G_END_DECLS

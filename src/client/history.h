@@ -23,15 +23,15 @@ G_BEGIN_DECLS
  * hw_history_add_page(). Main thread only.
  *
  * Signals:
- * fetch (history, guint64 after, guint count): entries after + 1 … after + count are wanted. At most
- *   HW_HISTORY_FETCHES_MAX are under way at once, newest wish first, older wishes are dropped.
+ * fetch (history, guint64 after, guint count): entries after + 1 … after + count are wanted. At
+ * most HW_HISTORY_FETCHES_MAX are under way at once, newest wish first, older wishes are dropped.
  */
 G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 
 /* Entries asked for at a time. */
 #define HW_HISTORY_PAGE 100
 /* Pages kept in memory beside those just looked at: 64 pages are a few MiB of talk. */
-#define HW_HISTORY_PAGES_MAX 64
+#define HW_HISTORY_PAGES_MAX   64
 #define HW_HISTORY_FETCHES_MAX 2
 /* Milliseconds a wish for a page must rest before it is sent: a dragged scroll bar wishes 60 pages
  * a second, a server grants 10 requests. */
@@ -39,26 +39,30 @@ G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 
 HwHistory *hw_history_new (guint64 last);
 
-guint64 hw_history_get_last (HwHistory *self);         /* seq of the last saved entry, 0: none */
+guint64 hw_history_get_last (HwHistory *self);            /* seq of the last saved entry, 0: none */
 void hw_history_set_last (HwHistory *self, guint64 last); /* the log has grown; only upwards */
-guint64 hw_history_get_contiguous (HwHistory *self);   /* for resuming: the last seq up to which, from
-                                                          the newest loaded run, nothing is missing */
+guint64 hw_history_get_contiguous (HwHistory *self); /* for resuming: the last seq up to which, from
+                                                        the newest loaded run, nothing is missing */
 
-HwEntry *hw_history_peek (HwHistory *self, guint position); /* (transfer none) (nullable): loads nothing */
+HwEntry *hw_history_peek (HwHistory *self,
+                          guint position); /* (transfer none) (nullable): loads nothing */
 gboolean hw_history_is_loaded (HwHistory *self, guint64 seq);
-void hw_history_prefetch (HwHistory *self, guint position); /* asks for its page, if it is not there */
+void hw_history_prefetch (HwHistory *self,
+                          guint position); /* asks for its page, if it is not there */
 
 void hw_history_add_page (HwHistory *self, GPtrArray *entries); /* consecutive, saved HwEntry */
 void hw_history_fetch_failed (HwHistory *self, guint64 after);  /* may be wished again later */
-void hw_history_append (HwHistory *self, HwEntry *entry);       /* a live entry; a hole before it is
-                                                                   filled when it is looked at; one
-                                                                   that is there already changes nothing */
+void hw_history_append (HwHistory *self,
+                        HwEntry *entry); /* a live entry; a hole before it is
+                                            filled when it is looked at; one
+                                            that is there already changes nothing */
 
 void hw_history_add_unsaved (HwHistory *self, HwEntry *entry);
 guint hw_history_get_n_unsaved (HwHistory *self);
-HwEntry *hw_history_find_unsaved (HwHistory *self, const char *key);   /* (transfer none) (nullable) */
+HwEntry *hw_history_find_unsaved (HwHistory *self,
+                                  const char *key); /* (transfer none) (nullable) */
 void hw_history_remove_unsaved (HwHistory *self, HwEntry *entry);
 void hw_history_set_failed (HwHistory *self, HwEntry *entry, const char *problem);
-void hw_history_set_unsaved (HwHistory *self, HwEntry *entry);         /* to be tried again */
+void hw_history_set_unsaved (HwHistory *self, HwEntry *entry); /* to be tried again */
 
 G_END_DECLS

@@ -17,9 +17,10 @@ G_DECLARE_FINAL_TYPE (HwKnownPlace, hw_known_place, HW, KNOWN_PLACE, GObject)
 const char *hw_known_place_get_id (HwKnownPlace *self);
 const char *hw_known_place_get_title (HwKnownPlace *self);
 const char *hw_known_place_get_address (HwKnownPlace *self);
-const char *hw_known_place_get_fingerprint (HwKnownPlace *self); /* (nullable): never seen over TLS */
-gint64 hw_known_place_get_trusted_at (HwKnownPlace *self);       /* seconds since 1970, 0: never */
-gint64 hw_known_place_get_used_at (HwKnownPlace *self);          /* seconds since 1970 */
+const char *
+hw_known_place_get_fingerprint (HwKnownPlace *self);       /* (nullable): never seen over TLS */
+gint64 hw_known_place_get_trusted_at (HwKnownPlace *self); /* seconds since 1970, 0: never */
+gint64 hw_known_place_get_used_at (HwKnownPlace *self);    /* seconds since 1970 */
 
 /**
  * HwTrust:
@@ -37,16 +38,19 @@ typedef enum
 /**
  * HwKnownPlaces:
  *
- * The places visited before and the certificates trusted there: a GListModel of HwKnownPlace, latest
- * first, kept in a key file of the person's data directory, written at once and atomically. A file
- * that cannot be read is set aside (renamed), never overwritten. Main thread only.
+ * The places visited before and the certificates trusted there: a GListModel of HwKnownPlace,
+ * latest first, kept in a key file of the person's data directory, written at once and atomically.
+ * A file that cannot be read is set aside (renamed), never overwritten. Main thread only.
  */
 G_DECLARE_FINAL_TYPE (HwKnownPlaces, hw_known_places, HW, KNOWN_PLACES, GObject)
 
 HwKnownPlaces *hw_known_places_new (const char *path); /* NULL: the usual file */
-HwKnownPlace *hw_known_places_find (HwKnownPlaces *self, const char *id);              /* (transfer none) (nullable) */
-HwKnownPlace *hw_known_places_find_address (HwKnownPlaces *self, const char *address); /* (transfer none) (nullable) */
-/* Judges by @id, and by @address too: another id at an address that showed a certificate is CHANGED. */
+HwKnownPlace *hw_known_places_find (HwKnownPlaces *self,
+                                    const char *id); /* (transfer none) (nullable) */
+HwKnownPlace *hw_known_places_find_address (HwKnownPlaces *self,
+                                            const char *address); /* (transfer none) (nullable) */
+/* Judges by @id, and by @address too: another id at an address that showed a certificate is
+ * CHANGED. */
 HwTrust hw_known_places_check (HwKnownPlaces *self,
                                const char *id,
                                const char *address,
@@ -57,7 +61,8 @@ void hw_known_places_trust (HwKnownPlaces *self,
                             const char *title,
                             const char *address,
                             const char *fingerprint);
-void hw_known_places_visit (HwKnownPlaces *self, const char *id, const char *title, const char *address);
+void
+hw_known_places_visit (HwKnownPlaces *self, const char *id, const char *title, const char *address);
 void hw_known_places_forget (HwKnownPlaces *self, const char *id);
 
 G_END_DECLS

@@ -13,8 +13,8 @@ typedef struct _HwPlace HwPlace;
  * HwLog:
  *
  * A room's log as an admin reads it (log-list, log-read), closed rooms too. Its history is fetched
- * by log-read as it is looked at; while it is watched (hw_log_set_live()) it grows with the room, by
- * log-watch, or by asking every few seconds where the server has no such op.
+ * by log-read as it is looked at; while it is watched (hw_log_set_live()) it grows with the room,
+ * by log-watch, or by asking every few seconds where the server has no such op.
  *
  * Main thread only.
  */
@@ -25,8 +25,8 @@ HwLog *hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error);
 gint64 hw_log_get_id (HwLog *self);
 const char *hw_log_get_room (HwLog *self);
 const char *hw_log_get_topic (HwLog *self);
-gint64 hw_log_get_created (HwLog *self);   /* milliseconds since 1970 UTC */
-gint64 hw_log_get_closed (HwLog *self);    /* 0: it is open */
+gint64 hw_log_get_created (HwLog *self); /* milliseconds since 1970 UTC */
+gint64 hw_log_get_closed (HwLog *self);  /* 0: it is open */
 guint64 hw_log_get_n_entries (HwLog *self);
 HwHistory *hw_log_get_history (HwLog *self); /* (transfer none) */
 void hw_log_set_live (HwLog *self, gboolean live);

@@ -21,7 +21,7 @@ HwMember *hw_member_new (const char *name);
 HwMember *hw_member_new_from_json (JsonObject *row, GError **error);
 
 const char *hw_member_get_name (HwMember *self);
-const char *hw_member_get_folded (HwMember *self);  /* hw_name_fold() of the name, for sorting */
+const char *hw_member_get_folded (HwMember *self); /* hw_name_fold() of the name, for sorting */
 gboolean hw_member_get_guest (HwMember *self);
 gboolean hw_member_get_direct (HwMember *self);
 gboolean hw_member_get_focus (HwMember *self);

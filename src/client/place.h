@@ -20,30 +20,33 @@ G_BEGIN_DECLS
  */
 typedef enum
 {
-  HW_PLACE_IDLE,         /* nobody asked for it yet, or it was left on purpose */
-  HW_PLACE_CONNECTING,   /* link, TLS, hello */
-  HW_PLACE_ASKING,       /* the certificate is unknown or changed: hw_place_trust() or
-                            hw_place_disconnect(); nothing but hello was sent */
+  HW_PLACE_IDLE,       /* nobody asked for it yet, or it was left on purpose */
+  HW_PLACE_CONNECTING, /* link, TLS, hello */
+  HW_PLACE_ASKING,     /* the certificate is unknown or changed: hw_place_trust() or
+                          hw_place_disconnect(); nothing but hello was sent */
   HW_PLACE_LOGGING_IN,
-  HW_PLACE_REFUSED,      /* login was refused: "error" says why; hw_place_log_in() tries again on the
-                            same connection. The connection stays. */
-  HW_PLACE_ONLINE,       /* logged in; "rooms" is live */
+  HW_PLACE_REFUSED, /* login was refused: "error" says why; hw_place_log_in() tries again on the
+                       same connection. The connection stays. */
+  HW_PLACE_ONLINE,  /* logged in; "rooms" is live */
   HW_PLACE_RECONNECTING, /* the link is lost; the next try is at "retry-at" or under way (0) */
-  HW_PLACE_ENDED,        /* kicked, closing, version, taken over, or the first try failed: "error" and
-                            "kicked-code" say why; hw_place_connect() starts anew */
+  HW_PLACE_ENDED, /* kicked, closing, version, taken over, or the first try failed: "error" and
+                     "kicked-code" say why; hw_place_connect() starts anew */
 } HwPlaceState;
+
+#define HW_TYPE_PLACE_STATE (hw_place_state_get_type ())
+GType hw_place_state_get_type (void);
 
 #define HW_TYPE_PLACE (hw_place_get_type ())
 /**
  * HwPlace:
  *
- * One server and our standing there. Properties (read-only, notified): "state", "error" (GError boxed,
- * nullable), "address" ("host:port"), "id" (nullable until hello), "title" (its name; the address
- * until hello), "name" (ours there; nullable), "guest", "admin", "encrypted" (booleans),
- * "fingerprint" (of the certificate shown; nullable: plaintext), "round-trip" (guint milliseconds, 0:
- * unknown), "retry-at" (gint64 monotonic microseconds), "rooms" (GListModel of HwRoom, sorted by folded
- * name), "joined" (GListModel of HwRoom in the order of joining), "n-people" (guint, in all rooms as
- * far as the list tells).
+ * One server and our standing there. Properties (read-only, notified): "state", "error" (GError
+ * boxed, nullable), "address" ("host:port"), "id" (nullable until hello), "title" (its name; the
+ * address until hello), "name" (ours there; nullable), "guest", "admin", "encrypted" (booleans),
+ * "fingerprint" (of the certificate shown; nullable: plaintext), "round-trip" (guint milliseconds,
+ * 0: unknown), "retry-at" (gint64 monotonic microseconds), "rooms" (GListModel of HwRoom, sorted by
+ * folded name), "joined" (GListModel of HwRoom in the order of joining), "n-people" (guint, in all
+ * rooms as far as the list tells).
  *
  * Signals:
  * idle-warning (place, guint seconds): we are kicked unless hw_place_stay() is called
@@ -60,8 +63,9 @@ G_DECLARE_FINAL_TYPE (HwPlace, hw_place, HW, PLACE, GObject)
 HwPlace *hw_place_new (const char *address, HwKnownPlaces *known, GError **error);
 
 HwPlaceState hw_place_get_state (HwPlace *self);
-const GError *hw_place_get_error (HwPlace *self);          /* (nullable) (transfer none) */
-const char *hw_place_get_kicked_code (HwPlace *self);      /* (nullable): idle, kick, ban, taken-over, flood, closing */
+const GError *hw_place_get_error (HwPlace *self); /* (nullable) (transfer none) */
+const char *hw_place_get_kicked_code (
+    HwPlace *self); /* (nullable): idle, kick, ban, taken-over, flood, closing */
 const char *hw_place_get_address (HwPlace *self);
 const char *hw_place_get_id (HwPlace *self);
 const char *hw_place_get_title (HwPlace *self);
@@ -74,20 +78,22 @@ const char *hw_place_get_known_fingerprint (HwPlace *self); /* (nullable): what 
                                                                while ASKING because it changed */
 guint hw_place_get_round_trip (HwPlace *self);
 gint64 hw_place_get_retry_at (HwPlace *self);
-gsize hw_place_get_text_max (HwPlace *self);                /* limits.text, bytes */
+gsize hw_place_get_text_max (HwPlace *self); /* limits.text, bytes */
 GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
-HwRoom *hw_place_find_room (HwPlace *self, const char *name); /* (transfer none) (nullable): any spelling */
-guint hw_place_get_n_unsaved (HwPlace *self);                 /* messages typed that are not saved */
+HwRoom *hw_place_find_room (HwPlace *self,
+                            const char *name); /* (transfer none) (nullable): any spelling */
+guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
 
-/* Connects and logs in as @name (nullable: a guest) with @password (nullable). From IDLE and ENDED. */
+/* Connects and logs in as @name (nullable: a guest) with @password (nullable). From IDLE and ENDED.
+ */
 void hw_place_connect (HwPlace *self, const char *name, const char *password);
 /* From REFUSED, and, by way of a new connection, from ONLINE with another name. */
 void hw_place_log_in (HwPlace *self, const char *name, const char *password, gboolean takeover);
-void hw_place_trust (HwPlace *self);       /* from ASKING: remembers the certificate and goes on */
-void hw_place_disconnect (HwPlace *self);  /* logs out; to IDLE; rooms are left */
-void hw_place_retry_now (HwPlace *self);   /* from RECONNECTING */
-void hw_place_stay (HwPlace *self);        /* the person is here: op active, or echo where it is unknown */
+void hw_place_trust (HwPlace *self);      /* from ASKING: remembers the certificate and goes on */
+void hw_place_disconnect (HwPlace *self); /* logs out; to IDLE; rooms are left */
+void hw_place_retry_now (HwPlace *self);  /* from RECONNECTING */
+void hw_place_stay (HwPlace *self); /* the person is here: op active, or echo where it is unknown */
 void hw_place_set_present (HwPlace *self); /* call on every key and pointer motion; throttled to one
                                               sign of activity in 30 s */
 
@@ -98,7 +104,8 @@ void hw_place_join_async (HwPlace *self,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data);
-HwRoom *hw_place_join_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
+HwRoom *
+hw_place_join_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
 void hw_place_create_async (HwPlace *self,
                             const char *room,
                             const char *topic,
@@ -106,20 +113,22 @@ void hw_place_create_async (HwPlace *self,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer user_data);
-HwRoom *hw_place_create_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
+HwRoom *
+hw_place_create_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
 
-/* Any request. @fields are its fields without op and id (nullable) (transfer none). The reply, or the
- * server's error; also HW_ERROR_FAILED when the link is lost or no answer comes in 30 s. */
+/* Any request. @fields are its fields without op and id (nullable) (transfer none). The reply, or
+ * the server's error; also HW_ERROR_FAILED when the link is lost or no answer comes in 30 s. */
 void hw_place_request_async (HwPlace *self,
                              const char *op,
                              JsonObject *fields,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
                              gpointer user_data);
-JsonObject *hw_place_request_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
+JsonObject *
+hw_place_request_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
 
-/* Admin. After hw_place_admin_async() the property "admin" is TRUE and, on reconnecting, is asked for
- * again with the password kept in memory. */
+/* Admin. After hw_place_admin_async() the property "admin" is TRUE and, on reconnecting, is asked
+ * for again with the password kept in memory. */
 void hw_place_admin_async (HwPlace *self,
                            const char *password,
                            GCancellable *cancellable,
@@ -130,7 +139,9 @@ void hw_place_list_logs_async (HwPlace *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
-GListModel *hw_place_list_logs_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full): HwLog */
+GListModel *hw_place_list_logs_finish (HwPlace *self,
+                                       GAsyncResult *result,
+                                       GError **error); /* (transfer full): HwLog */
 void hw_place_shutdown_async (HwPlace *self,
                               const char *password,
                               const char *text,

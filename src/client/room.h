@@ -22,6 +22,9 @@ typedef enum
   HW_ROOM_REMOVED, /* kicked out, or the room was closed: see hw_room_get_reason() */
 } HwRoomState;
 
+#define HW_TYPE_ROOM_STATE (hw_room_state_get_type ())
+GType hw_room_state_get_type (void);
+
 #define HW_TYPE_ROOM (hw_room_get_type ())
 /**
  * HwRoom:
@@ -50,17 +53,17 @@ guint hw_room_get_unread (HwRoom *self);
 guint hw_room_get_mentions (HwRoom *self);
 const char *const *hw_room_get_typing (HwRoom *self);
 guint64 hw_room_get_last_read (HwRoom *self);
-HwPlace *hw_room_get_place (HwRoom *self);            /* (transfer none); lives as long as the room */
+HwPlace *hw_room_get_place (HwRoom *self); /* (transfer none); NULL once it is gone */
 
-HwHistory *hw_room_get_history (HwRoom *self);        /* (transfer none); the same object for ever */
-GListModel *hw_room_get_members (HwRoom *self);       /* (transfer none): HwMember by folded name */
+HwHistory *hw_room_get_history (HwRoom *self);  /* (transfer none); the same object for ever */
+GListModel *hw_room_get_members (HwRoom *self); /* (transfer none): HwMember by folded name */
 
 /* Says @text: it is in the history at once, unsaved, and goes out when the link allows, once. */
-HwEntry *hw_room_say (HwRoom *self, const char *text);          /* (transfer none) */
-void hw_room_retry (HwRoom *self, HwEntry *entry);              /* a failed one */
-void hw_room_discard (HwRoom *self, HwEntry *entry);            /* a failed or unsaved one */
-void hw_room_notify_typing (HwRoom *self);                      /* call on every key; it is throttled */
-void hw_room_set_read (HwRoom *self, guint64 seq);              /* seen up to here; unread counts fall */
+HwEntry *hw_room_say (HwRoom *self, const char *text); /* (transfer none) */
+void hw_room_retry (HwRoom *self, HwEntry *entry);     /* a failed one */
+void hw_room_discard (HwRoom *self, HwEntry *entry);   /* a failed or unsaved one */
+void hw_room_notify_typing (HwRoom *self);             /* call on every key; it is throttled */
+void hw_room_set_read (HwRoom *self, guint64 seq);     /* seen up to here; unread counts fall */
 
 void hw_room_leave_async (HwRoom *self,
                           GCancellable *cancellable,

@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* HwHistory: a log of any length as a list model. It owns the cache of pages, the wishes for those
+ * that are missing, and the person's own messages that are not in the log yet; it knows nothing of
+ * where pages come from.
+ *
+ * The order of items is: the log's entries by seq, then the unsaved ones. Each change leaves the
+ * model whole before items-changed tells of it. Pages that fall out of the cache are not signalled:
+ * an entry that was saved never changes, so who still shows it is right. */
+
+#include "history-private.h"
+
+#include "entry-private.h"
+#include "history-cache.h"
+#include "history-wishes.h"
+
+#include <string.h>
+
+struct _HwHistory
+{
+  GObject parent_instance;
+
+  guint64 last;
+  HwEntry *tail; /* the entry with the highest seq that was ever here */
+  HwHistoryCache *cache;
+  HwHistoryWishes *wishes;
+  GPtrArray *unsaved; /* of HwEntry, in the order they were typed */
+};
+
+enum
+{
+  FETCH,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void hw_history_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HwHistory,
+                               hw_history,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, hw_history_iface_init))
+
+/* How many saved entries are items; what is beyond is not shown. */
+static guint
+get_n_shown (HwHistory *self)
+{
+  return MIN (self->last, HW_HISTORY_ENTRIES_MAX);
+}
+
+static guint64
+page_of (guint64 seq)
+{
+  return (seq - 1) / HW_HISTORY_PAGE;
+}
+
+static gboolean
+on_ask (guint64 page, gpointer user_data)
+{
+  HwHistory *self = user_data;
+  guint64 after;
+  guint count;
+
+  if (!hw_history_cache_find_missing (self->cache, page, get_n_shown (self), &after, &count))
+    return FALSE;
+  g_signal_emit (self, signals[FETCH], 0, after, count);
+  return TRUE;
+}
+
+static GType
+hw_history_get_item_type (GListModel *model)
+{
+  return HW_TYPE_ENTRY;
+}
+
+static guint
+hw_history_get_n_items (GListModel *model)
+{
+  HwHistory *self = HW_HISTORY (model);
+
+  return get_n_shown (self) + self->unsaved->len;
+}
+
+static gpointer
+hw_history_get_item (GListModel *model, guint position)
+{
+  HwHistory *self = HW_HISTORY (model);
+  guint shown = get_n_shown (self);
+  HwEntry *entry;
+
+  if (position >= shown)
+    return position - shown < self->unsaved->len
+               ? g_object_ref (self->unsaved->pdata[position - shown])
+               : NULL;
+  entry = hw_history_cache_look (self->cache, (guint64) position + 1);
+  if (hw_entry_get_state (entry) == HW_ENTRY_LOADING)
+    hw_history_wishes_add (self->wishes, position / HW_HISTORY_PAGE, TRUE);
+  return g_object_ref (entry);
+}
+
+static void
+hw_history_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = hw_history_get_item_type;
+  iface->get_n_items = hw_history_get_n_items;
+  iface->get_item = hw_history_get_item;
+}
+
+static void
+hw_history_finalize (GObject *object)
+{
+  HwHistory *self = HW_HISTORY (object);
+
+  hw_history_wishes_free (self->wishes);
+  hw_history_cache_free (self->cache);
+  g_ptr_array_unref (self->unsaved);
+  g_clear_object (&self->tail);
+
+  G_OBJECT_CLASS (hw_history_parent_class)->finalize (object);
+}
+
+static void
+hw_history_class_init (HwHistoryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hw_history_finalize;
+
+  signals[FETCH] = g_signal_new ("fetch", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT);
+}
+
+static void
+hw_history_init (HwHistory *self)
+{
+  self->cache = hw_history_cache_new ();
+  self->wishes = hw_history_wishes_new (on_ask, self);
+  self->unsaved = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+changed (HwHistory *self, guint position, guint removed, guint added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+}
+
+static void
+note_tail (HwHistory *self, HwEntry *entry)
+{
+  if (!self->tail || hw_entry_get_seq (entry) > hw_entry_get_seq (self->tail))
+    g_set_object (&self->tail, entry);
+}
+
+/* Puts @entry where it belongs. A message of ours that comes back is no longer unsaved; settle()
+ * takes it out. Returns whether an item that was shown as a placeholder changed. */
+static gboolean
+put (HwHistory *self, HwEntry *entry)
+{
+  guint64 seq = hw_entry_get_seq (entry);
+  const char *key = hw_entry_get_key (entry);
+  HwEntry *unsaved = key ? hw_history_find_unsaved (self, key) : NULL;
+
+  if (unsaved)
+    hw_entry_set_acknowledged (unsaved, seq, hw_entry_get_at (entry));
+  note_tail (self, entry);
+  return seq <= HW_HISTORY_ENTRIES_MAX && hw_history_cache_put (self->cache, entry)
+         && seq <= get_n_shown (self);
+}
+
+/* Lets the log grow to @last, and takes out of the unsaved ones what is in the log by then: in one
+ * change, so that a message that is saved turns plain where it stands. */
+static void
+settle (HwHistory *self, guint64 last)
+{
+  guint shown = get_n_shown (self);
+  guint touched = 0;
+  guint kept = 0;
+  guint grown;
+
+  for (guint i = 0; i < self->unsaved->len; i++)
+    {
+      g_autoptr (HwEntry) entry = g_object_ref (self->unsaved->pdata[i]);
+      guint64 seq = hw_entry_get_acknowledged (entry);
+
+      if (seq == 0 || seq > last)
+        continue;
+      touched = i + 1;
+      if (seq <= HW_HISTORY_ENTRIES_MAX && !hw_history_cache_peek (self->cache, seq))
+        {
+          g_autoptr (HwEntry) saved = hw_entry_make_acknowledged (entry);
+
+          hw_history_cache_put (self->cache, saved);
+          if (seq <= shown)
+            changed (self, seq - 1, 1, 1);
+        }
+    }
+  for (guint i = 0; i < touched; i++)
+    {
+      HwEntry *entry = self->unsaved->pdata[i];
+      guint64 seq = hw_entry_get_acknowledged (entry);
+
+      if (seq == 0 || seq > last)
+        {
+          self->unsaved->pdata[kept++] = entry;
+          continue;
+        }
+      g_object_unref (entry);
+    }
+  if (kept < touched)
+    {
+      guint rest = self->unsaved->len - touched;
+
+      memmove (&self->unsaved->pdata[kept], &self->unsaved->pdata[touched],
+               rest * sizeof (gpointer));
+      /* The array must not free what was moved or given up. */
+      g_ptr_array_set_free_func (self->unsaved, NULL);
+      g_ptr_array_set_size (self->unsaved, kept + rest);
+      g_ptr_array_set_free_func (self->unsaved, g_object_unref);
+    }
+  self->last = MAX (self->last, last);
+  grown = get_n_shown (self) - shown;
+  if (grown > 0 || touched > 0)
+    changed (self, shown, touched, grown + kept);
+}
+
+/**
+ * hw_history_new:
+ * @last: seq of the log's last entry, 0: none or not known yet
+ *
+ * Returns: (transfer full): a history of which nothing is loaded
+ */
+HwHistory *
+hw_history_new (guint64 last)
+{
+  HwHistory *self = g_object_new (HW_TYPE_HISTORY, NULL);
+
+  self->last = last;
+  return self;
+}
+
+/**
+ * hw_history_get_last:
+ * @self: a history
+ *
+ * Returns: seq of the last saved entry, 0: none
+ */
+guint64
+hw_history_get_last (HwHistory *self)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  return self->last;
+}
+
+/**
+ * hw_history_set_last:
+ * @self: a history
+ * @last: seq of the log's last entry
+ *
+ * The log has grown. A smaller @last than before changes nothing.
+ */
+void
+hw_history_set_last (HwHistory *self, guint64 last)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  if (last > self->last)
+    settle (self, last);
+}
+
+/**
+ * hw_history_get_contiguous:
+ * @self: a history
+ *
+ * Where to resume: up to this seq, from the newest run that was loaded, nothing is missing. Older
+ * holes are filled when they are looked at.
+ *
+ * Returns: a seq, 0: nothing was ever loaded
+ */
+guint64
+hw_history_get_contiguous (HwHistory *self)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  return self->tail ? hw_entry_get_seq (self->tail) : 0;
+}
+
+/**
+ * hw_history_peek:
+ * @self: a history
+ * @position: an item's position
+ *
+ * Looks without loading anything.
+ *
+ * Returns: (transfer none) (nullable): the item, %NULL if it is not loaded
+ */
+HwEntry *
+hw_history_peek (HwHistory *self, guint position)
+{
+  guint shown;
+
+  g_return_val_if_fail (HW_IS_HISTORY (self), NULL);
+
+  shown = get_n_shown (self);
+  if (position < shown)
+    return hw_history_cache_peek (self->cache, (guint64) position + 1);
+  return hw_history_get_unsaved (self, position - shown);
+}
+
+/**
+ * hw_history_is_loaded:
+ * @self: a history
+ * @seq: a seq
+ *
+ * Returns: whether that entry is in memory
+ */
+gboolean
+hw_history_is_loaded (HwHistory *self, guint64 seq)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), FALSE);
+
+  return seq > 0 && hw_history_cache_peek (self->cache, seq) != NULL;
+}
+
+/**
+ * hw_history_prefetch:
+ * @self: a history
+ * @position: an item's position
+ *
+ * Asks for the page of @position, after those that are looked at, if it is not there.
+ */
+void
+hw_history_prefetch (HwHistory *self, guint position)
+{
+  guint64 after;
+  guint count;
+
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  if (position < get_n_shown (self)
+      && hw_history_cache_find_missing (self->cache, position / HW_HISTORY_PAGE, get_n_shown (self),
+                                        &after, &count))
+    hw_history_wishes_add (self->wishes, position / HW_HISTORY_PAGE, FALSE);
+}
+
+/**
+ * hw_history_add_page:
+ * @self: a history
+ * @entries: (transfer none) (element-type HwEntry): consecutive saved entries, oldest first
+ *
+ * Takes entries that were asked for. Those beyond the last one let the log grow. Of a page that
+ * came short the rest is asked for again.
+ */
+void
+hw_history_add_page (HwHistory *self, GPtrArray *entries)
+{
+  guint64 first_changed = 0;
+  guint64 last_changed = 0;
+  guint64 first;
+  guint64 last;
+
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (entries != NULL);
+
+  if (entries->len == 0)
+    return;
+  for (guint i = 0; i < entries->len; i++)
+    {
+      HwEntry *entry = entries->pdata[i];
+
+      g_return_if_fail (hw_entry_get_state (entry) == HW_ENTRY_SAVED);
+      if (!put (self, entry))
+        continue;
+      last_changed = hw_entry_get_seq (entry);
+      if (first_changed == 0)
+        first_changed = last_changed;
+    }
+  if (first_changed > 0)
+    {
+      guint n = last_changed - first_changed + 1;
+
+      changed (self, first_changed - 1, n, n);
+    }
+  first = hw_entry_get_seq (entries->pdata[0]);
+  last = hw_entry_get_seq (entries->pdata[entries->len - 1]);
+  settle (self, last);
+
+  for (guint64 page = page_of (first); page <= page_of (last); page++)
+    {
+      guint64 after;
+      guint count;
+
+      if (!hw_history_wishes_is_asked (self->wishes, page))
+        continue;
+      hw_history_wishes_done (self->wishes, page);
+      if (hw_history_cache_find_missing (self->cache, page, get_n_shown (self), &after, &count))
+        hw_history_wishes_add (self->wishes, page, TRUE);
+    }
+}
+
+/**
+ * hw_history_fetch_failed:
+ * @self: a history
+ * @after: as #HwHistory::fetch had it
+ *
+ * The entries cannot be had now. They are wished for again when they are looked at again, or by
+ * hw_history_retry_failed().
+ */
+void
+hw_history_fetch_failed (HwHistory *self, guint64 after)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  hw_history_wishes_failed (self->wishes, after / HW_HISTORY_PAGE);
+}
+
+/**
+ * hw_history_retry_failed:
+ * @self: a history
+ *
+ * Asks again for what failed, for the link is back.
+ */
+void
+hw_history_retry_failed (HwHistory *self)
+{
+  hw_history_wishes_retry (self->wishes);
+}
+
+/**
+ * hw_history_append:
+ * @self: a history
+ * @entry: (transfer none): a saved entry that just came
+ *
+ * Takes a live entry. One that is there already changes nothing; entries that are missing before it
+ * are fetched when they are looked at.
+ */
+void
+hw_history_append (HwHistory *self, HwEntry *entry)
+{
+  guint64 seq;
+
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (hw_entry_get_state (entry) == HW_ENTRY_SAVED);
+
+  seq = hw_entry_get_seq (entry);
+  if (put (self, entry))
+    changed (self, seq - 1, 1, 1);
+  settle (self, seq);
+}
+
+/**
+ * hw_history_agrees:
+ * @self: a history
+ * @entries: (transfer none) (element-type HwEntry): saved entries from the server
+ *
+ * Whether these entries and those we have are of the same log. A room that was closed and made anew
+ * has the same name and another log.
+ *
+ * Returns: %FALSE if an entry differs from the one we have at its seq
+ */
+gboolean
+hw_history_agrees (HwHistory *self, GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      HwEntry *theirs = entries->pdata[i];
+      HwEntry *ours = hw_history_cache_peek (self->cache, hw_entry_get_seq (theirs));
+
+      if (ours && !hw_entry_is_same (ours, theirs))
+        return FALSE;
+      if (self->tail && hw_entry_get_seq (self->tail) == hw_entry_get_seq (theirs)
+          && !hw_entry_is_same (self->tail, theirs))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * hw_history_reset:
+ * @self: a history
+ *
+ * Forgets the log, because it is another one now. What was typed and is not saved stays.
+ */
+void
+hw_history_reset (HwHistory *self)
+{
+  guint shown = get_n_shown (self);
+
+  hw_history_wishes_clear (self->wishes);
+  hw_history_cache_clear (self->cache);
+  g_clear_object (&self->tail);
+  self->last = 0;
+  for (guint i = 0; i < self->unsaved->len; i++)
+    hw_entry_set_acknowledged (self->unsaved->pdata[i], 0, 0);
+  if (shown > 0)
+    changed (self, 0, shown, 0);
+}
+
+/**
+ * hw_history_add_unsaved:
+ * @self: a history
+ * @entry: (transfer none): what was typed
+ *
+ * Shows it at the end, until an entry with its key comes.
+ */
+void
+hw_history_add_unsaved (HwHistory *self, HwEntry *entry)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (hw_entry_get_state (entry) == HW_ENTRY_UNSAVED);
+
+  g_ptr_array_add (self->unsaved, g_object_ref (entry));
+  changed (self, get_n_shown (self) + self->unsaved->len - 1, 0, 1);
+}
+
+/**
+ * hw_history_get_n_unsaved:
+ * @self: a history
+ *
+ * Returns: how many typed messages are not in the log, failed ones too
+ */
+guint
+hw_history_get_n_unsaved (HwHistory *self)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  return self->unsaved->len;
+}
+
+/**
+ * hw_history_get_unsaved:
+ * @self: a history
+ * @index: from 0, in the order they were typed
+ *
+ * Returns: (transfer none) (nullable): the unsaved entry
+ */
+HwEntry *
+hw_history_get_unsaved (HwHistory *self, guint index)
+{
+  return index < self->unsaved->len ? self->unsaved->pdata[index] : NULL;
+}
+
+/**
+ * hw_history_find_unsaved:
+ * @self: a history
+ * @key: a message's key
+ *
+ * Returns: (transfer none) (nullable): the unsaved entry with that key
+ */
+HwEntry *
+hw_history_find_unsaved (HwHistory *self, const char *key)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  for (guint i = 0; i < self->unsaved->len; i++)
+    if (g_strcmp0 (hw_entry_get_key (self->unsaved->pdata[i]), key) == 0)
+      return self->unsaved->pdata[i];
+  return NULL;
+}
+
+/**
+ * hw_history_remove_unsaved:
+ * @self: a history
+ * @entry: (transfer none): an unsaved entry; one that is not there changes nothing
+ */
+void
+hw_history_remove_unsaved (HwHistory *self, HwEntry *entry)
+{
+  guint index;
+
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  if (!g_ptr_array_find (self->unsaved, entry, &index))
+    return;
+  g_ptr_array_remove_index (self->unsaved, index);
+  changed (self, get_n_shown (self) + index, 1, 0);
+}
+
+static void
+set_unsaved_state (HwHistory *self, HwEntry *entry, HwEntryState state, const char *problem)
+{
+  guint index;
+
+  if (!g_ptr_array_find (self->unsaved, entry, &index))
+    return;
+  hw_entry_set_state (entry, state, problem);
+  changed (self, get_n_shown (self) + index, 1, 1);
+}
+
+/**
+ * hw_history_set_failed:
+ * @self: a history
+ * @entry: (transfer none): an unsaved entry
+ * @problem: why the server did not take it, for the person
+ */
+void
+hw_history_set_failed (HwHistory *self, HwEntry *entry, const char *problem)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  set_unsaved_state (self, entry, HW_ENTRY_FAILED, problem);
+}
+
+/**
+ * hw_history_set_unsaved:
+ * @self: a history
+ * @entry: (transfer none): a failed entry that is tried again
+ */
+void
+hw_history_set_unsaved (HwHistory *self, HwEntry *entry)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+
+  set_unsaved_state (self, entry, HW_ENTRY_UNSAVED, NULL);
+}
+
+/**
+ * hw_history_acknowledge:
+ * @self: a history
+ * @entry: (transfer none): an unsaved entry
+ * @seq: the seq that the server gave it
+ * @at: the time that the server gave it
+ *
+ * The server has it. It turns into a saved entry as soon as the log has grown so far: what others
+ * said before it comes first.
+ */
+void
+hw_history_acknowledge (HwHistory *self, HwEntry *entry, guint64 seq, gint64 at)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (seq > 0);
+
+  hw_entry_set_acknowledged (entry, seq, at);
+  settle (self, self->last);
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the parts of a place share. The object and its state are in place.c, the way from a link to
+ * being logged in in place-session.c, keeping it alive and coming back in place-keep.c, the rooms
+ * in place-rooms.c, what admins do in place-admin.c. */
+
+#pragma once
+
+#include "address.h"
+#include "link.h"
+#include "outbox.h"
+#include "place.h"
+#include "requests.h"
+
+G_BEGIN_DECLS
+
+/* How far the link is. Only place-session.c moves it. */
+typedef enum
+{
+  HW_STEP_NONE,
+  HW_STEP_OPENING,
+  HW_STEP_GREETING,
+  HW_STEP_GREETED, /* waits for the person: certificate or name */
+  HW_STEP_LOGGING_IN,
+  HW_STEP_READY,
+} HwPlaceStep;
+
+struct _HwPlace
+{
+  GObject parent_instance;
+
+  HwAddress *address;
+  char *address_text;
+  HwKnownPlaces *known;
+  HwPlaceState state;
+  GError *error;
+  char *kicked_code;
+
+  /* The link */
+  HwLink *link;
+  HwPlaceStep step;
+  HwRequests *requests;
+  gboolean tls;      /* the next link is to be encrypted */
+  guint step_source; /* the step's deadline */
+
+  /* Who we are there */
+  char *wanted_name; /* what was asked for; NULL: any guest's */
+  char *password;
+  gboolean takeover;
+  char *token;
+  char *name;
+  gboolean guest;
+  gboolean admin;
+  char *admin_password;
+
+  /* What hello told */
+  char *id;
+  char *title;
+  char *fingerprint;
+  char *known_fingerprint;
+  gsize text_max;
+  guint page_max;
+  guint ping;
+  guint dead;
+
+  /* Keeping it */
+  guint tick_source;
+  guint retry_source;
+  gint64 retry_at;
+  guint attempts;
+  gint64 online_since;
+  gint64 sleep_offset; /* boot clock less monotonic clock: grows while the machine sleeps */
+  gint64 ping_sent_at;
+  gint64 probe_until;
+  guint round_trip;
+  gint64 present_at;
+  gboolean no_active; /* the server has no such op */
+
+  /* The rooms */
+  GListStore *rooms;
+  GListStore *joined;
+  GHashTable *by_name; /* folded name → HwRoom */
+  guint n_people;
+
+  HwOutbox *outbox;
+  gboolean saying; /* a message of the outbox is under way */
+  guint outbox_source;
+};
+
+enum
+{
+  HW_PLACE_PROP_0,
+  HW_PLACE_PROP_STATE,
+  HW_PLACE_PROP_ERROR,
+  HW_PLACE_PROP_ADDRESS,
+  HW_PLACE_PROP_ID,
+  HW_PLACE_PROP_TITLE,
+  HW_PLACE_PROP_NAME,
+  HW_PLACE_PROP_GUEST,
+  HW_PLACE_PROP_ADMIN,
+  HW_PLACE_PROP_ENCRYPTED,
+  HW_PLACE_PROP_FINGERPRINT,
+  HW_PLACE_PROP_ROUND_TRIP,
+  HW_PLACE_PROP_RETRY_AT,
+  HW_PLACE_PROP_ROOMS,
+  HW_PLACE_PROP_JOINED,
+  HW_PLACE_PROP_N_PEOPLE,
+  HW_PLACE_N_PROPS,
+};
+
+void hw_place_notify (HwPlace *self, int property);
+void hw_place_set_state (HwPlace *self, HwPlaceState state, const GError *reason);
+void hw_place_set_string (HwPlace *self, char **field, const char *value, int property);
+void hw_place_set_boolean (HwPlace *self, gboolean *field, gboolean value, int property);
+void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
+void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
+void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
+
+/* place-session.c */
+void hw_place_init_session (HwPlace *self);
+void hw_place_open_link (HwPlace *self);
+void hw_place_close_link (HwPlace *self, const GError *reason);
+void hw_place_end_link (HwPlace *self, const GError *reason);
+void hw_place_violated (HwPlace *self, const GError *what);
+void hw_place_forget_session (HwPlace *self);
+
+/* place-events.c */
+void hw_place_take_line (HwPlace *self, const char *line, gsize length);
+
+/* place-keep.c */
+void hw_place_start_keeping (HwPlace *self);
+void hw_place_stop_keeping (HwPlace *self);
+void hw_place_retry_later (HwPlace *self);
+void hw_place_cancel_retry (HwPlace *self);
+
+/* place-rooms.c */
+void hw_place_init_rooms (HwPlace *self);
+void hw_place_watch_rooms (HwPlace *self);
+void hw_place_rejoin (HwPlace *self);
+void hw_place_rooms_offline (HwPlace *self, HwRoomState state);
+void hw_place_leave_all (HwPlace *self);
+gboolean hw_place_take_room (HwPlace *self, JsonObject *row, GError **error);
+void hw_place_take_room_gone (HwPlace *self, const char *name);
+void hw_place_room_left (HwPlace *self, HwRoom *room, HwRoomState state, const char *reason);
+void hw_place_count_people (HwPlace *self);
+gboolean hw_place_is_me (HwPlace *self, const char *name);
+
+/* place-outbox.c */
+void hw_place_pump_outbox (HwPlace *self);
+void hw_place_fail_room_outbox (HwPlace *self, HwRoom *room, const char *problem);
+
+/* place-admin.c */
+void hw_place_admin_again (HwPlace *self);
+
+G_END_DECLS
