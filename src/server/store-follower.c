@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Follows the log, at some distance: new entries go into the index in batches, by their global id,
+ * and where it stands is part of each batch, so that after a crash it goes on from there. The WAL's
+ * pages are moved into the database here, so that the writer seldom has to. It has a lower priority
+ * than the threads for which somebody waits. */
+
+#include "store-follower.h"
+
+#include "store-schema.h"
+#include "store-search.h"
+
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Entries of one transaction of the index. */
+#define BATCH_MAX 8192
+
+/* Microseconds between the first new entry and the batch that has it. */
+#define BATCH_DELAY (200 * G_TIME_SPAN_MILLISECOND)
+
+/* Microseconds until it is tried again after an error, of a full disk for example. */
+#define RETRY_DELAY (5 * G_TIME_SPAN_SECOND)
+
+/* New pages of the WAL that are worth moving: 16 MB. */
+#define WAL_PAGES 4000
+
+#define NICENESS 10
+
+struct _HwFollower
+{
+  char *path;
+  char *index_path;
+  HwDb *db; /* the index; the database is attached as "log" */
+  GThread *thread;
+
+  GMutex lock;
+  GCond changed;
+  gint64 last; /* entry that was committed */
+  int wal_pages;
+  int moved_pages; /* of those, into the database */
+  gboolean idle;   /* waits for a wake */
+  gboolean stopping;
+
+  gint64 indexed;
+  gboolean broken; /* the index is damaged: nothing is fed any more */
+};
+
+static const char *const feed[] = {
+  "INSERT INTO words (rowid, text, tags)"
+  " SELECT id, text, tags (log, kind, author) FROM log.entries WHERE id BETWEEN ? AND ?",
+
+  /* Before the tallies, for it counts who is not among them yet. */
+  "INSERT INTO totals (log, kind, n, people, last_at)"
+  " SELECT e.log, e.kind, sum (e.n), sum (NOT EXISTS (SELECT 1 FROM tallies t"
+  "  WHERE t.log = e.log AND t.author = e.name AND t.kind = e.kind)), max (e.last_at)"
+  " FROM (SELECT log, kind, fold (author) AS name, count (*) AS n, max (at) AS last_at"
+  "  FROM log.entries WHERE id BETWEEN ? AND ? GROUP BY 1, 2, 3) e WHERE true GROUP BY 1, 2"
+  " ON CONFLICT (log, kind) DO UPDATE SET n = n + excluded.n,"
+  "  people = people + excluded.people, last_at = max (last_at, excluded.last_at)",
+
+  "INSERT INTO tallies (log, author, kind, n)"
+  " SELECT log, fold (author), kind, count (*) FROM log.entries WHERE id BETWEEN ? AND ?"
+  "  GROUP BY 1, 2, 3"
+  " ON CONFLICT (log, author, kind) DO UPDATE SET n = n + excluded.n",
+
+  "INSERT INTO minutes (log, at, n)"
+  " SELECT log, at - at % 60000, count (*) FROM log.entries WHERE id BETWEEN ? AND ? AND kind = 4"
+  "  GROUP BY 1, 2"
+  " ON CONFLICT (log, at) DO UPDATE SET n = n + excluded.n",
+
+  "INSERT INTO hours (log, at, n)"
+  " SELECT log, at - at % 3600000, count (*) FROM log.entries"
+  "  WHERE id BETWEEN ? AND ? AND kind = 4 GROUP BY 1, 2"
+  " ON CONFLICT (log, at) DO UPDATE SET n = n + excluded.n",
+};
+
+/**
+ * hw_follower_new:
+ * @path: the database, which is there
+ * @index_path: the index, made if it is not there or does not fit
+ * @error: one line for the operator
+ *
+ * Returns: (transfer full) (nullable): a follower without a thread
+ */
+HwFollower *
+hw_follower_new (const char *path, const char *index_path, GError **error)
+{
+  g_autoptr (HwFollower) self = g_new0 (HwFollower, 1);
+  g_autoptr (HwDb) source = NULL;
+
+  self->path = g_strdup (path);
+  self->index_path = g_strdup (index_path);
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+
+  source = hw_db_open (path, HW_DB_READ_WRITE, error);
+  if (!source)
+    return NULL;
+  self->db = hw_schema_open_index (index_path, source, error);
+  if (!self->db || !hw_search_add_functions (self->db, error)
+      || !hw_db_run (self->db, error, "ATTACH ? AS log", "s", path)
+      || !hw_db_get_int (self->db, &self->indexed, error, "SELECT indexed FROM state", "")
+      || !hw_db_get_int (self->db, &self->last, error, "SELECT max (id) FROM log.entries", ""))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+feed_batch (HwFollower *self, gint64 last, GError **error)
+{
+  gint64 first = self->indexed + 1;
+
+  if (!hw_db_run (self->db, error, "BEGIN IMMEDIATE", ""))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (feed); i++)
+    if (!hw_db_run (self->db, error, feed[i], "ii", first, last))
+      return FALSE;
+  return hw_db_run (self->db, error,
+                    "UPDATE state SET indexed = e.id, log = e.log, seq = e.seq, at = e.at"
+                    " FROM log.entries e WHERE e.id = ?",
+                    "i", last)
+         && hw_db_run (self->db, error, "COMMIT", "");
+}
+
+static void
+give_up (HwFollower *self)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  g_warning ("The search index is damaged: searching is slow until the server is started again");
+  self->broken = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (self->index_path, suffixes[i], NULL);
+
+      unlink (file);
+    }
+}
+
+/* Feeds what is new. FALSE: try again later. */
+static gboolean
+follow (HwFollower *self, gint64 last)
+{
+  g_autoptr (GError) error = NULL;
+
+  last = MIN (last, self->indexed + BATCH_MAX);
+  if (self->broken || last <= self->indexed)
+    return TRUE;
+  if (feed_batch (self, last, &error))
+    {
+      self->indexed = last;
+      return TRUE;
+    }
+  if (!sqlite3_get_autocommit (hw_db_get_handle (self->db)))
+    hw_db_run (self->db, NULL, "ROLLBACK", "");
+  if (hw_db_is_damaged (self->db))
+    {
+      give_up (self);
+      return TRUE;
+    }
+  g_warning ("The search index waits: %s", error->message);
+  return FALSE;
+}
+
+/* With the lock held. */
+static gboolean
+is_checkpoint_due (HwFollower *self)
+{
+  if (self->wal_pages < self->moved_pages)
+    self->moved_pages = 0; /* the WAL has begun anew */
+  return self->wal_pages - self->moved_pages >= WAL_PAGES;
+}
+
+/* Waits for something to do. FALSE: it is over. */
+static gboolean
+wait_for_work (HwFollower *self, gint64 *last, gboolean *checkpoint)
+{
+  gboolean stopping;
+
+  g_mutex_lock (&self->lock);
+  while (!self->stopping && (self->broken || self->last <= self->indexed)
+         && !is_checkpoint_due (self))
+    {
+      self->idle = TRUE;
+      g_cond_wait (&self->changed, &self->lock);
+    }
+  self->idle = FALSE;
+  if (!self->stopping && self->last - self->indexed < BATCH_MAX && !is_checkpoint_due (self))
+    {
+      gint64 until = g_get_monotonic_time () + BATCH_DELAY;
+
+      while (!self->stopping && g_cond_wait_until (&self->changed, &self->lock, until))
+        ;
+    }
+  *last = self->last;
+  *checkpoint = is_checkpoint_due (self);
+  if (*checkpoint)
+    self->moved_pages = self->wal_pages;
+  stopping = self->stopping;
+  g_mutex_unlock (&self->lock);
+  return !stopping;
+}
+
+static void
+pause_after_error (HwFollower *self)
+{
+  gint64 until = g_get_monotonic_time () + RETRY_DELAY;
+
+  g_mutex_lock (&self->lock);
+  while (!self->stopping && g_cond_wait_until (&self->changed, &self->lock, until))
+    ;
+  g_mutex_unlock (&self->lock);
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  HwFollower *self = data;
+  gint64 last;
+  gboolean checkpoint;
+
+  setpriority (PRIO_PROCESS, gettid (), NICENESS);
+  hw_db_adopt (self->db);
+  while (wait_for_work (self, &last, &checkpoint))
+    {
+      if (checkpoint)
+        sqlite3_wal_checkpoint_v2 (hw_db_get_handle (self->db), "log", SQLITE_CHECKPOINT_PASSIVE,
+                                   NULL, NULL);
+      if (!follow (self, last))
+        pause_after_error (self);
+    }
+  return NULL;
+}
+
+/**
+ * hw_follower_start:
+ * @self: a follower
+ *
+ * Gives it its thread.
+ */
+void
+hw_follower_start (HwFollower *self)
+{
+  self->thread = g_thread_new ("hw-follower", run_thread, self);
+}
+
+/**
+ * hw_follower_free:
+ * @self: (transfer full): a follower
+ *
+ * Ends its thread after the batch that it is at. What it has not fed it feeds after the next start.
+ */
+void
+hw_follower_free (HwFollower *self)
+{
+  if (self->thread)
+    {
+      g_mutex_lock (&self->lock);
+      self->stopping = TRUE;
+      g_mutex_unlock (&self->lock);
+      g_cond_signal (&self->changed);
+      g_thread_join (self->thread);
+    }
+  if (self->db)
+    {
+      hw_db_adopt (self->db);
+      hw_db_close (self->db);
+    }
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  g_free (self->path);
+  g_free (self->index_path);
+  g_free (self);
+}
+
+/**
+ * hw_follower_wake:
+ * @self: a follower
+ * @last_entry: id of the last entry that was committed
+ * @wal_pages: how long the WAL is
+ *
+ * Any thread.
+ */
+void
+hw_follower_wake (HwFollower *self, gint64 last_entry, int wal_pages)
+{
+  gboolean idle;
+
+  g_mutex_lock (&self->lock);
+  self->last = last_entry;
+  self->wal_pages = wal_pages;
+  idle = self->idle;
+  self->idle = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (idle)
+    g_cond_signal (&self->changed);
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A reading thread: jobs one after another, each in a transaction of its own, so that what it says
+ * of a log agrees with itself however much is written meanwhile. */
+
+#include "store-reader.h"
+
+#include "protocol/error.h"
+
+#include <stdatomic.h>
+
+struct _HwReader
+{
+  HwDb *db;
+  HwTokenizer *tokenizer;
+  HwFoldCache *folds;
+  HwJobQueue queue;
+  GThread *thread;
+  _Atomic int stopping;
+  gint64 indexed;
+
+  HwReaderDone done;
+  gpointer done_data;
+};
+
+/**
+ * hw_reader_new:
+ * @path: the database
+ * @index_path: its index
+ * @error: what failed
+ *
+ * Returns: (transfer full) (nullable): a reader without a thread, of the calling one
+ */
+HwReader *
+hw_reader_new (const char *path, const char *index_path, GError **error)
+{
+  g_autoptr (HwReader) self = g_new0 (HwReader, 1);
+
+  hw_job_queue_init (&self->queue);
+  self->folds = hw_fold_cache_new ();
+  self->db = hw_db_open (path, HW_DB_READ_ONLY, error);
+  if (!self->db || !hw_search_add_functions (self->db, error)
+      || !hw_db_execute (self->db, "PRAGMA cache_size = -8000", error)
+      || !hw_db_run (self->db, error, "ATTACH ? AS search", "s", index_path))
+    return NULL;
+  self->tokenizer = hw_tokenizer_new (self->db, error);
+  return self->tokenizer ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * hw_reader_free:
+ * @self: (transfer full): a reader whose thread does not run
+ */
+void
+hw_reader_free (HwReader *self)
+{
+  g_assert (!self->thread);
+
+  g_clear_pointer (&self->tokenizer, hw_tokenizer_free);
+  if (self->db)
+    {
+      hw_db_adopt (self->db);
+      hw_db_close (self->db);
+    }
+  hw_fold_cache_free (self->folds);
+  hw_job_queue_clear (&self->queue);
+  g_free (self);
+}
+
+static void
+run_job (HwReader *self, HwJob *job)
+{
+  if (hw_reader_begin (self, &job->error))
+    {
+      job->kind->run (job, self, &job->error);
+      hw_reader_end (self);
+    }
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  HwReader *self = data;
+  HwJob *jobs;
+
+  hw_db_adopt (self->db);
+  while ((jobs = hw_job_queue_take (&self->queue)))
+    for (HwJob *job = jobs, *next; job; job = next)
+      {
+        next = job->next;
+        if (hw_reader_check_stopped (self, &job->error))
+          run_job (self, job);
+        self->done (job, job, self->done_data);
+      }
+  return NULL;
+}
+
+/**
+ * hw_reader_start:
+ * @self: a reader
+ * @done: takes each job that is done
+ * @user_data: for @done
+ *
+ * Gives the reader its thread.
+ */
+void
+hw_reader_start (HwReader *self, HwReaderDone done, gpointer user_data)
+{
+  self->done = done;
+  self->done_data = user_data;
+  self->thread = g_thread_new ("hw-reader", run_thread, self);
+}
+
+/**
+ * hw_reader_push:
+ * @self: a reader
+ * @job: (transfer full): to be done after those that were pushed before
+ */
+void
+hw_reader_push (HwReader *self, HwJob *job)
+{
+  hw_job_queue_push (&self->queue, job, job);
+}
+
+/**
+ * hw_reader_stop:
+ * @self: a reader
+ *
+ * Interrupts what it is at and ends its thread; jobs that were not done fail with HW_ERROR_CLOSING.
+ * Blocks.
+ */
+void
+hw_reader_stop (HwReader *self)
+{
+  self->stopping = TRUE;
+  sqlite3_interrupt (hw_db_get_handle (self->db));
+  hw_job_queue_close (&self->queue);
+  g_clear_pointer (&self->thread, g_thread_join);
+}
+
+/**
+ * hw_reader_begin:
+ * @self: a reader
+ * @error: what failed
+ *
+ * Fixes the state that is read until hw_reader_end(). The index's comes first: so no entry that it
+ * knows can be missing.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+hw_reader_begin (HwReader *self, GError **error)
+{
+  gint64 any = 0;
+
+  if (!hw_db_run (self->db, error, "BEGIN", ""))
+    return FALSE;
+  self->indexed = 0;
+  if (!hw_db_is_damaged (self->db)
+      && !hw_db_get_int (self->db, &self->indexed, NULL, "SELECT indexed FROM search.state", ""))
+    self->indexed = 0;
+  if (hw_db_get_int (self->db, &any, error, "SELECT max (id) FROM main.entries", ""))
+    return TRUE;
+  hw_reader_end (self);
+  return FALSE;
+}
+
+/**
+ * hw_reader_end:
+ * @self: a reader after hw_reader_begin()
+ */
+void
+hw_reader_end (HwReader *self)
+{
+  hw_db_run (self->db, NULL, "COMMIT", "");
+}
+
+/**
+ * hw_reader_check_stopped:
+ * @self: a reader
+ * @error: HW_ERROR_CLOSING: it is stopped
+ *
+ * For jobs that take long.
+ *
+ * Returns: whether to go on
+ */
+gboolean
+hw_reader_check_stopped (HwReader *self, GError **error)
+{
+  if (!self->stopping)
+    return TRUE;
+  hw_error_set (error, HW_ERROR_CLOSING, NULL, "The server is closing.");
+  return FALSE;
+}
+
+/**
+ * hw_reader_get_db:
+ * @self: a reader
+ *
+ * Returns: (transfer none): its connection
+ */
+HwDb *
+hw_reader_get_db (HwReader *self)
+{
+  return self->db;
+}
+
+/**
+ * hw_reader_get_indexed:
+ * @self: a reader after hw_reader_begin()
+ *
+ * Returns: id of the last entry that the index knows; 0 if there is no index that can be used, and
+ *   everything is to be found by reading
+ */
+gint64
+hw_reader_get_indexed (HwReader *self)
+{
+  return self->indexed;
+}
+
+/**
+ * hw_reader_drop_index:
+ * @self: a reader after hw_reader_begin()
+ *
+ * The index turned out to be damaged: until hw_reader_end() there is none.
+ */
+void
+hw_reader_drop_index (HwReader *self)
+{
+  self->indexed = 0;
+}
+
+/**
+ * hw_reader_get_tokenizer:
+ * @self: a reader
+ *
+ * Returns: (transfer none): its tokenizer
+ */
+HwTokenizer *
+hw_reader_get_tokenizer (HwReader *self)
+{
+  return self->tokenizer;
+}
+
+/**
+ * hw_reader_fold:
+ * @self: a reader
+ * @name: a name
+ *
+ * Returns: (transfer none): its folded form, until the next call
+ */
+const char *
+hw_reader_fold (HwReader *self, const char *name)
+{
+  return hw_fold_cache_get (self->folds, name);
+}
