@@ -7,6 +7,8 @@
 #include "hallway-config.h"
 
 #include "application.h"
+#include "certificate-dialog.h"
+#include "menu-window.h"
 #include "settings.h"
 #include "style.h"
 
@@ -16,23 +18,155 @@
 struct _HwApplication
 {
   GtkApplication parent_instance;
+
+  HwKnownPlaces *known;
+  GListStore *places;   /* HwPlace: every one that was opened since the start */
+  GtkWidget *menu;      /* (nullable): not owned */
+  GtkWidget *shortcuts; /* (nullable): not owned */
 };
 
 G_DEFINE_FINAL_TYPE (HwApplication, hw_application, GTK_TYPE_APPLICATION)
 
+/* The window to ask in front of: one that stays, no dialog. */
+static GtkWindow *
+find_parent (HwApplication *self)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (HDY_IS_APPLICATION_WINDOW (link->data))
+      return link->data;
+  return NULL;
+}
+
+static void
+on_place_state (HwApplication *self, GParamSpec *pspec, HwPlace *place)
+{
+  if (hw_place_get_state (place) != HW_PLACE_ASKING)
+    return;
+  gtk_window_present (
+      GTK_WINDOW (hw_certificate_dialog_new (find_parent (self), place, self->known)));
+}
+
+static void
+do_about (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwApplication *self = data;
+
+  gtk_show_about_dialog (find_parent (self), "program-name", _ ("Hallway"), "version", HW_VERSION,
+                         "logo-icon-name", HW_APP_ID, "comments",
+                         _ ("Talk with the people on the same network"), "license-type",
+                         GTK_LICENSE_GPL_3_0, "copyright", _ ("The Hallway contributors"), NULL);
+}
+
+static void
+do_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  hw_application_open_menu (data);
+}
+
+/* Every window may still ask, for instance about what is not sent yet, and stay. */
+static void
+do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (HDY_IS_APPLICATION_WINDOW (link->data))
+      gtk_window_close (link->data);
+}
+
+static void
+do_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwApplication *self = data;
+
+  if (self->shortcuts == NULL)
+    {
+      g_autoptr (GtkBuilder) builder
+          = gtk_builder_new_from_resource ("/io/github/hallwaychat/Hallway/ui/shortcuts.ui");
+
+      self->shortcuts = GTK_WIDGET (gtk_builder_get_object (builder, "shortcuts"));
+      g_object_add_weak_pointer (G_OBJECT (self->shortcuts), (gpointer *) &self->shortcuts);
+    }
+  gtk_window_set_transient_for (GTK_WINDOW (self->shortcuts), find_parent (self));
+  gtk_window_present (GTK_WINDOW (self->shortcuts));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "about", .activate = do_about },
+  { .name = "menu", .activate = do_menu },
+  { .name = "quit", .activate = do_quit },
+  { .name = "shortcuts", .activate = do_shortcuts },
+};
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} accels[] = {
+  { "app.quit", { "<Primary>q" } }, { "app.shortcuts", { "<Primary>question", "<Primary>F1" } },
+  { "win.back", { "<Alt>Left" } },  { "win.enter-address", { "<Primary>l" } },
+  { "win.find", { "<Primary>f" } }, { "win.look-again", { "F5", "<Primary>r" } },
+  { "win.menu", { "F10" } },        { "win.new-room", { "<Primary>n" } },
+};
+
 static void
 hw_application_startup (GApplication *application)
 {
+  HwApplication *self = HW_APPLICATION (application);
+
   G_APPLICATION_CLASS (hw_application_parent_class)->startup (application);
 
   hdy_init ();
   hw_style_init ();
+  gtk_window_set_default_icon_name (HW_APP_ID);
+  self->known = hw_known_places_new (NULL);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
+                                           accels[i].accels);
 }
 
 static void
 hw_application_activate (GApplication *application)
 {
   hw_application_open_menu (HW_APPLICATION (application));
+}
+
+static int
+hw_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("hallway %s\n", HW_VERSION);
+      return 0;
+    }
+  /* Somebody who says who they are may be another one than who is at this desktop already. */
+  if (g_variant_dict_contains (options, "name"))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
+static int
+hw_application_command_line (GApplication *application, GApplicationCommandLine *line)
+{
+  HwApplication *self = HW_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (line);
+  const char *address = NULL;
+  const char *name = NULL;
+  const char *room = NULL;
+
+  g_variant_dict_lookup (options, "address", "&s", &address);
+  g_variant_dict_lookup (options, "name", "&s", &name);
+  g_variant_dict_lookup (options, "room", "&s", &room);
+
+  hw_application_open_menu (self);
+  if (name != NULL)
+    hw_menu_window_set_name (HW_MENU_WINDOW (self->menu), name);
+  if (address != NULL || room != NULL)
+    hw_menu_window_go (HW_MENU_WINDOW (self->menu), address, room);
+  return 0;
 }
 
 static void
@@ -43,19 +177,45 @@ hw_application_window_added (GtkApplication *application, GtkWindow *window)
 }
 
 static void
+hw_application_finalize (GObject *object)
+{
+  HwApplication *self = HW_APPLICATION (object);
+
+  g_clear_weak_pointer (&self->menu);
+  g_clear_weak_pointer (&self->shortcuts);
+  g_clear_object (&self->places);
+  g_clear_object (&self->known);
+  G_OBJECT_CLASS (hw_application_parent_class)->finalize (object);
+}
+
+static void
 hw_application_class_init (HwApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
   GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = hw_application_finalize;
   application_class->startup = hw_application_startup;
   application_class->activate = hw_application_activate;
+  application_class->handle_local_options = hw_application_handle_local_options;
+  application_class->command_line = hw_application_command_line;
   gtk_application_class->window_added = hw_application_window_added;
 }
 
 static void
 hw_application_init (HwApplication *self)
 {
+  static const GOptionEntry options[] = {
+    { "address", 'a', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go to the place at this address"),
+      N_ ("HOST:PORT") },
+    { "name", 'n', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go by this name"), N_ ("NAME") },
+    { "room", 'r', 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this room"), N_ ("ROOM") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say which version this is"), NULL },
+    { NULL },
+  };
+
+  self->places = g_list_store_new (HW_TYPE_PLACE);
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 /**
@@ -67,8 +227,108 @@ HwApplication *
 hw_application_new (void)
 {
   return g_object_new (HW_TYPE_APPLICATION, "application-id", HW_APP_ID, "resource-base-path",
-                       "/io/github/hallwaychat/Hallway", "flags", G_APPLICATION_CAN_OVERRIDE_APP_ID,
+                       "/io/github/hallwaychat/Hallway", "flags",
+                       G_APPLICATION_CAN_OVERRIDE_APP_ID | G_APPLICATION_HANDLES_COMMAND_LINE,
                        NULL);
+}
+
+/**
+ * hw_application_get_known_places:
+ * @self: the program
+ *
+ * Returns: (transfer none): the places that are remembered
+ */
+HwKnownPlaces *
+hw_application_get_known_places (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return self->known;
+}
+
+/**
+ * hw_application_get_places:
+ * @self: the program
+ *
+ * Returns: (transfer none): HwPlace: those that were opened since the start
+ */
+GListModel *
+hw_application_get_places (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return G_LIST_MODEL (self->places);
+}
+
+/**
+ * hw_application_find_place:
+ * @self: the program
+ * @address: "host:port", as hw_place_get_address() writes it
+ *
+ * Returns: (transfer none) (nullable): the place there, where it was opened
+ */
+HwPlace *
+hw_application_find_place (HwApplication *self, const char *address)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->places)); i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
+
+      if (g_str_equal (hw_place_get_address (place), address))
+        return place; /* the store keeps it */
+    }
+  return NULL;
+}
+
+/**
+ * hw_application_add_place:
+ * @self: the program
+ * @address: an address as a person writes it
+ * @error: says what is wrong with @address
+ *
+ * Returns: (transfer none) (nullable): the place there: the one that is open, or a new one
+ */
+HwPlace *
+hw_application_add_place (HwApplication *self, const char *address, GError **error)
+{
+  g_autoptr (HwPlace) place = NULL;
+  HwPlace *open;
+
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+  g_return_val_if_fail (address != NULL, NULL);
+
+  place = hw_place_new (address, self->known, error);
+  if (place == NULL)
+    return NULL;
+  open = hw_application_find_place (self, hw_place_get_address (place));
+  if (open != NULL)
+    return open;
+
+  g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_state), self,
+                           G_CONNECT_SWAPPED);
+  g_list_store_append (self->places, place);
+  return place;
+}
+
+/**
+ * hw_application_release_place:
+ * @self: the program
+ * @place: a place that a window no longer shows
+ *
+ * Leaves @place, unless another window still shows it.
+ */
+void
+hw_application_release_place (HwApplication *self, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_APPLICATION (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  if (self->menu != NULL && hw_menu_window_get_place (HW_MENU_WINDOW (self->menu)) == place)
+    return;
+  if (hw_place_get_state (place) != HW_PLACE_IDLE)
+    hw_place_disconnect (place);
 }
 
 /**
@@ -80,9 +340,36 @@ hw_application_new (void)
 void
 hw_application_open_menu (HwApplication *self)
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_return_if_fail (HW_IS_APPLICATION (self));
 
-  if (window == NULL)
-    window = g_object_new (HDY_TYPE_APPLICATION_WINDOW, "application", self, "visible", TRUE, NULL);
-  gtk_window_present (window);
+  if (self->menu == NULL)
+    g_set_weak_pointer (&self->menu, hw_menu_window_new (self));
+  gtk_window_present (GTK_WINDOW (self->menu));
+}
+
+/**
+ * hw_application_open_room:
+ * @self: the program
+ * @place: a place that we are in
+ * @room: a room there that we are in
+ *
+ * Shows @room in the place's chat window.
+ */
+void
+hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room)
+{
+  g_return_if_fail (HW_IS_APPLICATION (self));
+}
+
+/**
+ * hw_application_open_logs:
+ * @self: the program
+ * @place: a place whose admin we are
+ *
+ * Shows the place's log window.
+ */
+void
+hw_application_open_logs (HwApplication *self, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_APPLICATION (self));
 }

@@ -54,3 +54,37 @@ hw_settings_get (void)
   settings = g_settings_new_full (schema, NULL, NULL);
   return settings;
 }
+
+static gboolean
+on_window_closing (GtkWindow *window, GdkEvent *event, gpointer key)
+{
+  int width;
+  int height;
+
+  if (!gtk_window_is_maximized (window))
+    {
+      gtk_window_get_size (window, &width, &height);
+      g_settings_set (hw_settings_get (), key, "(ii)", width, height);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/**
+ * hw_settings_keep_size:
+ * @window: a window that is not shown yet
+ * @key: (not nullable): one of the HW_SETTINGS_…_SIZE keys, a constant string
+ *
+ * Gives @window the size that it had when it was last closed, and remembers the one it will have.
+ */
+void
+hw_settings_keep_size (GtkWindow *window, const char *key)
+{
+  int width;
+  int height;
+
+  g_return_if_fail (GTK_IS_WINDOW (window));
+
+  g_settings_get (hw_settings_get (), key, "(ii)", &width, &height);
+  gtk_window_set_default_size (window, CLAMP (width, 300, 10000), CLAMP (height, 200, 10000));
+  g_signal_connect (window, "delete-event", G_CALLBACK (on_window_closing), (gpointer) key);
+}

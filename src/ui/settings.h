@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,6 @@ G_BEGIN_DECLS
 #define HW_SETTINGS_LOGS_SIZE  "logs-size"
 
 GSettings *hw_settings_get (void);
+void hw_settings_keep_size (GtkWindow *window, const char *key);
 
 G_END_DECLS

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Lists as the windows use them: one stop for Tab, and rows that can be activated by those who do
+ * not see, which GTK 3's own rows cannot. */
+
+#include "hallway-config.h"
+
+#include "list-box.h"
+
+#include <gtk/gtk-a11y.h>
+
+struct _HwListBox
+{
+  GtkListBox parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (HwListBox, hw_list_box, GTK_TYPE_LIST_BOX)
+
+static gboolean
+hw_list_box_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (widget));
+
+  if (row != NULL && (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD))
+    return gtk_widget_child_focus (row, direction);
+
+  return GTK_WIDGET_CLASS (hw_list_box_parent_class)->focus (widget, direction);
+}
+
+static void
+hw_list_box_class_init (HwListBoxClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->focus = hw_list_box_focus;
+}
+
+static void
+hw_list_box_init (HwListBox *self)
+{
+}
+
+/* The accessible of a row: GTK's, with the action that a click is. */
+
+typedef struct
+{
+  GtkListBoxRowAccessible parent_instance;
+} HwRowAccessible;
+
+typedef struct
+{
+  GtkListBoxRowAccessibleClass parent_class;
+} HwRowAccessibleClass;
+
+static void hw_row_accessible_action_init (AtkActionIface *iface);
+static GType hw_row_accessible_get_type (void);
+
+G_DEFINE_TYPE_WITH_CODE (HwRowAccessible,
+                         hw_row_accessible,
+                         GTK_TYPE_LIST_BOX_ROW_ACCESSIBLE,
+                         G_IMPLEMENT_INTERFACE (ATK_TYPE_ACTION, hw_row_accessible_action_init))
+
+static GtkWidget *
+get_row (AtkAction *action)
+{
+  return gtk_accessible_get_widget (GTK_ACCESSIBLE (action));
+}
+
+static gint
+hw_row_accessible_get_n_actions (AtkAction *action)
+{
+  GtkWidget *row = get_row (action);
+
+  return row != NULL && gtk_list_box_row_get_activatable (GTK_LIST_BOX_ROW (row)) ? 1 : 0;
+}
+
+static const char *
+hw_row_accessible_get_name (AtkAction *action, gint i)
+{
+  return i == 0 ? "activate" : NULL;
+}
+
+static gboolean
+hw_row_accessible_do_action (AtkAction *action, gint i)
+{
+  GtkWidget *row = get_row (action);
+
+  if (row == NULL || i != 0 || !gtk_widget_is_sensitive (row) || !gtk_widget_get_visible (row))
+    return FALSE;
+  return gtk_widget_activate (row);
+}
+
+static void
+hw_row_accessible_action_init (AtkActionIface *iface)
+{
+  iface->get_n_actions = hw_row_accessible_get_n_actions;
+  iface->get_name = hw_row_accessible_get_name;
+  iface->do_action = hw_row_accessible_do_action;
+}
+
+static void
+hw_row_accessible_class_init (HwRowAccessibleClass *klass)
+{
+}
+
+static void
+hw_row_accessible_init (HwRowAccessible *self)
+{
+}
+
+/**
+ * hw_list_box_row_class_set_accessible:
+ * @klass: the class of a GtkListBoxRow
+ *
+ * Lets its rows be activated through accessibility. To be called while @klass is initialised.
+ */
+void
+hw_list_box_row_class_set_accessible (GtkWidgetClass *klass)
+{
+  gtk_widget_class_set_accessible_type (klass, hw_row_accessible_get_type ());
+}

@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The menu window: on one side who the person is and the places there are, on the other the place
+ * that is looked at. It decides which place that is and goes there; everything else is its parts'.
+ */
+
+#include "hallway-config.h"
+
+#include "address-dialog.h"
+#include "identity-card.h"
+#include "menu-window.h"
+#include "new-room-dialog.h"
+#include "place-list.h"
+#include "place-page.h"
+#include "settings.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+struct _HwMenuWindow
+{
+  HdyApplicationWindow parent_instance;
+
+  HdyLeaflet *leaflet;
+  GtkBox *sidebar;
+  GtkMenuButton *menu_button;
+  HwIdentityCard *identity;
+  HwPlaceList *places;
+  GtkLabel *no_places;
+  GtkBox *content;
+  HdyHeaderBar *content_bar;
+  GtkButton *back;
+  HwPlacePage *page;
+
+  HwApplication *application; /* not owned: it owns the window */
+  HwPlace *place;             /* (nullable): the one that is looked at */
+  char *wanted_room;          /* (nullable): to be opened once we are in */
+  GCancellable *leaving;      /* cancels what is asked for @place when another one is looked at */
+};
+
+G_DEFINE_FINAL_TYPE (HwMenuWindow, hw_menu_window, HDY_TYPE_APPLICATION_WINDOW)
+
+static HwPlaceState
+get_state (HwMenuWindow *self)
+{
+  return self->place != NULL ? hw_place_get_state (self->place) : HW_PLACE_IDLE;
+}
+
+static void
+show_half (HwMenuWindow *self, GtkBox *half)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (half));
+}
+
+static void
+set_action_enabled (HwMenuWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+connect_to_place (HwMenuWindow *self, HwPlace *place)
+{
+  hw_place_connect (place, hw_identity_card_get_name (self->identity),
+                    hw_identity_card_get_password (self->identity));
+}
+
+static void
+update_header (HwMenuWindow *self)
+{
+  g_autofree char *subtitle = NULL;
+  guint n = 0;
+
+  if (self->place == NULL)
+    {
+      hdy_header_bar_set_title (self->content_bar, NULL);
+      hdy_header_bar_set_subtitle (self->content_bar, NULL);
+      return;
+    }
+
+  if (get_state (self) == HW_PLACE_ONLINE)
+    {
+      g_autofree char *people = NULL;
+
+      g_object_get (self->place, "n-people", &n, NULL);
+      people = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+      /* Translators: "12 people", then the place's address */
+      subtitle = g_strdup_printf (_ ("%s · %s"), people, hw_place_get_address (self->place));
+    }
+  else if (g_strcmp0 (hw_place_get_title (self->place), hw_place_get_address (self->place)) != 0)
+    {
+      subtitle = g_strdup (hw_place_get_address (self->place));
+    }
+  hdy_header_bar_set_title (self->content_bar, hw_place_get_title (self->place));
+  hdy_header_bar_set_subtitle (self->content_bar, subtitle);
+}
+
+static void
+update_places (HwMenuWindow *self)
+{
+  gboolean empty = hw_place_list_is_empty (self->places);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->no_places), empty);
+  hw_place_page_set_has_places (self->page, !empty);
+}
+
+static void
+on_wanted_room_joined (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwMenuWindow) self = data;
+  HwPlace *place = HW_PLACE (object);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwRoom) room = hw_place_join_finish (place, result, &error);
+  g_autofree char *wanted = NULL;
+  HwRoom *listed;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || place != self->place)
+    return;
+
+  wanted = g_steal_pointer (&self->wanted_room);
+  if (room != NULL)
+    {
+      hw_application_open_room (self->application, place, room);
+      return;
+    }
+
+  listed = wanted != NULL ? hw_place_find_room (place, wanted) : NULL;
+  if (listed != NULL && g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
+    {
+      hw_place_page_open (self->page, listed);
+    }
+  else
+    {
+      g_autofree char *problem = hw_words_problem (error);
+
+      hw_place_page_say (self->page, problem);
+    }
+}
+
+static void
+open_wanted_room (HwMenuWindow *self)
+{
+  if (self->wanted_room != NULL && get_state (self) == HW_PLACE_ONLINE)
+    hw_place_join_async (self->place, self->wanted_room, NULL, self->leaving, on_wanted_room_joined,
+                         g_object_ref (self));
+}
+
+static void
+on_state_changed (HwMenuWindow *self)
+{
+  HwPlaceState state = get_state (self);
+
+  update_header (self);
+  update_places (self);
+  set_action_enabled (self, "new-room", state == HW_PLACE_ONLINE);
+  set_action_enabled (self, "find", state == HW_PLACE_ONLINE);
+  set_action_enabled (self, "leave-place", state != HW_PLACE_IDLE && state != HW_PLACE_ENDED);
+
+  if (state == HW_PLACE_ONLINE)
+    open_wanted_room (self);
+  else if (state == HW_PLACE_REFUSED && hdy_leaflet_get_folded (self->leaflet))
+    show_half (self, self->sidebar);
+}
+
+static void
+look_at (HwMenuWindow *self, HwPlace *place)
+{
+  g_autoptr (HwPlace) before = g_steal_pointer (&self->place);
+
+  self->place = place != NULL ? g_object_ref (place) : NULL;
+  if (before != place)
+    {
+      g_cancellable_cancel (self->leaving);
+      g_object_unref (self->leaving);
+      self->leaving = g_cancellable_new ();
+      g_clear_pointer (&self->wanted_room, g_free);
+
+      if (before != NULL)
+        {
+          g_signal_handlers_disconnect_by_data (before, self);
+          hw_application_release_place (self->application, before);
+        }
+      if (place != NULL)
+        {
+          g_signal_connect_swapped (place, "notify::state", G_CALLBACK (on_state_changed), self);
+          g_signal_connect_swapped (place, "notify::title", G_CALLBACK (update_header), self);
+          g_signal_connect_swapped (place, "notify::n-people", G_CALLBACK (update_header), self);
+        }
+      hw_place_list_select (self->places, place != NULL ? hw_place_get_address (place) : NULL);
+      hw_identity_card_set_place (self->identity, place);
+      hw_place_page_set_place (self->page, place,
+                               hw_application_get_known_places (self->application));
+    }
+  show_half (self, place != NULL ? self->content : self->sidebar);
+  on_state_changed (self);
+}
+
+/* Looks at @place, and goes there where we are not. */
+static void
+go_to (HwMenuWindow *self, HwPlace *place)
+{
+  HwPlaceState state;
+
+  look_at (self, place);
+  state = hw_place_get_state (place);
+  if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
+    connect_to_place (self, place);
+}
+
+static void
+on_place_chosen (HwMenuWindow *self, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+  HwPlace *place = hw_application_add_place (self->application, address, &error);
+
+  if (place != NULL)
+    go_to (self, place);
+  else
+    hw_place_page_say (self->page, error->message);
+}
+
+static void
+on_log_in (HwMenuWindow *self, gboolean takeover)
+{
+  const char *name = hw_identity_card_get_name (self->identity);
+  const char *password = hw_identity_card_get_password (self->identity);
+  HwPlaceState state = get_state (self);
+
+  if (state == HW_PLACE_REFUSED || state == HW_PLACE_ONLINE)
+    {
+      if (state == HW_PLACE_ONLINE && !takeover
+          && g_strcmp0 (name, hw_place_get_name (self->place)) == 0 && password == NULL)
+        return;
+      hw_place_log_in (self->place, name, password, takeover);
+      show_half (self, self->content);
+    }
+  else if (self->place != NULL && (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED))
+    {
+      connect_to_place (self, self->place);
+    }
+  else
+    {
+      gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+    }
+}
+
+static void
+on_address_go (HwMenuWindow *self, const char *address, HwAddressDialog *dialog)
+{
+  g_autoptr (GError) error = NULL;
+  HwPlace *place = hw_application_add_place (self->application, address, &error);
+  HwPlaceState state;
+
+  if (place == NULL)
+    {
+      hw_address_dialog_say (dialog, error);
+      return;
+    }
+  state = hw_place_get_state (place);
+  if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
+    connect_to_place (self, place);
+  hw_address_dialog_follow (dialog, place);
+}
+
+static void
+on_address_cancelled (HwMenuWindow *self, HwPlace *place)
+{
+  if (place != self->place)
+    hw_application_release_place (self->application, place);
+}
+
+static void
+on_enter_address (HwMenuWindow *self)
+{
+  GtkWidget *dialog = hw_address_dialog_new (GTK_WINDOW (self));
+
+  g_signal_connect_object (dialog, "go", G_CALLBACK (on_address_go), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "reached", G_CALLBACK (look_at), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "cancelled", G_CALLBACK (on_address_cancelled), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_change_name (HwMenuWindow *self)
+{
+  show_half (self, self->sidebar);
+  hw_identity_card_focus_problem (self->identity);
+}
+
+static void
+on_connect_again (HwMenuWindow *self)
+{
+  if (self->place != NULL)
+    connect_to_place (self, self->place);
+}
+
+static void
+on_cancel (HwMenuWindow *self)
+{
+  HwPlace *place = self->place;
+
+  if (place != NULL)
+    hw_place_disconnect (place);
+  look_at (self, NULL);
+}
+
+static void
+on_opened (HwMenuWindow *self, HwRoom *room)
+{
+  hw_application_open_room (self->application, self->place, room);
+}
+
+static void
+on_new_room (HwMenuWindow *self)
+{
+  GtkWidget *dialog;
+
+  if (get_state (self) != HW_PLACE_ONLINE)
+    return;
+  dialog = hw_new_room_dialog_new (GTK_WINDOW (self), self->place, NULL);
+  g_signal_connect_object (dialog, "created", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+on_open_logs (HwMenuWindow *self)
+{
+  hw_application_open_logs (self->application, self->place);
+}
+
+static void
+on_folded (HwMenuWindow *self)
+{
+  gboolean folded = hdy_leaflet_get_folded (self->leaflet);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->back), folded);
+  hw_place_page_set_narrow (self->page, folded);
+}
+
+static gboolean
+on_event (GtkWidget *widget, GdkEvent *event, HwMenuWindow *self)
+{
+  switch (gdk_event_get_event_type (event))
+    {
+    case GDK_KEY_PRESS:
+    case GDK_BUTTON_PRESS:
+    case GDK_MOTION_NOTIFY:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+      hw_place_page_set_present (self->page);
+      break;
+    default:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+do_back (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwMenuWindow *self = data;
+
+  show_half (self, self->sidebar);
+}
+
+static void
+do_enter_address (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  on_enter_address (data);
+}
+
+static void
+do_find (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwMenuWindow *self = data;
+
+  show_half (self, self->content);
+  hw_place_page_find (self->page);
+}
+
+static void
+do_leave_place (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  on_cancel (data);
+}
+
+static void
+do_look_again (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwMenuWindow *self = data;
+
+  switch (get_state (self))
+    {
+    case HW_PLACE_ONLINE:
+      hw_place_page_test_connection (self->page);
+      break;
+    case HW_PLACE_RECONNECTING:
+      hw_place_retry_now (self->place);
+      break;
+    case HW_PLACE_ENDED:
+      on_connect_again (self);
+      break;
+    default:
+      break;
+    }
+}
+
+static void
+do_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwMenuWindow *self = data;
+
+  show_half (self, self->sidebar);
+  gtk_button_clicked (GTK_BUTTON (self->menu_button));
+}
+
+static void
+do_new_room (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  on_new_room (data);
+}
+
+static const GActionEntry actions[] = {
+  { .name = "back", .activate = do_back },
+  { .name = "enter-address", .activate = do_enter_address },
+  { .name = "find", .activate = do_find },
+  { .name = "leave-place", .activate = do_leave_place },
+  { .name = "look-again", .activate = do_look_again },
+  { .name = "menu", .activate = do_menu },
+  { .name = "new-room", .activate = do_new_room },
+};
+
+static void
+hw_menu_window_dispose (GObject *object)
+{
+  HwMenuWindow *self = HW_MENU_WINDOW (object);
+
+  g_autoptr (HwPlace) place = g_steal_pointer (&self->place);
+
+  g_cancellable_cancel (self->leaving);
+  if (place != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (place, self);
+      hw_application_release_place (self->application, place);
+    }
+  g_clear_pointer (&self->wanted_room, g_free);
+  G_OBJECT_CLASS (hw_menu_window_parent_class)->dispose (object);
+}
+
+static void
+hw_menu_window_finalize (GObject *object)
+{
+  g_object_unref (HW_MENU_WINDOW (object)->leaving);
+  G_OBJECT_CLASS (hw_menu_window_parent_class)->finalize (object);
+}
+
+static void
+hw_menu_window_class_init (HwMenuWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hw_menu_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hw_menu_window_finalize;
+
+  g_type_ensure (HW_TYPE_IDENTITY_CARD);
+  g_type_ensure (HW_TYPE_PLACE_LIST);
+  g_type_ensure (HW_TYPE_PLACE_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/menu-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, identity);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, no_places);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content_bar);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
+  gtk_widget_class_bind_template_callback (widget_class, on_event);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_log_in);
+  gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
+  gtk_widget_class_bind_template_callback (widget_class, on_change_name);
+  gtk_widget_class_bind_template_callback (widget_class, on_connect_again);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
+  gtk_widget_class_bind_template_callback (widget_class, on_new_room);
+  gtk_widget_class_bind_template_callback (widget_class, on_opened);
+  gtk_widget_class_bind_template_callback (widget_class, on_open_logs);
+}
+
+static void
+hw_menu_window_init (HwMenuWindow *self)
+{
+  self->leaving = g_cancellable_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_events (GTK_WIDGET (self), GDK_POINTER_MOTION_MASK);
+  hw_settings_keep_size (GTK_WINDOW (self), HW_SETTINGS_MENU_SIZE);
+  on_folded (self);
+}
+
+/**
+ * hw_menu_window_new:
+ * @application: the program
+ *
+ * Returns: (transfer none): the window, not shown yet
+ */
+GtkWidget *
+hw_menu_window_new (HwApplication *application)
+{
+  HwMenuWindow *self = g_object_new (HW_TYPE_MENU_WINDOW, "application", application, NULL);
+  HwKnownPlaces *known = hw_application_get_known_places (application);
+
+  self->application = application;
+  hw_place_list_set_models (self->places, known, hw_application_get_places (application));
+  g_signal_connect_object (known, "items-changed", G_CALLBACK (update_places), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  look_at (self, NULL);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hw_menu_window_get_place:
+ * @self: the window
+ *
+ * Returns: (transfer none) (nullable): the place that is looked at
+ */
+HwPlace *
+hw_menu_window_get_place (HwMenuWindow *self)
+{
+  g_return_val_if_fail (HW_IS_MENU_WINDOW (self), NULL);
+
+  return self->place;
+}
+
+/**
+ * hw_menu_window_set_name:
+ * @self: the window
+ * @name: the name to go by, this time
+ */
+void
+hw_menu_window_set_name (HwMenuWindow *self, const char *name)
+{
+  g_return_if_fail (HW_IS_MENU_WINDOW (self));
+
+  hw_identity_card_set_name (self->identity, name);
+}
+
+/**
+ * hw_menu_window_go:
+ * @self: the window
+ * @address: (nullable): where to go; %NULL: the place that is looked at
+ * @room: (nullable): the room to open there
+ *
+ * Goes to a place and a room without being asked.
+ */
+void
+hw_menu_window_go (HwMenuWindow *self, const char *address, const char *room)
+{
+  g_return_if_fail (HW_IS_MENU_WINDOW (self));
+
+  if (address != NULL)
+    on_place_chosen (self, address);
+  if (self->place == NULL || room == NULL)
+    return;
+
+  g_free (self->wanted_room);
+  self->wanted_room = g_strdup (room);
+  open_wanted_room (self);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The places of the menu's sidebar. A place is one row, whether it is remembered, open, or both;
+ * its address tells which is which. A row stays where it is while the window is open: a place must
+ * not jump away under the pointer because it was just visited. */
+
+#include "hallway-config.h"
+
+#include "list-box.h"
+#include "place-list.h"
+#include "place-row.h"
+
+#include <glib/gi18n.h>
+
+struct _HwPlaceList
+{
+  GtkBox parent_instance;
+
+  GtkListBox *list;
+
+  HwKnownPlaces *known;
+  GListModel *places;
+  GHashTable *rows; /* address → HwPlaceRow, both owned by the list */
+  char *selected;   /* (nullable): an address */
+};
+
+enum
+{
+  SIGNAL_CHOSEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HwPlaceList, hw_place_list, GTK_TYPE_BOX)
+
+static gboolean
+is_worth_a_row (HwPlaceList *self, HwPlace *place)
+{
+  HwPlaceState state = hw_place_get_state (place);
+
+  return (state != HW_PLACE_IDLE && state != HW_PLACE_ENDED)
+         || g_strcmp0 (hw_place_get_address (place), self->selected) == 0;
+}
+
+static void
+put_row (HwPlaceList *self, GHashTable *seen, HwKnownPlace *known, HwPlace *place)
+{
+  const char *address
+      = place != NULL ? hw_place_get_address (place) : hw_known_place_get_address (known);
+  GtkWidget *row = g_hash_table_lookup (self->rows, address);
+
+  if (row == NULL)
+    {
+      row = hw_place_row_new (address);
+      g_hash_table_insert (self->rows, (char *) hw_place_row_get_address (HW_PLACE_ROW (row)), row);
+      gtk_list_box_insert (self->list, row, -1);
+    }
+  hw_place_row_set (HW_PLACE_ROW (row), known, place);
+  g_hash_table_add (seen, row);
+}
+
+static HwPlace *
+find_place (HwPlaceList *self, const char *address)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->places); i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (self->places, i);
+
+      if (g_str_equal (hw_place_get_address (place), address))
+        return place; /* the model keeps it */
+    }
+  return NULL;
+}
+
+static void
+show_selected (HwPlaceList *self)
+{
+  GtkListBoxRow *row
+      = self->selected != NULL ? g_hash_table_lookup (self->rows, self->selected) : NULL;
+
+  if (gtk_list_box_get_selected_row (self->list) != row)
+    gtk_list_box_select_row (self->list, row);
+}
+
+static void
+update (HwPlaceList *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  GHashTableIter iter;
+  gpointer row;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->known)); i++)
+    {
+      g_autoptr (HwKnownPlace) known = g_list_model_get_item (G_LIST_MODEL (self->known), i);
+
+      put_row (self, seen, known, find_place (self, hw_known_place_get_address (known)));
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (self->places); i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (self->places, i);
+      HwKnownPlace *known
+          = hw_known_places_find_address (self->known, hw_place_get_address (place));
+
+      if (known == NULL && is_worth_a_row (self, place))
+        put_row (self, seen, NULL, place);
+    }
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    if (!g_hash_table_contains (seen, row))
+      {
+        g_hash_table_iter_remove (&iter);
+        gtk_widget_destroy (row);
+      }
+  gtk_widget_set_visible (GTK_WIDGET (self->list), g_hash_table_size (self->rows) > 0);
+  show_selected (self);
+}
+
+static void
+on_places_changed (
+    GListModel *places, guint position, guint n_removed, guint n_added, HwPlaceList *self)
+{
+  for (guint i = 0; i < n_added; i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (places, position + i);
+
+      g_signal_connect_object (place, "notify::state", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
+    }
+  update (self);
+}
+
+static void
+on_row_activated (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
+{
+  g_autofree char *address = g_strdup (hw_place_row_get_address (HW_PLACE_ROW (row)));
+
+  g_signal_emit (self, signals[SIGNAL_CHOSEN], 0, address);
+}
+
+/* The arrow keys walk through the rows; which one is selected tells where one is, not where the
+ * cursor is, or walking through the list would give one's name to every place on the way. */
+static void
+on_row_selected (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
+{
+  show_selected (self);
+}
+
+static void
+hw_place_list_dispose (GObject *object)
+{
+  HwPlaceList *self = HW_PLACE_LIST (object);
+
+  if (self->known != NULL)
+    g_signal_handlers_disconnect_by_data (self->known, self);
+  if (self->places != NULL)
+    g_signal_handlers_disconnect_by_data (self->places, self);
+  g_clear_object (&self->known);
+  g_clear_object (&self->places);
+  g_hash_table_remove_all (self->rows);
+  G_OBJECT_CLASS (hw_place_list_parent_class)->dispose (object);
+}
+
+static void
+hw_place_list_finalize (GObject *object)
+{
+  HwPlaceList *self = HW_PLACE_LIST (object);
+
+  g_hash_table_unref (self->rows);
+  g_free (self->selected);
+  G_OBJECT_CLASS (hw_place_list_parent_class)->finalize (object);
+}
+
+static void
+hw_place_list_class_init (HwPlaceListClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hw_place_list_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hw_place_list_finalize;
+
+  signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  g_type_ensure (HW_TYPE_LIST_BOX);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/place-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceList, list);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+}
+
+static void
+hw_place_list_init (HwPlaceList *self)
+{
+  self->rows = g_hash_table_new (g_str_hash, g_str_equal);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hw_place_list_set_models:
+ * @self: the list, that has none yet
+ * @known: the places that are remembered
+ * @places: HwPlace: those that were opened
+ */
+void
+hw_place_list_set_models (HwPlaceList *self, HwKnownPlaces *known, GListModel *places)
+{
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+  g_return_if_fail (self->known == NULL);
+
+  self->known = g_object_ref (known);
+  self->places = g_object_ref (places);
+  g_signal_connect_swapped (known, "items-changed", G_CALLBACK (update), self);
+  g_signal_connect (places, "items-changed", G_CALLBACK (on_places_changed), self);
+  on_places_changed (places, 0, 0, g_list_model_get_n_items (places), self);
+}
+
+/**
+ * hw_place_list_select:
+ * @self: the list
+ * @address: (nullable): where one is
+ */
+void
+hw_place_list_select (HwPlaceList *self, const char *address)
+{
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  if (g_strcmp0 (self->selected, address) == 0)
+    return;
+  g_free (self->selected);
+  self->selected = g_strdup (address);
+  update (self);
+}
+
+/**
+ * hw_place_list_is_empty:
+ * @self: the list
+ *
+ * Returns: whether there is no place in it
+ */
+gboolean
+hw_place_list_is_empty (HwPlaceList *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_LIST (self), TRUE);
+
+  return g_hash_table_size (self->rows) == 0;
+}

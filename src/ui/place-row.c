@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A place in the menu's sidebar: what it is called, how it stands with it, and a padlock that tells
+ * a certificate that is known from one that is new and one that has changed. */
+
+#include "hallway-config.h"
+
+#include "list-box.h"
+#include "place-row.h"
+
+#include <glib/gi18n.h>
+
+struct _HwPlaceRow
+{
+  GtkListBoxRow parent_instance;
+
+  GtkImage *tile;
+  GtkLabel *title;
+  GtkLabel *subtitle;
+  GtkLabel *first_time;
+  GtkImage *padlock;
+  GtkImage *changed;
+
+  char *address;
+  HwKnownPlace *known;
+  HwPlace *place;
+};
+
+G_DEFINE_FINAL_TYPE (HwPlaceRow, hw_place_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void
+set_class (gpointer widget, const char *name, gboolean on)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (widget);
+
+  if (on)
+    gtk_style_context_add_class (context, name);
+  else
+    gtk_style_context_remove_class (context, name);
+}
+
+/* How it stands with the place, in a few words. */
+static char *
+describe (HwPlaceRow *self, HwPlaceState state)
+{
+  guint n = 0;
+
+  switch (state)
+    {
+    case HW_PLACE_CONNECTING:
+    case HW_PLACE_LOGGING_IN:
+      return g_strdup (_ ("connecting…"));
+    case HW_PLACE_ASKING:
+      return hw_place_get_known_fingerprint (self->place) != NULL
+                 ? g_strdup (_ ("certificate changed"))
+                 : g_strdup (_ ("first visit"));
+    case HW_PLACE_REFUSED:
+      return g_strdup (_ ("waiting for your name"));
+    case HW_PLACE_ONLINE:
+      g_object_get (self->place, "n-people", &n, NULL);
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+    case HW_PLACE_RECONNECTING:
+      return g_strdup (_ ("connection lost"));
+    case HW_PLACE_ENDED:
+      return hw_place_get_kicked_code (self->place) != NULL ? g_strdup (_ ("closed"))
+                                                            : g_strdup (_ ("not reachable"));
+    case HW_PLACE_IDLE:
+    default:
+      return g_strdup (self->known != NULL ? _ ("remembered") : _ ("not open"));
+    }
+}
+
+static void
+update (HwPlaceRow *self)
+{
+  HwPlaceState state = self->place != NULL ? hw_place_get_state (self->place) : HW_PLACE_IDLE;
+  gboolean asking = state == HW_PLACE_ASKING;
+  gboolean changed = asking && hw_place_get_known_fingerprint (self->place) != NULL;
+  gboolean live = state == HW_PLACE_ONLINE || state == HW_PLACE_REFUSED || asking;
+  guint round_trip = state == HW_PLACE_ONLINE ? hw_place_get_round_trip (self->place) : 0;
+  gboolean locked = FALSE;
+  const char *title = self->address;
+  g_autofree char *words = describe (self, state);
+  g_autofree char *subtitle = NULL;
+  g_autofree char *spoken = NULL;
+
+  if (state != HW_PLACE_IDLE && hw_place_get_id (self->place) != NULL)
+    title = hw_place_get_title (self->place);
+  else if (self->known != NULL)
+    title = hw_known_place_get_title (self->known);
+
+  if (state == HW_PLACE_ONLINE)
+    locked = hw_place_get_encrypted (self->place);
+  else if (!asking && self->known != NULL)
+    locked = hw_known_place_get_fingerprint (self->known) != NULL;
+
+  if (round_trip > 0)
+    /* Translators: "12 people", then milliseconds to the server and back */
+    subtitle = g_strdup_printf (_ ("%s · %u ms"), words, round_trip);
+  else if (state == HW_PLACE_IDLE && g_strcmp0 (title, self->address) != 0)
+    subtitle = g_strdup_printf ("%s · %s", words, self->address);
+  else
+    subtitle = g_strdup (words);
+
+  gtk_label_set_text (self->title, title);
+  gtk_label_set_text (self->subtitle, subtitle);
+  gtk_widget_set_visible (GTK_WIDGET (self->first_time), asking && !changed);
+  gtk_widget_set_visible (GTK_WIDGET (self->padlock), locked);
+  gtk_widget_set_visible (GTK_WIDGET (self->changed), changed);
+  set_class (self->tile, "live", live && !changed);
+  set_class (self->tile, "warn", changed);
+  set_class (self->subtitle, "hw-dim", !changed);
+  set_class (self->subtitle, "hw-error", changed);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->address);
+
+  /* Translators: a place as it is read out: its name, and how it stands with it */
+  spoken = g_strdup_printf (_ ("%s, %s"), title, words);
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), spoken);
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self)),
+                              locked ? _ ("encrypted, certificate known") : "");
+}
+
+static void
+hw_place_row_dispose (GObject *object)
+{
+  HwPlaceRow *self = HW_PLACE_ROW (object);
+
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_data (self->place, self);
+  g_clear_object (&self->place);
+  g_clear_object (&self->known);
+  G_OBJECT_CLASS (hw_place_row_parent_class)->dispose (object);
+}
+
+static void
+hw_place_row_finalize (GObject *object)
+{
+  g_free (HW_PLACE_ROW (object)->address);
+  G_OBJECT_CLASS (hw_place_row_parent_class)->finalize (object);
+}
+
+static void
+hw_place_row_class_init (HwPlaceRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hw_place_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hw_place_row_finalize;
+
+  hw_list_box_row_class_set_accessible (widget_class);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/place-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, tile);
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, title);
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, subtitle);
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, first_time);
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, padlock);
+  gtk_widget_class_bind_template_child (widget_class, HwPlaceRow, changed);
+}
+
+static void
+hw_place_row_init (HwPlaceRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hw_place_row_new:
+ * @address: "host:port"
+ *
+ * Returns: (transfer floating): a row for the place there
+ */
+GtkWidget *
+hw_place_row_new (const char *address)
+{
+  HwPlaceRow *self = g_object_new (HW_TYPE_PLACE_ROW, NULL);
+
+  self->address = g_strdup (address);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hw_place_row_get_address:
+ * @self: a row
+ *
+ * Returns: the address of its place
+ */
+const char *
+hw_place_row_get_address (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * hw_place_row_get_place:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): its place, where it was opened
+ */
+HwPlace *
+hw_place_row_get_place (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), NULL);
+
+  return self->place;
+}
+
+/**
+ * hw_place_row_get_known:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what is remembered of its place
+ */
+HwKnownPlace *
+hw_place_row_get_known (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), NULL);
+
+  return self->known;
+}
+
+/**
+ * hw_place_row_set:
+ * @self: a row
+ * @known: (nullable): what is remembered of its place
+ * @place: (nullable): the place, where it was opened
+ */
+void
+hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_PLACE_ROW (self));
+
+  if (self->place != place)
+    {
+      if (self->place != NULL)
+        g_signal_handlers_disconnect_by_data (self->place, self);
+      g_set_object (&self->place, place);
+      if (place != NULL)
+        g_signal_connect_swapped (place, "notify", G_CALLBACK (update), self);
+    }
+  g_set_object (&self->known, known);
+  update (self);
+}

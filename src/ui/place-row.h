@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client/place.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define HW_TYPE_PLACE_ROW (hw_place_row_get_type ())
+/**
+ * HwPlaceRow:
+ *
+ * A place in the menu's sidebar: one that is remembered, one that is open, or both.
+ */
+G_DECLARE_FINAL_TYPE (HwPlaceRow, hw_place_row, HW, PLACE_ROW, GtkListBoxRow)
+
+GtkWidget *hw_place_row_new (const char *address);
+const char *hw_place_row_get_address (HwPlaceRow *self);
+HwPlace *hw_place_row_get_place (HwPlaceRow *self);      /* (transfer none) (nullable) */
+HwKnownPlace *hw_place_row_get_known (HwPlaceRow *self); /* (transfer none) (nullable) */
+void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place);
+
+G_END_DECLS

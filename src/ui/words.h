@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *hw_words_isolate (const char *name);
+char *hw_words_day (gint64 seconds);
+char *hw_words_fingerprint (const char *fingerprint);
+char *hw_words_problem (const GError *error);
+
+G_END_DECLS
