@@ -12,6 +12,7 @@
 #include "settings.h"
 #include "style.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <handy.h>
 
@@ -110,6 +111,18 @@ static const struct
   { "win.menu", { "F10" } },        { "win.new-room", { "<Primary>n" } },
 };
 
+/* Whoever ends the session or the program from outside does not wait for answers. */
+static gboolean
+on_terminate (gpointer data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    if (HDY_IS_APPLICATION_WINDOW (link->data))
+      gtk_widget_destroy (link->data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 hw_application_startup (GApplication *application)
 {
@@ -121,6 +134,8 @@ hw_application_startup (GApplication *application)
   hw_style_init ();
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
+  g_unix_signal_add (SIGTERM, on_terminate, self);
+  g_unix_signal_add (SIGINT, on_terminate, self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,

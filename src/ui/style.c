@@ -6,6 +6,7 @@
 
 #include "hallway-config.h"
 
+#include "hallway-resources.h"
 #include "settings.h"
 #include "style.h"
 
@@ -127,11 +128,15 @@ hw_style_init (void)
 {
   GSettings *settings = hw_settings_get ();
   HdyStyleManager *manager = hdy_style_manager_get_default ();
-  g_autoptr (GtkCssProvider) base = load ("hallway.css");
+  g_autoptr (GtkCssProvider) base = NULL;
   g_autoptr (GtkWidgetPath) path = gtk_widget_path_new ();
 
   g_return_if_fail (style.probe == NULL);
 
+  /* The linker leaves the resources out of the program unless somebody asks for them. */
+  hw_get_resource ();
+
+  base = load ("hallway.css");
   gtk_widget_path_append_type (path, GTK_TYPE_WINDOW);
   style.probe = gtk_style_context_new ();
   gtk_style_context_set_path (style.probe, path);
