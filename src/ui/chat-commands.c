@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the slash commands do. Whatever goes wrong is said over the entry in which the command was
+ * typed, and what was typed comes back there, unless something else is being written by then. */
+
+#include "hallway-config.h"
+
+#include "chat-commands.h"
+
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+/* A command on its way to the server. */
+typedef struct
+{
+  HwChatWindow *window; /* weak: both may be closed meanwhile */
+  HwRoomPage *page;     /* weak */
+  char *typed;
+} Run;
+
+static Run *
+run_new (HwChatWindow *window, HwRoomPage *page, const HwCommand *command, const char *argument)
+{
+  Run *run = g_new0 (Run, 1);
+
+  g_set_weak_pointer (&run->window, window);
+  g_set_weak_pointer (&run->page, page);
+  run->typed = g_strdup_printf ("/%s%s%s", command->name, *argument != '\0' ? " " : "", argument);
+  return run;
+}
+
+static void
+run_free (Run *run)
+{
+  g_clear_weak_pointer (&run->window);
+  g_clear_weak_pointer (&run->page);
+  g_free (run->typed);
+  g_free (run);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
+
+static void
+run_failed (Run *run, const GError *error)
+{
+  g_autofree char *words = hw_words_problem (error);
+  g_autofree char *text = NULL;
+  HwComposer *composer;
+
+  if (run->page == NULL)
+    return;
+  composer = hw_room_page_get_composer (run->page);
+  text = hw_composer_get_text (composer);
+  if (*text == '\0')
+    hw_composer_set_text (composer, run->typed);
+  hw_composer_set_note (composer, TRUE, words);
+}
+
+static void
+on_join_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Run) run = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwRoom) room = hw_place_join_finish (HW_PLACE (source), result, &error);
+
+  if (room == NULL)
+    run_failed (run, error);
+  else if (run->window != NULL)
+    hw_chat_window_show_room (run->window, room);
+}
+
+static void
+on_create_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Run) run = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwRoom) room = hw_place_create_finish (HW_PLACE (source), result, &error);
+
+  if (room == NULL)
+    run_failed (run, error);
+  else if (run->window != NULL)
+    hw_chat_window_show_room (run->window, room);
+}
+
+static void
+on_echo_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Run) run = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+  g_autofree char *text = NULL;
+  g_autofree char *words = NULL;
+
+  if (reply == NULL)
+    {
+      run_failed (run, error);
+      return;
+    }
+  if (run->page == NULL)
+    return;
+  text = hw_words_isolate (json_object_get_string_member_with_default (reply, "text", ""));
+  words = g_strdup_printf (_ ("The place answers: %s"), text);
+  hw_composer_set_note (hw_room_page_get_composer (run->page), FALSE, words);
+}
+
+static void
+on_topic_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Run) run = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+
+  if (reply == NULL)
+    run_failed (run, error);
+}
+
+static void
+show_topic (HwRoomPage *page)
+{
+  const char *topic = hw_room_get_topic (hw_room_page_get_room (page));
+  g_autofree char *isolated = hw_words_isolate (topic);
+  g_autofree char *words = *topic != '\0'
+                               ? g_strdup_printf (_ ("This room is about: %s"), isolated)
+                               : g_strdup (_ ("Nobody has said yet what this room is about."));
+
+  hw_composer_set_note (hw_room_page_get_composer (page), FALSE, words);
+}
+
+/**
+ * hw_chat_commands_run:
+ * @window: the window in which it was typed
+ * @page: the room in which it was typed
+ * @command: what is to be done
+ * @argument: what follows the command's name, "" for nothing
+ *
+ * Does it, or begins to: what the server refuses is said later.
+ *
+ * Returns: whether the entry is to be cleared
+ */
+gboolean
+hw_chat_commands_run (HwChatWindow *window,
+                      HwRoomPage *page,
+                      const HwCommand *command,
+                      const char *argument)
+{
+  HwPlace *place = hw_chat_window_get_place (window);
+  HwRoom *room = hw_room_page_get_room (page);
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  switch (command->id)
+    {
+    case HW_COMMAND_COMMANDS:
+      hw_composer_set_text (hw_room_page_get_composer (page), "/");
+      return FALSE;
+
+    case HW_COMMAND_CREATE:
+      hw_place_create_async (place, argument, NULL, NULL, NULL, on_create_done,
+                             run_new (window, page, command, argument));
+      return TRUE;
+
+    case HW_COMMAND_ECHO:
+      json_object_set_string_member (fields, "text", argument);
+      hw_place_request_async (place, "echo", fields, NULL, on_echo_done,
+                              run_new (window, page, command, argument));
+      return TRUE;
+
+    case HW_COMMAND_JOIN:
+      hw_place_join_async (place, argument, NULL, NULL, on_join_done,
+                           run_new (window, page, command, argument));
+      return TRUE;
+
+    case HW_COMMAND_LEAVE:
+      g_action_group_activate_action (G_ACTION_GROUP (window), "leave", NULL);
+      return TRUE;
+
+    case HW_COMMAND_ROOMS:
+      g_action_group_activate_action (G_ACTION_GROUP (
+                                          gtk_window_get_application (GTK_WINDOW (window))),
+                                      "menu", NULL);
+      return TRUE;
+
+    case HW_COMMAND_MEMBERS:
+      g_action_group_change_action_state (G_ACTION_GROUP (window), "members",
+                                          g_variant_new_boolean (TRUE));
+      return TRUE;
+
+    case HW_COMMAND_QUIT:
+      g_action_group_activate_action (G_ACTION_GROUP (window), "leave-place", NULL);
+      return TRUE;
+
+    case HW_COMMAND_TOPIC:
+      if (*argument == '\0')
+        {
+          show_topic (page);
+          return TRUE;
+        }
+      json_object_set_string_member (fields, "room", hw_room_get_name (room));
+      json_object_set_string_member (fields, "topic", argument);
+      hw_place_request_async (place, "topic", fields, NULL, on_topic_done,
+                              run_new (window, page, command, argument));
+      return TRUE;
+
+    default:
+      g_return_val_if_reached (FALSE);
+    }
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The chat window's sidebar: the rooms that we are in, the way to more of them, and at the bottom
+ * who we are here and whether we are connected. It follows one place by itself. */
+
+#include "hallway-config.h"
+
+#include "chat-sidebar.h"
+
+#include "conversation-row.h"
+#include "list-box.h"
+
+#include <glib/gi18n.h>
+
+struct _HwChatSidebar
+{
+  GtkBox parent_instance;
+
+  HdyHeaderBar *header;
+  GtkLabel *place_title;
+  GtkListBox *conversations;
+  HdyAvatar *own_avatar;
+  GtkLabel *own_name;
+  GtkWidget *dot;
+  GtkLabel *status;
+
+  HwPlace *place; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, GTK_TYPE_BOX)
+
+enum
+{
+  CHOSEN,
+  OPENED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static GtkListBoxRow *
+find_row (HwChatSidebar *self, HwRoom *room)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->conversations, i)) != NULL; i++)
+    if (hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)) == room)
+      return row;
+  return NULL;
+}
+
+static const char *
+describe_state (HwPlaceState state)
+{
+  switch (state)
+    {
+    case HW_PLACE_ONLINE:
+      return _ ("Connected");
+    case HW_PLACE_CONNECTING:
+    case HW_PLACE_LOGGING_IN:
+      return _ ("Connecting…");
+    default:
+      return _ ("Not connected");
+    }
+}
+
+static void
+update_status (HwChatSidebar *self)
+{
+  HwPlaceState state = hw_place_get_state (self->place);
+  gboolean online = state == HW_PLACE_ONLINE;
+  const char *name = hw_place_get_name (self->place);
+  guint round_trip = hw_place_get_round_trip (self->place);
+  GtkStyleContext *dot = gtk_widget_get_style_context (self->dot);
+  /* Translators: "Connected · 2 ms" */
+  g_autofree char *words
+      = online && round_trip > 0
+            ? g_strdup_printf (_ ("%s · %u ms"), describe_state (state), round_trip)
+            : g_strdup (describe_state (state));
+
+  gtk_label_set_text (self->place_title, hw_place_get_title (self->place));
+  gtk_label_set_text (self->own_name, name != NULL ? name : "");
+  hdy_avatar_set_text (self->own_avatar, name);
+  gtk_label_set_text (self->status, words);
+  if (online)
+    gtk_style_context_remove_class (dot, "lost");
+  else
+    gtk_style_context_add_class (dot, "lost");
+}
+
+static GtkWidget *
+create_row (gpointer item, gpointer data)
+{
+  return hw_conversation_row_new (item);
+}
+
+static void
+on_row_selected (HwChatSidebar *self, GtkListBoxRow *row)
+{
+  if (row != NULL)
+    g_signal_emit (self, signals[CHOSEN], 0,
+                   hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)));
+}
+
+static void
+on_row_activated (HwChatSidebar *self, GtkListBoxRow *row)
+{
+  g_signal_emit (self, signals[OPENED], 0,
+                 hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)));
+}
+
+static void
+hw_chat_sidebar_dispose (GObject *object)
+{
+  HwChatSidebar *self = HW_CHAT_SIDEBAR (object);
+
+  g_clear_object (&self->place);
+
+  G_OBJECT_CLASS (hw_chat_sidebar_parent_class)->dispose (object);
+}
+
+static void
+hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hw_chat_sidebar_dispose;
+
+  signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
+  signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/chat-sidebar.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, header);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, place_title);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, conversations);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_avatar);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_name);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, dot);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, status);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+}
+
+static void
+hw_chat_sidebar_init (HwChatSidebar *self)
+{
+  g_type_ensure (HW_TYPE_LIST_BOX);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hw_chat_sidebar_get_header:
+ * @self: the sidebar
+ *
+ * Returns: (transfer none): its header bar, for the window's header group
+ */
+HdyHeaderBar *
+hw_chat_sidebar_get_header (HwChatSidebar *self)
+{
+  return self->header;
+}
+
+/**
+ * hw_chat_sidebar_set_place:
+ * @self: the sidebar
+ * @place: the place whose joined rooms it lists; may be given once
+ */
+void
+hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
+{
+  static const char *const properties[]
+      = { "notify::title", "notify::name", "notify::round-trip", "notify::state" };
+
+  g_return_if_fail (self->place == NULL);
+
+  self->place = g_object_ref (place);
+  gtk_list_box_bind_model (self->conversations, hw_place_get_joined (place), create_row, NULL,
+                           NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    g_signal_connect_object (place, properties[i], G_CALLBACK (update_status), self,
+                             G_CONNECT_SWAPPED);
+  update_status (self);
+}
+
+/**
+ * hw_chat_sidebar_select:
+ * @self: the sidebar
+ * @room: (nullable): the room that is shown
+ *
+ * Marks the row of @room.
+ */
+void
+hw_chat_sidebar_select (HwChatSidebar *self, HwRoom *room)
+{
+  gtk_list_box_select_row (self->conversations, room != NULL ? find_row (self, room) : NULL);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "client/place.h"
+
+#include <gtk/gtk.h>
+#include <handy.h>
+
+G_BEGIN_DECLS
+
+#define HW_TYPE_CHAT_SIDEBAR (hw_chat_sidebar_get_type ())
+/**
+ * HwChatSidebar:
+ *
+ * The rooms of a place that we are in, and our own standing there.
+ *
+ * Signals:
+ * chosen (sidebar, HwRoom *room): its row became the selected one
+ * opened (sidebar, HwRoom *room): its row was pressed, or Enter was on it
+ */
+G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, GtkBox)
+
+HdyHeaderBar *hw_chat_sidebar_get_header (HwChatSidebar *self); /* (transfer none) */
+void hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place);
+void hw_chat_sidebar_select (HwChatSidebar *self, HwRoom *room);
+
+G_END_DECLS

@@ -1,0 +1,813 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The chat window of one place. It follows the place's list of joined rooms: a row and a page for
+ * each. The page has the log and the entry; this file has what is around them, and decides which
+ * room is being looked at. */
+
+#include "hallway-config.h"
+
+#include "chat-window.h"
+
+#include "alert.h"
+#include "application.h"
+#include "chat-commands.h"
+#include "chat-sidebar.h"
+#include "connection-bar.h"
+#include "link-alert.h"
+#include "member-pane.h"
+#include "settings.h"
+#include "words.h"
+
+#include "protocol/name.h"
+
+#include <glib/gi18n.h>
+
+/* Pixels under which the log may not get beside the members: they slide over it instead. */
+#define LOG_WIDTH_MIN 420
+
+struct _HwChatWindow
+{
+  HdyApplicationWindow parent_instance;
+
+  HdyLeaflet *leaflet;
+  HwChatSidebar *sidebar;
+  GtkWidget *content;
+  HdyHeaderBar *header;
+  GtkWidget *back;
+  GtkLabel *room_title;
+  GtkLabel *room_topic;
+  GtkWidget *members_toggle;
+  GtkLabel *n_members;
+  GtkWidget *leave;
+  GtkWidget *room_menu_button;
+  HwConnectionBar *bar;
+  GtkStack *body;
+  GtkWidget *empty;
+  HdyFlap *flap;
+  HwMemberPane *members;
+  GtkStack *pages;
+  HdyHeaderGroup *header_group;
+
+  HwPlace *place;
+  HwRoom *room;         /* nullable: the one that is shown */
+  GHashTable *drafts;   /* folded room name to what was being written when it was left */
+  char **ops;           /* nullable: what the server answers us, if it tells */
+  GCancellable *asking; /* for "ops" */
+  GtkEventController *motion;
+  guint fold;           /* source: the flap's policy is to follow its width */
+  gboolean leaving;     /* the person has answered that unsaved messages may be lost */
+  gboolean logging_out; /* the place is left with its rooms */
+};
+
+G_DEFINE_FINAL_TYPE (HwChatWindow, hw_chat_window, HDY_TYPE_APPLICATION_WINDOW)
+
+static HwRoomPage *
+find_page (HwChatWindow *self, HwRoom *room)
+{
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
+
+  for (GList *l = pages; l != NULL; l = l->next)
+    if (hw_room_page_get_room (l->data) == room)
+      return l->data;
+  return NULL;
+}
+
+static HwRoomPage *
+get_current_page (HwChatWindow *self)
+{
+  return self->room != NULL ? find_page (self, self->room) : NULL;
+}
+
+static gboolean
+is_content_shown (HwChatWindow *self)
+{
+  return !hdy_leaflet_get_folded (self->leaflet)
+         || hdy_leaflet_get_visible_child (self->leaflet) == self->content;
+}
+
+/* Only one room is looked at: the shown one, while the window has the focus. */
+static void
+update_looked_at (HwChatWindow *self)
+{
+  gboolean active = gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self);
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
+
+  for (GList *l = pages; l != NULL; l = l->next)
+    hw_room_page_set_looked_at (l->data, active && hw_room_page_get_room (l->data) == self->room);
+}
+
+static void
+update_title (HwChatWindow *self)
+{
+  GListModel *joined = hw_place_get_joined (self->place);
+  const char *place = hw_place_get_title (self->place);
+  g_autoptr (GString) title = g_string_new (NULL);
+  guint unread = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
+    {
+      g_autoptr (HwRoom) room = g_list_model_get_item (joined, i);
+
+      unread += hw_room_get_unread (room);
+    }
+
+  if (unread > 0)
+    g_string_append_printf (title, "(%u) ", unread);
+  if (self->room != NULL)
+    g_string_append_printf (title, "%s — %s", hw_room_get_name (self->room), place);
+  else
+    g_string_append (title, place);
+  gtk_window_set_title (GTK_WINDOW (self), title->str);
+}
+
+static void
+update_header (HwChatWindow *self)
+{
+  const char *topic = self->room != NULL ? hw_room_get_topic (self->room) : "";
+  g_autofree char *count = self->room != NULL
+                               ? g_strdup_printf ("%u", hw_room_get_n_members (self->room))
+                               : g_strdup ("");
+  gboolean folded = hdy_leaflet_get_folded (self->leaflet);
+
+  gtk_label_set_text (self->room_title, self->room != NULL ? hw_room_get_name (self->room) : "");
+  gtk_label_set_text (self->room_topic, topic);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->room_topic), *topic != '\0' ? topic : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->room_topic), *topic != '\0');
+  gtk_label_set_text (self->n_members, count);
+
+  /* In a narrow window only the menu is left of them. */
+  gtk_widget_set_visible (self->back, folded);
+  gtk_widget_set_visible (self->members_toggle, self->room != NULL && !folded);
+  gtk_widget_set_visible (self->leave, self->room != NULL && !folded);
+  gtk_widget_set_visible (self->room_menu_button, self->room != NULL && folded);
+  update_title (self);
+}
+
+static void
+apply_ops (HwChatWindow *self)
+{
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
+
+  for (GList *l = pages; l != NULL; l = l->next)
+    hw_room_page_set_ops (l->data, (const char *const *) self->ops);
+}
+
+static void
+on_ops_known (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HwChatWindow *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+  g_autoptr (GStrvBuilder) ops = g_strv_builder_new ();
+  JsonArray *commands;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->asking);
+  /* A server that does not know the request has what every server has. */
+  if (reply == NULL || !json_object_has_member (reply, "commands")
+      || !JSON_NODE_HOLDS_ARRAY (json_object_get_member (reply, "commands")))
+    return;
+
+  commands = json_object_get_array_member (reply, "commands");
+  for (guint i = 0; i < json_array_get_length (commands); i++)
+    {
+      JsonNode *node = json_array_get_element (commands, i);
+      const char *op
+          = JSON_NODE_HOLDS_OBJECT (node)
+                ? json_object_get_string_member_with_default (json_node_get_object (node), "op",
+                                                              NULL)
+                : NULL;
+
+      if (op != NULL)
+        g_strv_builder_add (ops, op);
+    }
+  g_strfreev (self->ops);
+  self->ops = g_strv_builder_end (ops);
+  apply_ops (self);
+}
+
+static void
+on_place_changed (HwChatWindow *self)
+{
+  hw_member_pane_set_own_name (self->members, hw_place_get_name (self->place));
+  hw_member_pane_set_stale (self->members, hw_place_get_state (self->place) != HW_PLACE_ONLINE);
+  update_title (self);
+  if (hw_place_get_state (self->place) == HW_PLACE_ONLINE && self->asking == NULL)
+    {
+      self->asking = g_cancellable_new ();
+      hw_place_request_async (self->place, "commands", NULL, self->asking, on_ops_known, self);
+    }
+}
+
+static void
+focus_page (HwChatWindow *self)
+{
+  HwRoomPage *page = get_current_page (self);
+
+  if (page != NULL && is_content_shown (self))
+    gtk_widget_grab_focus (GTK_WIDGET (page));
+}
+
+static void
+set_room (HwChatWindow *self, HwRoom *room)
+{
+  HwRoomPage *page;
+
+  if (self->room == room)
+    return;
+
+  if (self->room != NULL)
+    g_signal_handlers_disconnect_by_func (self->room, update_header, self);
+  g_set_object (&self->room, room);
+  if (room != NULL)
+    {
+      static const char *const properties[]
+          = { "notify::name", "notify::topic", "notify::n-members" };
+
+      for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+        g_signal_connect_object (room, properties[i], G_CALLBACK (update_header), self,
+                                 G_CONNECT_SWAPPED);
+    }
+
+  page = get_current_page (self);
+  if (page != NULL)
+    gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
+  gtk_stack_set_visible_child (self->body, page != NULL ? GTK_WIDGET (self->flap) : self->empty);
+  hw_member_pane_set_members (self->members, room != NULL ? hw_room_get_members (room) : NULL);
+  hw_chat_sidebar_select (self->sidebar, room);
+  update_header (self);
+  update_looked_at (self);
+}
+
+static gboolean
+on_command (HwChatWindow *self, const HwCommand *command, const char *argument, HwRoomPage *page)
+{
+  return hw_chat_commands_run (self, page, command, argument);
+}
+
+static void
+on_open_link (HwChatWindow *self, const char *uri)
+{
+  gtk_window_present (GTK_WINDOW (hw_link_alert_new (GTK_WINDOW (self), uri)));
+}
+
+static void
+on_come_back_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwChatWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwRoom) room = hw_place_join_finish (HW_PLACE (source), result, &error);
+
+  if (room == NULL && !gtk_widget_in_destruction (GTK_WIDGET (self)))
+    {
+      g_autofree char *words = hw_words_problem (error);
+
+      gtk_window_present (GTK_WINDOW (
+          hw_alert_new (GTK_WINDOW (self), _ ("The door stays closed"), words, _ ("Close"), NULL)));
+    }
+}
+
+static void
+on_come_back (HwRoomPage *page, HwChatWindow *self)
+{
+  hw_place_join_async (self->place, hw_room_get_name (hw_room_page_get_room (page)), NULL, NULL,
+                       on_come_back_done, g_object_ref (self));
+}
+
+static void
+add_page (HwChatWindow *self, HwRoom *room)
+{
+  GtkWidget *page = hw_room_page_new (room);
+  g_autofree char *folded = hw_name_fold (hw_room_get_name (room));
+  const char *draft = g_hash_table_lookup (self->drafts, folded);
+
+  hw_room_page_set_ops (HW_ROOM_PAGE (page), (const char *const *) self->ops);
+  g_signal_connect_object (page, "command", G_CALLBACK (on_command), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "open-link", G_CALLBACK (on_open_link), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, 0);
+  g_signal_connect_object (room, "notify::unread", G_CALLBACK (update_title), self,
+                           G_CONNECT_SWAPPED);
+  if (draft != NULL)
+    hw_composer_set_text (hw_room_page_get_composer (HW_ROOM_PAGE (page)), draft);
+  gtk_container_add (GTK_CONTAINER (self->pages), page);
+}
+
+static void
+remove_page (HwChatWindow *self, HwRoomPage *page)
+{
+  HwRoom *room = hw_room_page_get_room (page);
+  char *folded = hw_name_fold (hw_room_get_name (room));
+  char *draft = hw_composer_get_text (hw_room_page_get_composer (page));
+
+  g_hash_table_insert (self->drafts, folded, draft);
+  g_signal_handlers_disconnect_by_func (room, update_title, self);
+  gtk_widget_destroy (GTK_WIDGET (page));
+}
+
+static void
+show_menu (HwChatWindow *self)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (HW_IS_APPLICATION (app))
+    hw_application_open_menu (HW_APPLICATION (app));
+}
+
+/* The rows come and go by themselves; pages are kept alike here. */
+static void
+on_joined_changed (HwChatWindow *self, guint position, guint removed, guint added)
+{
+  GListModel *joined = hw_place_get_joined (self->place);
+  guint n = g_list_model_get_n_items (joined);
+  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
+  g_autoptr (GHashTable) rooms = g_hash_table_new (NULL, NULL);
+  HwPlaceState state = hw_place_get_state (self->place);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (HwRoom) room = g_list_model_get_item (joined, i);
+
+      g_hash_table_add (rooms, room);
+      if (find_page (self, room) == NULL)
+        add_page (self, room);
+    }
+  for (GList *l = pages; l != NULL; l = l->next)
+    if (!g_hash_table_contains (rooms, hw_room_page_get_room (l->data)))
+      remove_page (self, l->data);
+
+  if (self->room != NULL && !g_hash_table_contains (rooms, self->room))
+    {
+      g_autoptr (HwRoom) next
+          = n > 0 ? g_list_model_get_item (joined, MIN (position, n - 1)) : NULL;
+
+      set_room (self, next);
+      focus_page (self);
+      if (next == NULL && state == HW_PLACE_ONLINE)
+        {
+          /* The last door closed: back to the hallway. */
+          show_menu (self);
+          gtk_window_close (GTK_WINDOW (self));
+          return;
+        }
+    }
+  else if (self->room == NULL && n > 0)
+    {
+      g_autoptr (HwRoom) first = g_list_model_get_item (joined, 0);
+
+      set_room (self, first);
+    }
+  else
+    update_header (self);
+}
+
+static void
+on_chosen (HwChatWindow *self, HwRoom *room)
+{
+  set_room (self, room);
+}
+
+static void
+on_opened (HwChatWindow *self, HwRoom *room)
+{
+  hw_chat_window_show_room (self, room);
+}
+
+static void
+on_back_clicked (HwChatWindow *self)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+}
+
+static void
+on_folded_changed (HwChatWindow *self)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
+
+  if (hdy_leaflet_get_folded (self->leaflet))
+    gtk_style_context_add_class (context, "narrow");
+  else
+    gtk_style_context_remove_class (context, "narrow");
+  update_header (self);
+  update_looked_at (self);
+}
+
+static gboolean
+on_fold (gpointer data)
+{
+  HwChatWindow *self = data;
+  int width = gtk_widget_get_allocated_width (GTK_WIDGET (self->flap));
+  int members;
+  gboolean fits;
+
+  self->fold = 0;
+  gtk_widget_get_preferred_width (GTK_WIDGET (self->members), NULL, &members);
+  fits = width >= LOG_WIDTH_MIN + members;
+  hdy_flap_set_fold_policy (self->flap,
+                            fits ? HDY_FLAP_FOLD_POLICY_NEVER : HDY_FLAP_FOLD_POLICY_ALWAYS);
+  return G_SOURCE_REMOVE;
+}
+
+/* Layout cannot be changed while it is being done. */
+static void
+on_flap_allocated (HwChatWindow *self)
+{
+  if (self->fold == 0)
+    self->fold = g_idle_add_full (GTK_PRIORITY_RESIZE, on_fold, self, NULL);
+}
+
+static void
+on_reveal_changed (HwChatWindow *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "members");
+
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_boolean (hdy_flap_get_reveal_flap (self->flap)));
+}
+
+static void
+on_bar_ask (HwChatWindow *self)
+{
+  show_menu (self);
+}
+
+static void
+on_motion (HwChatWindow *self)
+{
+  hw_connection_bar_set_present (self->bar);
+}
+
+static void
+on_leave_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwChatWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  HwRoomPage *page;
+
+  if (hw_room_leave_finish (HW_ROOM (source), result, &error)
+      || gtk_widget_in_destruction (GTK_WIDGET (self)))
+    return;
+
+  page = find_page (self, HW_ROOM (source));
+  if (page != NULL)
+    {
+      g_autofree char *words = hw_words_problem (error);
+
+      hw_composer_set_note (hw_room_page_get_composer (page), TRUE, words);
+    }
+}
+
+static void
+on_leave_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  if (self->room != NULL)
+    hw_room_leave_async (self->room, NULL, on_leave_done, g_object_ref (self));
+}
+
+static void
+on_members_changed (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  g_simple_action_set_state (action, state);
+  hdy_flap_set_reveal_flap (self->flap, g_variant_get_boolean (state));
+}
+
+static void
+show_nth (HwChatWindow *self, guint index)
+{
+  g_autoptr (HwRoom) room = g_list_model_get_item (hw_place_get_joined (self->place), index);
+
+  if (room != NULL)
+    hw_chat_window_show_room (self, room);
+}
+
+static void
+step (HwChatWindow *self, int by)
+{
+  GListModel *joined = hw_place_get_joined (self->place);
+  int n = (int) g_list_model_get_n_items (joined);
+
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (HwRoom) room = g_list_model_get_item (joined, (guint) i);
+
+      if (room == self->room)
+        {
+          show_nth (self, (guint) ((i + by + n) % n));
+          return;
+        }
+    }
+}
+
+static void
+on_next_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, 1);
+}
+
+static void
+on_previous_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  step (data, -1);
+}
+
+static void
+on_room_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  show_nth (data, (guint) g_variant_get_int32 (parameter) - 1);
+}
+
+static void
+on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static void
+leave_all (HwChatWindow *self)
+{
+  GListModel *joined = hw_place_get_joined (self->place);
+  g_autoptr (GPtrArray) rooms = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* Leaving changes the list. */
+  for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
+    g_ptr_array_add (rooms, g_list_model_get_item (joined, i));
+  g_signal_handlers_disconnect_by_func (joined, on_joined_changed, self);
+  for (guint i = 0; i < rooms->len; i++)
+    hw_room_leave_async (rooms->pdata[i], NULL, NULL, NULL);
+}
+
+static void
+on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  self->logging_out = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static const GActionEntry actions[] = {
+  { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },
+  { "leave-place", on_leave_place_action, NULL, NULL, NULL, { 0 } },
+  { "members", NULL, NULL, "true", on_members_changed, { 0 } },
+  { "next-room", on_next_action, NULL, NULL, NULL, { 0 } },
+  { "previous-room", on_previous_action, NULL, NULL, NULL, { 0 } },
+  { "room", on_room_action, "i", NULL, NULL, { 0 } },
+  { "close", on_close_action, NULL, NULL, NULL, { 0 } },
+};
+
+static void
+on_loss_accepted (HwChatWindow *self)
+{
+  self->leaving = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static gboolean
+hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
+{
+  HwChatWindow *self = HW_CHAT_WINDOW (widget);
+  guint n_unsaved = hw_place_get_n_unsaved (self->place);
+  int width, height;
+
+  if (n_unsaved > 0 && !self->leaving)
+    {
+      g_autofree char *title
+          = g_strdup_printf (ngettext ("%u message is not saved yet",
+                                       "%u messages are not saved yet", n_unsaved),
+                             n_unsaved);
+      GtkWidget *alert
+          = hw_alert_new (GTK_WINDOW (self), title,
+                          _ ("The place has not said that it keeps what you wrote. If you leave "
+                             "now, that may be lost."),
+                          _ ("Stay"), _ ("Leave all the same"));
+
+      g_signal_connect_object (alert, "accepted", G_CALLBACK (on_loss_accepted), self,
+                               G_CONNECT_SWAPPED);
+      gtk_window_present (GTK_WINDOW (alert));
+      return GDK_EVENT_STOP;
+    }
+
+  if (!gtk_window_is_maximized (GTK_WINDOW (self)))
+    {
+      gtk_window_get_size (GTK_WINDOW (self), &width, &height);
+      g_settings_set (hw_settings_get (), HW_SETTINGS_CHAT_SIZE, "(ii)", width, height);
+    }
+  if (self->logging_out)
+    {
+      show_menu (self);
+      hw_place_disconnect (self->place);
+    }
+  else
+    leave_all (self);
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Whether @event writes something: a letter, a figure, a sign, and no shortcut. */
+static gboolean
+is_writing (GdkEventKey *event)
+{
+  guint32 c = gdk_keyval_to_unicode (event->keyval);
+
+  return c > ' ' && c != 0x7f && (event->state & (GDK_CONTROL_MASK | GDK_MOD1_MASK)) == 0;
+}
+
+static gboolean
+hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  HwChatWindow *self = HW_CHAT_WINDOW (widget);
+  HwRoomPage *page;
+
+  hw_connection_bar_set_present (self->bar);
+  if (GTK_WIDGET_CLASS (hw_chat_window_parent_class)->key_press_event (widget, event))
+    return GDK_EVENT_STOP;
+
+  page = get_current_page (self);
+  if (page == NULL || !is_content_shown (self) || !is_writing (event)
+      || GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))))
+    return GDK_EVENT_PROPAGATE;
+
+  hw_room_page_take_key (page, event);
+  return GDK_EVENT_STOP;
+}
+
+static void
+hw_chat_window_dispose (GObject *object)
+{
+  HwChatWindow *self = HW_CHAT_WINDOW (object);
+
+  g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  g_clear_handle_id (&self->fold, g_source_remove);
+  g_clear_object (&self->motion);
+  if (self->room != NULL)
+    g_signal_handlers_disconnect_by_func (self->room, update_header, self);
+  g_clear_object (&self->room);
+
+  G_OBJECT_CLASS (hw_chat_window_parent_class)->dispose (object);
+}
+
+static void
+hw_chat_window_finalize (GObject *object)
+{
+  HwChatWindow *self = HW_CHAT_WINDOW (object);
+
+  g_clear_object (&self->place);
+  g_hash_table_unref (self->drafts);
+  g_strfreev (self->ops);
+
+  G_OBJECT_CLASS (hw_chat_window_parent_class)->finalize (object);
+}
+
+static void
+hw_chat_window_class_init (HwChatWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = hw_chat_window_dispose;
+  object_class->finalize = hw_chat_window_finalize;
+  widget_class->delete_event = hw_chat_window_delete_event;
+  widget_class->key_press_event = hw_chat_window_key_press_event;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/chat-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_title);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_topic);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members_toggle);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, n_members);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, leave);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, bar);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, body);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, empty);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, flap);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header_group);
+  gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_flap_allocated);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_opened);
+  gtk_widget_class_bind_template_callback (widget_class, on_reveal_changed);
+  gtk_widget_class_bind_template_callback (widget_class, update_looked_at);
+}
+
+static void
+hw_chat_window_init (HwChatWindow *self)
+{
+  int width, height;
+
+  g_type_ensure (HW_TYPE_CHAT_SIDEBAR);
+  g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_MEMBER_PANE);
+  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* In the order in which they stand: the window's buttons go to the outer ends. */
+  hdy_header_group_add_header_bar (self->header_group, hw_chat_sidebar_get_header (self->sidebar));
+  hdy_header_group_add_header_bar (self->header_group, self->header);
+
+  self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (self->motion, "motion", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
+
+  g_settings_get (hw_settings_get (), HW_SETTINGS_CHAT_SIZE, "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+}
+
+static void
+set_accelerators (GtkApplication *app)
+{
+  static const struct
+  {
+    const char *action;
+    const char *keys[3];
+  } accelerators[] = {
+    { "win.members", { "F9", NULL } },
+    { "win.next-room", { "<Control>Page_Down", NULL } },
+    { "win.previous-room", { "<Control>Page_Up", NULL } },
+    { "win.close", { "<Control>w", NULL } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
+    gtk_application_set_accels_for_action (app, accelerators[i].action, accelerators[i].keys);
+  for (int i = 1; i <= 9; i++)
+    {
+      g_autofree char *action = g_strdup_printf ("win.room(%d)", i);
+      g_autofree char *key = g_strdup_printf ("<Alt>%d", i);
+
+      gtk_application_set_accels_for_action (app, action, (const char *[]){ key, NULL });
+    }
+}
+
+/**
+ * hw_chat_window_new:
+ * @app: the application that it belongs to
+ * @place: the place whose joined rooms it shows
+ *
+ * Returns: (transfer none): a window, not shown yet
+ */
+GtkWidget *
+hw_chat_window_new (GtkApplication *app, HwPlace *place)
+{
+  HwChatWindow *self = g_object_new (HW_TYPE_CHAT_WINDOW, "application", app, NULL);
+  GListModel *joined = hw_place_get_joined (place);
+
+  set_accelerators (app);
+  self->place = g_object_ref (place);
+  hw_connection_bar_set_place (self->bar, place);
+  hw_chat_sidebar_set_place (self->sidebar, place);
+  g_signal_connect_object (joined, "items-changed", G_CALLBACK (on_joined_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::name", G_CALLBACK (on_place_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::title", G_CALLBACK (update_title), self,
+                           G_CONNECT_SWAPPED);
+
+  on_place_changed (self);
+  on_joined_changed (self, 0, 0, g_list_model_get_n_items (joined));
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hw_chat_window_get_place:
+ * @self: the window
+ *
+ * Returns: (transfer none): the place whose rooms it shows
+ */
+HwPlace *
+hw_chat_window_get_place (HwChatWindow *self)
+{
+  return self->place;
+}
+
+/**
+ * hw_chat_window_show_room:
+ * @self: the window
+ * @room: a room that we are in
+ *
+ * Shows @room, ready to write in it.
+ */
+void
+hw_chat_window_show_room (HwChatWindow *self, HwRoom *room)
+{
+  if (find_page (self, room) == NULL)
+    return;
+  set_room (self, room);
+  hdy_leaflet_set_visible_child (self->leaflet, self->content);
+  focus_page (self);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "room-page.h"
+
+#include "client/place.h"
+
+#include <gtk/gtk.h>
+#include <handy.h>
+
+G_BEGIN_DECLS
+
+#define HW_TYPE_CHAT_WINDOW (hw_chat_window_get_type ())
+/**
+ * HwChatWindow:
+ *
+ * The rooms of one place that the person is in: a sidebar to go from one to the other, the room's
+ * log with the entry under it, and who is there.
+ *
+ * Actions: "leave", "members" (boolean), "next-room", "previous-room", "room" (int: the place in
+ * the sidebar, from 1), "menu", "close".
+ */
+G_DECLARE_FINAL_TYPE (HwChatWindow, hw_chat_window, HW, CHAT_WINDOW, HdyApplicationWindow)
+
+GtkWidget *hw_chat_window_new (GtkApplication *app, HwPlace *place);
+HwPlace *hw_chat_window_get_place (HwChatWindow *self); /* (transfer none) */
+void hw_chat_window_show_room (HwChatWindow *self, HwRoom *room);
+
+G_END_DECLS

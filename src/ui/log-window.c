@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The log window of one place. The list at the side is asked for anew every few seconds while the
+ * window is looked at, and after the link was lost; what is on the screen never moves for that:
+ * rows are only brought up to date, and the log that is shown keeps its history object. */
+
+#include "hallway-config.h"
+
+#include "log-window.h"
+
+#include "application.h"
+#include "busy.h"
+#include "connection-bar.h"
+#include "link-alert.h"
+#include "list-box.h"
+#include "log-list-row.h"
+#include "log-view.h"
+#include "settings.h"
+#include "stop-dialog.h"
+#include "words.h"
+
+#include "protocol/name.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* Seconds between two looks at the list of logs: counts, new rooms. */
+#define REFRESH_INTERVAL 5
+
+struct _HwLogWindow
+{
+  HdyApplicationWindow parent_instance;
+
+  HdyLeaflet *leaflet;
+  GtkWidget *sidebar;
+  GtkWidget *content;
+  HdyHeaderBar *sidebar_header;
+  HdyHeaderBar *header;
+  GtkLabel *place_title;
+  GtkListBox *logs;
+  GtkWidget *back;
+  GtkLabel *room_title;
+  GtkLabel *room_extent;
+  HwConnectionBar *bar;
+  GtkStack *body;
+  GtkWidget *waiting;
+  HwBusy *busy;
+  GtkWidget *empty;
+  HdyStatusPage *problem;
+  GtkWidget *scroller;
+  GtkWidget *foot;
+  GtkWidget *dot;
+  GtkLabel *live;
+  GtkLabel *live_hint;
+  HdyHeaderGroup *header_group;
+  HwLogView *view;
+
+  HwPlace *place;
+  HwLogListRow *row;     /* nullable: of the log that is shown; the list owns it */
+  GCancellable *listing; /* nullable: the list was asked for */
+  guint refresh;         /* source */
+  GtkEventController *motion;
+};
+
+G_DEFINE_FINAL_TYPE (HwLogWindow, hw_log_window, HDY_TYPE_APPLICATION_WINDOW)
+
+static void ask_for_list (HwLogWindow *self);
+
+static HwLogListRow *
+find_row (HwLogWindow *self, gint64 id)
+{
+  g_autoptr (GList) rows = gtk_container_get_children (GTK_CONTAINER (self->logs));
+
+  for (GList *l = rows; l != NULL; l = l->next)
+    if (hw_log_get_id (hw_log_list_row_get_log (l->data)) == id)
+      return l->data;
+  return NULL;
+}
+
+/* Open rooms by name, then closed ones, the last one closed first. */
+static int
+compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
+{
+  gint64 a_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (a));
+  gint64 b_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (b));
+  g_autofree char *a_name = NULL;
+  g_autofree char *b_name = NULL;
+
+  if (a_closed != b_closed)
+    {
+      if (a_closed == 0 || b_closed == 0)
+        return a_closed == 0 ? -1 : 1;
+      return a_closed > b_closed ? -1 : 1;
+    }
+  a_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (a))));
+  b_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (b))));
+  return strcmp (a_name, b_name);
+}
+
+static void
+update_row_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
+{
+  gboolean closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (row)) != 0;
+  GtkWidget *header;
+
+  if (before != NULL && (hw_log_list_row_get_closed (HW_LOG_LIST_ROW (before)) != 0) == closed)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+
+  header = gtk_label_new (closed ? _ ("Closed rooms") : _ ("Open rooms"));
+  gtk_label_set_xalign (GTK_LABEL (header), 0);
+  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-section");
+  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-group");
+  gtk_widget_show (header);
+  gtk_list_box_row_set_header (row, header);
+}
+
+static void
+update_header (HwLogWindow *self)
+{
+  const char *place = hw_place_get_title (self->place);
+  gboolean folded = hdy_leaflet_get_folded (self->leaflet);
+  g_autofree char *title = NULL;
+  HwLog *log = self->row != NULL ? hw_log_list_row_get_log (self->row) : NULL;
+
+  gtk_label_set_text (self->place_title, place);
+  gtk_widget_set_visible (self->back, folded);
+  gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
+  gtk_widget_set_visible (self->foot, log != NULL);
+  if (log != NULL)
+    {
+      guint64 n = hw_log_list_row_get_n_entries (self->row);
+      g_autofree char *day = hw_words_day (hw_log_get_created (log) / 1000);
+      g_autofree char *extent
+          = folded
+                ? g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " entry",
+                                             "%'" G_GUINT64_FORMAT " entries", (gulong) n),
+                                   n)
+                : g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " entry since %s",
+                                             "%'" G_GUINT64_FORMAT " entries since %s", (gulong) n),
+                                   n, day);
+
+      gtk_label_set_text (self->room_title, hw_log_get_room (log));
+      gtk_label_set_text (self->room_extent, extent);
+      title = g_strdup_printf (_ ("Log of %s — %s"), hw_log_get_room (log), place);
+    }
+  else
+    {
+      gtk_label_set_text (self->room_title, "");
+      title = g_strdup_printf (_ ("Logs — %s"), place);
+    }
+  gtk_window_set_title (GTK_WINDOW (self), title);
+}
+
+static void
+set_live (HwLogWindow *self, const char *style, const char *words, const char *hint)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (self->dot);
+
+  gtk_style_context_remove_class (context, "away");
+  gtk_style_context_remove_class (context, "lost");
+  if (style != NULL)
+    gtk_style_context_add_class (context, style);
+  gtk_label_set_text (self->live, words);
+  gtk_label_set_text (self->live_hint, hint);
+}
+
+static void
+update_foot (HwLogWindow *self)
+{
+  gboolean at_end = hw_log_view_get_at_end (self->view);
+  guint n_below = hw_log_view_get_n_below (self->view);
+  gint64 closed = self->row != NULL ? hw_log_list_row_get_closed (self->row) : 0;
+  GAction *newest = g_action_map_lookup_action (G_ACTION_MAP (self), "newest");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (newest), self->row != NULL && !at_end);
+  if (hw_place_get_state (self->place) != HW_PLACE_ONLINE)
+    set_live (self, "lost", _ ("Not live"), _ ("what you see is what was loaded"));
+  else if (closed != 0)
+    {
+      g_autofree char *day = hw_words_day (closed / 1000);
+      g_autofree char *hint = g_strdup_printf (_ ("%s; nothing is added any more"), day);
+
+      set_live (self, "away", _ ("Closed"), hint);
+    }
+  else if (n_below > 0)
+    {
+      g_autofree char *hint
+          = g_strdup_printf (ngettext ("%u new entry below", "%u new entries below", n_below),
+                             n_below);
+      set_live (self, NULL, _ ("Live"), hint);
+    }
+  else
+    set_live (self, NULL, _ ("Live"), _ ("new entries appear as they are saved"));
+}
+
+static void
+on_history_changed (HwLogWindow *self)
+{
+  update_header (self);
+}
+
+static void
+show_log (HwLogWindow *self, HwLogListRow *row)
+{
+  HwLog *log;
+
+  if (self->row == row)
+    return;
+
+  if (self->row != NULL)
+    {
+      log = hw_log_list_row_get_log (self->row);
+      g_signal_handlers_disconnect_by_func (hw_log_get_history (log), on_history_changed, self);
+      hw_log_set_live (log, FALSE);
+    }
+  self->row = row;
+  log = hw_log_list_row_get_log (row);
+  hw_log_view_set_history (self->view, hw_log_get_history (log));
+  hw_log_set_live (log, hw_log_list_row_get_closed (row) == 0);
+  g_signal_connect_object (hw_log_get_history (log), "items-changed",
+                           G_CALLBACK (on_history_changed), self, G_CONNECT_SWAPPED);
+  gtk_stack_set_visible_child (self->body, self->scroller);
+  update_header (self);
+  update_foot (self);
+}
+
+static void
+merge (HwLogWindow *self, GListModel *list)
+{
+  guint n = g_list_model_get_n_items (list);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (HwLog) log = g_list_model_get_item (list, i);
+      HwLogListRow *row = find_row (self, hw_log_get_id (log));
+
+      if (row != NULL)
+        hw_log_list_row_update (row, log);
+      else
+        gtk_list_box_insert (self->logs, hw_log_list_row_new (log), -1);
+    }
+  gtk_list_box_invalidate_headers (self->logs);
+
+  if (self->row != NULL)
+    {
+      /* It may have been closed meanwhile. */
+      hw_log_set_live (hw_log_list_row_get_log (self->row),
+                       hw_log_list_row_get_closed (self->row) == 0);
+      update_header (self);
+      update_foot (self);
+    }
+  else if (n > 0)
+    gtk_list_box_select_row (self->logs, gtk_list_box_get_row_at_index (self->logs, 0));
+  else
+    gtk_stack_set_visible_child (self->body, self->empty);
+}
+
+static void
+on_list_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HwLogWindow *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) list = hw_place_list_logs_finish (HW_PLACE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->listing);
+  hw_busy_set (self->busy, FALSE);
+
+  if (list != NULL)
+    merge (self, list);
+  else if (self->row == NULL)
+    {
+      g_autofree char *words = hw_words_problem (error);
+
+      hdy_status_page_set_description (self->problem, words);
+      gtk_stack_set_visible_child (self->body, GTK_WIDGET (self->problem));
+    }
+}
+
+static void
+ask_for_list (HwLogWindow *self)
+{
+  if (self->listing != NULL || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
+    return;
+
+  if (self->row == NULL)
+    {
+      gtk_stack_set_visible_child (self->body, self->waiting);
+      hw_busy_set (self->busy, TRUE);
+    }
+  self->listing = g_cancellable_new ();
+  hw_place_list_logs_async (self->place, self->listing, on_list_done, self);
+}
+
+static gboolean
+on_refresh (gpointer data)
+{
+  HwLogWindow *self = data;
+
+  if (gtk_window_is_active (GTK_WINDOW (self)) && self->row != NULL)
+    ask_for_list (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_place_changed (HwLogWindow *self)
+{
+  GAction *stop = g_action_map_lookup_action (G_ACTION_MAP (self), "stop");
+  gboolean online = hw_place_get_state (self->place) == HW_PLACE_ONLINE;
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (stop), online);
+  update_header (self);
+  update_foot (self);
+  if (online && hw_place_get_admin (self->place))
+    ask_for_list (self);
+}
+
+static void
+on_again_clicked (HwLogWindow *self)
+{
+  ask_for_list (self);
+}
+
+static void
+on_row_selected (HwLogWindow *self, GtkListBoxRow *row)
+{
+  if (row != NULL)
+    show_log (self, HW_LOG_LIST_ROW (row));
+}
+
+static void
+on_row_activated (HwLogWindow *self, GtkListBoxRow *row)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, self->content);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
+on_back_clicked (HwLogWindow *self)
+{
+  hdy_leaflet_set_visible_child (self->leaflet, self->sidebar);
+}
+
+static void
+on_folded_changed (HwLogWindow *self)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
+
+  if (hdy_leaflet_get_folded (self->leaflet))
+    gtk_style_context_add_class (context, "narrow");
+  else
+    gtk_style_context_remove_class (context, "narrow");
+  update_header (self);
+}
+
+static void
+on_open_link (HwLogWindow *self, const char *uri)
+{
+  gtk_window_present (GTK_WINDOW (hw_link_alert_new (GTK_WINDOW (self), uri)));
+}
+
+static void
+on_motion (HwLogWindow *self)
+{
+  hw_connection_bar_set_present (self->bar);
+}
+
+static void
+show_menu (HwLogWindow *self)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
+
+  if (HW_IS_APPLICATION (app))
+    hw_application_open_menu (HW_APPLICATION (app));
+}
+
+static void
+on_bar_ask (HwLogWindow *self)
+{
+  show_menu (self);
+}
+
+static void
+on_newest_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwLogWindow *self = data;
+
+  hw_log_view_scroll_to_end (self->view);
+}
+
+static void
+on_stop_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwLogWindow *self = data;
+
+  gtk_window_present (GTK_WINDOW (hw_stop_dialog_new (GTK_WINDOW (self), self->place)));
+}
+
+static void
+on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static const GActionEntry actions[] = {
+  { "newest", on_newest_action, NULL, NULL, NULL, { 0 } },
+  { "stop", on_stop_action, NULL, NULL, NULL, { 0 } },
+  { "close", on_close_action, NULL, NULL, NULL, { 0 } },
+};
+
+static gboolean
+hw_log_window_delete_event (GtkWidget *widget, GdkEventAny *event)
+{
+  int width, height;
+
+  if (!gtk_window_is_maximized (GTK_WINDOW (widget)))
+    {
+      gtk_window_get_size (GTK_WINDOW (widget), &width, &height);
+      g_settings_set (hw_settings_get (), HW_SETTINGS_LOGS_SIZE, "(ii)", width, height);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static gboolean
+hw_log_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
+{
+  hw_connection_bar_set_present (HW_LOG_WINDOW (widget)->bar);
+  return GTK_WIDGET_CLASS (hw_log_window_parent_class)->key_press_event (widget, event);
+}
+
+static void
+hw_log_window_dispose (GObject *object)
+{
+  HwLogWindow *self = HW_LOG_WINDOW (object);
+
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_object (&self->motion);
+  if (self->row != NULL)
+    {
+      HwLog *log = hw_log_list_row_get_log (self->row);
+
+      g_signal_handlers_disconnect_by_func (hw_log_get_history (log), on_history_changed, self);
+      hw_log_set_live (log, FALSE);
+      self->row = NULL;
+    }
+
+  G_OBJECT_CLASS (hw_log_window_parent_class)->dispose (object);
+}
+
+static void
+hw_log_window_finalize (GObject *object)
+{
+  HwLogWindow *self = HW_LOG_WINDOW (object);
+
+  g_clear_object (&self->place);
+
+  G_OBJECT_CLASS (hw_log_window_parent_class)->finalize (object);
+}
+
+static void
+hw_log_window_class_init (HwLogWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = hw_log_window_dispose;
+  object_class->finalize = hw_log_window_finalize;
+  widget_class->delete_event = hw_log_window_delete_event;
+  widget_class->key_press_event = hw_log_window_key_press_event;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/log-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, sidebar_header);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, place_title);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, logs);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_title);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, body);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, waiting);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, busy);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, empty);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, problem);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, foot);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, dot);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, live);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, live_hint);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, header_group);
+  gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
+  gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+}
+
+static void
+hw_log_window_init (HwLogWindow *self)
+{
+  int width, height;
+
+  g_type_ensure (HW_TYPE_BUSY);
+  g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_LIST_BOX);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  hdy_header_group_add_header_bar (self->header_group, self->sidebar_header);
+  hdy_header_group_add_header_bar (self->header_group, self->header);
+  gtk_list_box_set_sort_func (self->logs, compare_rows, NULL, NULL);
+  gtk_list_box_set_header_func (self->logs, update_row_header, NULL, NULL);
+
+  self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_TIMELINE));
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->view)), _ ("Timeline"));
+  g_signal_connect_object (self->view, "notify::at-end", G_CALLBACK (update_foot), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "notify::n-below", G_CALLBACK (update_foot), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "open-link", G_CALLBACK (on_open_link), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_show (GTK_WIDGET (self->view));
+  gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
+
+  self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (self->motion, "motion", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
+
+  g_settings_get (hw_settings_get (), HW_SETTINGS_LOGS_SIZE, "(ii)", &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+}
+
+/**
+ * hw_log_window_new:
+ * @app: the application that it belongs to
+ * @place: the place whose logs it shows; we are its admin
+ *
+ * Returns: (transfer none): a window, not shown yet
+ */
+GtkWidget *
+hw_log_window_new (GtkApplication *app, HwPlace *place)
+{
+  HwLogWindow *self = g_object_new (HW_TYPE_LOG_WINDOW, "application", app, NULL);
+  static const char *const properties[] = { "notify::state", "notify::title", "notify::admin" };
+  static const char *const close_keys[] = { "<Control>w", NULL };
+  static const char *const newest_keys[] = { "<Control>End", NULL };
+
+  gtk_application_set_accels_for_action (app, "win.close", close_keys);
+  gtk_application_set_accels_for_action (app, "win.newest", newest_keys);
+
+  self->place = g_object_ref (place);
+  hw_connection_bar_set_place (self->bar, place);
+  for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+    g_signal_connect_object (place, properties[i], G_CALLBACK (on_place_changed), self,
+                             G_CONNECT_SWAPPED);
+  self->refresh = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh, self);
+  on_place_changed (self);
+  return GTK_WIDGET (self);
+}

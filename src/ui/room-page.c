@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A joined room as the chat window shows it. It reads and writes one HwRoom; what needs the window
+ * or the place (commands, links, going in again) it says by signals. */
+
+#include "hallway-config.h"
+
+#include "room-page.h"
+
+#include "busy.h"
+#include "log-view.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+/* Names in "… are typing": more are counted. */
+#define TYPING_NAMES_MAX 2
+
+struct _HwRoomPage
+{
+  GtkBox parent_instance;
+
+  GtkScrolledWindow *scroller;
+  HwBusy *busy;
+  GtkWidget *jump;
+  GtkLabel *jump_label;
+  HwCommandList *commands;
+  GtkWidget *typing_icon;
+  GtkLabel *typing_label;
+  GtkStack *bottom;
+  HwComposer *composer;
+  GtkWidget *removed;
+  GtkLabel *removed_label;
+  HwLogView *view;
+
+  HwRoom *room;
+  char **ops;         /* nullable: the server does not tell */
+  gboolean looked_at; /* the person has this room in front of them */
+  guint64 rule;       /* where "New since …" stands, 0: nowhere */
+  guint read;         /* source: what is seen is to be told to the room */
+};
+
+G_DEFINE_FINAL_TYPE (HwRoomPage, hw_room_page, GTK_TYPE_BOX)
+
+enum
+{
+  COMMAND,
+  OPEN_LINK,
+  COME_BACK,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+set_rule (HwRoomPage *self, guint64 after)
+{
+  if (self->rule == after)
+    return;
+  self->rule = after;
+  hw_log_view_set_unread_after (self->view, after);
+}
+
+static gboolean
+on_read (gpointer data)
+{
+  HwRoomPage *self = data;
+
+  self->read = 0;
+  if (self->looked_at)
+    hw_room_set_read (self->room, hw_log_view_get_bottom_seq (self->view));
+  return G_SOURCE_REMOVE;
+}
+
+/* What is on the screen has been read. Asked for at every scroll step, so it is put off until the
+ * view has laid itself out. */
+static void
+queue_read (HwRoomPage *self)
+{
+  if (self->looked_at && self->read == 0)
+    self->read = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, 50, on_read, self, NULL);
+}
+
+/* The rule stands before the first message that came while nobody looked, and stays while the
+ * person reads on from there. */
+static void
+on_unread_changed (HwRoomPage *self)
+{
+  guint64 last_read = hw_room_get_last_read (self->room);
+
+  if (!self->looked_at && self->rule == 0 && hw_room_get_unread (self->room) > 0 && last_read > 0)
+    set_rule (self, last_read);
+}
+
+static void
+update_jump (HwRoomPage *self)
+{
+  gboolean at_end = hw_log_view_get_at_end (self->view);
+  guint n_below = hw_log_view_get_n_below (self->view);
+  g_autofree char *words = g_strdup_printf (ngettext ("%u new", "%u new", n_below), n_below);
+  const char *spoken = n_below > 0 ? words : _ ("To the newest message");
+  AtkObject *accessible = gtk_widget_get_accessible (self->jump);
+
+  gtk_label_set_text (self->jump_label, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->jump_label), n_below > 0);
+  if (g_strcmp0 (atk_object_get_name (accessible), spoken) != 0)
+    atk_object_set_name (accessible, spoken);
+  gtk_widget_set_visible (self->jump, !at_end);
+}
+
+static void
+on_view_moved (HwRoomPage *self)
+{
+  update_jump (self);
+  queue_read (self);
+}
+
+/* Our own messages in the history that wait for the link. Failed ones do not wait. */
+static guint
+count_waiting (HwRoomPage *self)
+{
+  HwHistory *history = hw_room_get_history (self->room);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (history));
+  guint n_waiting = 0;
+
+  for (guint i = n - MIN (n, hw_history_get_n_unsaved (history)); i < n; i++)
+    {
+      HwEntry *entry = hw_history_peek (history, i);
+
+      if (entry != NULL && hw_entry_get_state (entry) == HW_ENTRY_UNSAVED)
+        n_waiting++;
+    }
+  return n_waiting;
+}
+
+static char *
+describe_typing (const char *const *names)
+{
+  guint n = names != NULL ? g_strv_length ((char **) names) : 0;
+  g_autofree char *first = n > 0 ? hw_words_isolate (names[0]) : NULL;
+  g_autofree char *second = n > 1 ? hw_words_isolate (names[1]) : NULL;
+
+  if (n == 0)
+    return g_strdup ("");
+  if (n == 1)
+    return g_strdup_printf (_ ("%s is typing…"), first);
+  if (n == TYPING_NAMES_MAX)
+    return g_strdup_printf (_ ("%s and %s are typing…"), first, second);
+  return g_strdup_printf (ngettext ("%s, %s and %u other are typing…",
+                                    "%s, %s and %u others are typing…", n - TYPING_NAMES_MAX),
+                          first, second, n - TYPING_NAMES_MAX);
+}
+
+static void
+update_typing (HwRoomPage *self)
+{
+  gboolean online = hw_place_get_state (hw_room_get_place (self->room)) == HW_PLACE_ONLINE;
+  const char *const *names = online ? hw_room_get_typing (self->room) : NULL;
+  guint n_waiting = online ? 0 : count_waiting (self);
+  gboolean typing = names != NULL && names[0] != NULL;
+  g_autofree char *words = NULL;
+
+  if (n_waiting > 0)
+    words = g_strdup_printf (ngettext ("%u message waits. It goes out once the connection is back.",
+                                       "%u messages wait. They go out once the connection is back.",
+                                       n_waiting),
+                             n_waiting);
+  else
+    words = describe_typing (names);
+
+  gtk_widget_set_opacity (self->typing_icon, typing ? 1 : 0);
+  gtk_label_set_text (self->typing_label, words);
+}
+
+static void
+update_state (HwRoomPage *self)
+{
+  HwRoomState state = hw_room_get_state (self->room);
+  const char *reason = hw_room_get_reason (self->room);
+  gboolean loading = state == HW_ROOM_JOINING
+                     && hw_history_get_last (hw_room_get_history (self->room)) == 0
+                     && hw_place_get_state (hw_room_get_place (self->room)) == HW_PLACE_ONLINE;
+
+  hw_busy_set (self->busy, loading);
+  if (state == HW_ROOM_REMOVED)
+    {
+      g_autofree char *words = reason != NULL && *reason != '\0'
+                                   ? g_strdup_printf (_ ("You were shown out: %s"), reason)
+                                   : g_strdup (_ ("You are no longer in this room."));
+
+      gtk_label_set_text (self->removed_label, words);
+      gtk_stack_set_visible_child (self->bottom, self->removed);
+    }
+  else
+    gtk_stack_set_visible_child (self->bottom, GTK_WIDGET (self->composer));
+  update_typing (self);
+}
+
+static void
+update_names (HwRoomPage *self)
+{
+  g_autofree char *name = hw_words_isolate (hw_room_get_name (self->room));
+  /* Translators: in the empty entry; a room's name follows */
+  g_autofree char *placeholder = g_strdup_printf (_ ("Message %s"), name);
+
+  hw_composer_set_placeholder (self->composer, placeholder);
+}
+
+static void
+on_place_changed (HwRoomPage *self)
+{
+  HwPlace *place = hw_room_get_place (self->room);
+  gsize text_max = hw_place_get_text_max (place);
+
+  hw_log_view_set_own_name (self->view, hw_place_get_name (place));
+  if (text_max > 0)
+    hw_composer_set_text_max (self->composer, text_max);
+  update_state (self);
+}
+
+static void
+on_say (HwRoomPage *self, const char *text)
+{
+  hw_room_say (self->room, text);
+  /* Whoever answers has read what is above. */
+  set_rule (self, 0);
+  hw_log_view_scroll_to_end (self->view);
+}
+
+static gboolean
+on_command (HwRoomPage *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *argument = NULL;
+  const HwCommand *command
+      = hw_commands_parse (text, (const char *const *) self->ops, &argument, &error);
+  gboolean done = FALSE;
+
+  if (command == NULL)
+    {
+      hw_composer_set_note (self->composer, TRUE, error->message);
+      return FALSE;
+    }
+
+  g_signal_emit (self, signals[COMMAND], 0, command, argument, &done);
+  return done;
+}
+
+static void
+on_typing (HwRoomPage *self)
+{
+  hw_room_notify_typing (self->room);
+}
+
+static void
+on_jump_clicked (HwRoomPage *self)
+{
+  hw_log_view_scroll_to_end (self->view);
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+}
+
+static void
+on_come_back_clicked (HwRoomPage *self)
+{
+  g_signal_emit (self, signals[COME_BACK], 0);
+}
+
+static void
+on_open_link (HwRoomPage *self, const char *uri)
+{
+  g_signal_emit (self, signals[OPEN_LINK], 0, uri);
+}
+
+static void
+on_retry (HwRoomPage *self, HwEntry *entry)
+{
+  hw_room_retry (self->room, entry);
+}
+
+static void
+on_discard (HwRoomPage *self, HwEntry *entry)
+{
+  hw_room_discard (self->room, entry);
+}
+
+static void
+hw_room_page_grab_focus (GtkWidget *widget)
+{
+  HwRoomPage *self = HW_ROOM_PAGE (widget);
+
+  gtk_widget_grab_focus (gtk_stack_get_visible_child (self->bottom));
+}
+
+static void
+hw_room_page_dispose (GObject *object)
+{
+  HwRoomPage *self = HW_ROOM_PAGE (object);
+
+  g_clear_handle_id (&self->read, g_source_remove);
+
+  G_OBJECT_CLASS (hw_room_page_parent_class)->dispose (object);
+}
+
+static void
+hw_room_page_finalize (GObject *object)
+{
+  HwRoomPage *self = HW_ROOM_PAGE (object);
+
+  g_clear_object (&self->room);
+  g_strfreev (self->ops);
+
+  G_OBJECT_CLASS (hw_room_page_parent_class)->finalize (object);
+}
+
+static void
+hw_room_page_class_init (HwRoomPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = hw_room_page_dispose;
+  object_class->finalize = hw_room_page_finalize;
+  widget_class->grab_focus = hw_room_page_grab_focus;
+
+  signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                   g_signal_accumulator_first_wins, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                                   G_TYPE_POINTER, G_TYPE_STRING);
+  signals[OPEN_LINK] = g_signal_new ("open-link", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[COME_BACK] = g_signal_new ("come-back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hallwaychat/Hallway/ui/room-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, busy);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, jump);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, jump_label);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, commands);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, typing_icon);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, typing_label);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, bottom);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed_label);
+  gtk_widget_class_bind_template_callback (widget_class, on_come_back_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_command);
+  gtk_widget_class_bind_template_callback (widget_class, on_jump_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_say);
+  gtk_widget_class_bind_template_callback (widget_class, on_typing);
+}
+
+static void
+hw_room_page_init (HwRoomPage *self)
+{
+  g_type_ensure (HW_TYPE_BUSY);
+  g_type_ensure (HW_TYPE_COMMAND_LIST);
+  g_type_ensure (HW_TYPE_COMPOSER);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_CHAT));
+  atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->view)), _ ("Messages"));
+  g_signal_connect_object (self->view, "notify::at-end", G_CALLBACK (on_view_moved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "notify::n-below", G_CALLBACK (on_view_moved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "open-link", G_CALLBACK (on_open_link), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "retry", G_CALLBACK (on_retry), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "discard", G_CALLBACK (on_discard), self, G_CONNECT_SWAPPED);
+  gtk_widget_show (GTK_WIDGET (self->view));
+  gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (self->scroller), "value-changed",
+                           G_CALLBACK (queue_read), self, G_CONNECT_SWAPPED);
+
+  hw_composer_set_command_list (self->composer, self->commands);
+}
+
+/**
+ * hw_room_page_new:
+ * @room: a room that we are in
+ *
+ * Returns: (transfer floating): a page that shows the end of the room's log
+ */
+GtkWidget *
+hw_room_page_new (HwRoom *room)
+{
+  HwRoomPage *self = g_object_new (HW_TYPE_ROOM_PAGE, NULL);
+  HwPlace *place = hw_room_get_place (room);
+  HwHistory *history = hw_room_get_history (room);
+
+  self->room = g_object_ref (room);
+  hw_log_view_set_own_name (self->view, hw_place_get_name (place));
+  hw_log_view_set_history (self->view, history);
+  hw_composer_set_members (self->composer, hw_room_get_members (room));
+
+  g_signal_connect_object (room, "notify::name", G_CALLBACK (update_names), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (room, "notify::state", G_CALLBACK (update_state), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (room, "notify::typing", G_CALLBACK (update_typing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (room, "notify::unread", G_CALLBACK (on_unread_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::name", G_CALLBACK (on_place_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "items-changed", G_CALLBACK (update_typing), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "items-changed", G_CALLBACK (queue_read), self,
+                           G_CONNECT_SWAPPED);
+
+  update_names (self);
+  update_jump (self);
+  on_place_changed (self);
+  on_unread_changed (self);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hw_room_page_get_room:
+ * @self: the page
+ *
+ * Returns: (transfer none): the room it shows
+ */
+HwRoom *
+hw_room_page_get_room (HwRoomPage *self)
+{
+  return self->room;
+}
+
+/**
+ * hw_room_page_get_composer:
+ * @self: the page
+ *
+ * Returns: (transfer none): its entry
+ */
+HwComposer *
+hw_room_page_get_composer (HwRoomPage *self)
+{
+  return self->composer;
+}
+
+/**
+ * hw_room_page_set_ops:
+ * @self: the page
+ * @ops: (nullable): the requests that the server answers us; NULL if it does not tell
+ */
+void
+hw_room_page_set_ops (HwRoomPage *self, const char *const *ops)
+{
+  g_strfreev (self->ops);
+  self->ops = g_strdupv ((char **) ops);
+  hw_command_list_set_ops (self->commands, ops);
+}
+
+/**
+ * hw_room_page_set_looked_at:
+ * @self: the page
+ * @looked_at: whether it is shown, and its window has the focus
+ *
+ * While it is looked at, what is on the screen counts as read.
+ */
+void
+hw_room_page_set_looked_at (HwRoomPage *self, gboolean looked_at)
+{
+  if (self->looked_at == looked_at)
+    return;
+
+  if (looked_at)
+    {
+      on_unread_changed (self);
+      self->looked_at = TRUE;
+      queue_read (self);
+    }
+  else
+    {
+      g_clear_handle_id (&self->read, g_source_remove);
+      hw_room_set_read (self->room, hw_log_view_get_bottom_seq (self->view));
+      self->looked_at = FALSE;
+      set_rule (self, 0);
+    }
+}
+
+/**
+ * hw_room_page_take_key:
+ * @self: the page
+ * @event: a key that nothing else wanted
+ *
+ * Lets the person write without clicking into the entry first.
+ */
+void
+hw_room_page_take_key (HwRoomPage *self, GdkEventKey *event)
+{
+  if (gtk_stack_get_visible_child (self->bottom) != GTK_WIDGET (self->composer))
+    return;
+  gtk_widget_grab_focus (GTK_WIDGET (self->composer));
+  gtk_window_propagate_key_event (GTK_WINDOW (gtk_widget_get_toplevel (GTK_WIDGET (self))), event);
+}
