@@ -163,6 +163,28 @@ hw_member_new_from_json (JsonObject *row, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * hw_member_new_renamed:
+ * @old: (nullable): who somebody was
+ * @name: who they are now
+ *
+ * Returns: (transfer full): the same person under the new name, active now
+ */
+HwMember *
+hw_member_new_renamed (HwMember *old, const char *name)
+{
+  HwMember *self = hw_member_new (name);
+
+  if (old)
+    {
+      self->guest = old->guest;
+      self->direct = old->direct;
+      self->focus = old->focus;
+      self->admin = old->admin;
+    }
+  return self;
+}
+
 static void
 set_boolean (HwMember *self, gboolean *field, gboolean value, int property)
 {

@@ -85,6 +85,19 @@ hw_outbox_make_key (void)
   return key;
 }
 
+static HwOutboxItem *
+add (HwOutbox *self, const char *room, const char *text, char *key)
+{
+  HwOutboxItem *item = g_new0 (HwOutboxItem, 1);
+
+  item->key = key;
+  item->room = g_strdup (room);
+  item->text = g_strdup (text);
+  item->at = g_get_real_time () / 1000;
+  g_queue_push_tail (&self->items, item);
+  return item;
+}
+
 /**
  * hw_outbox_add:
  * @self: an outbox
@@ -96,14 +109,24 @@ hw_outbox_make_key (void)
 const HwOutboxItem *
 hw_outbox_add (HwOutbox *self, const char *room, const char *text)
 {
-  HwOutboxItem *item = g_new0 (HwOutboxItem, 1);
+  return add (self, room, text, hw_outbox_make_key ());
+}
 
-  item->key = hw_outbox_make_key ();
-  item->room = g_strdup (room);
-  item->text = g_strdup (text);
-  item->at = g_get_real_time () / 1000;
-  g_queue_push_tail (&self->items, item);
-  return item;
+/**
+ * hw_outbox_add_again:
+ * @self: an outbox
+ * @room: the folded name of a room
+ * @text: what was said
+ * @key: the key it had
+ *
+ * A message that was refused is tried again. It keeps its key: should the server have it after all,
+ * it stays one message.
+ */
+void
+hw_outbox_add_again (HwOutbox *self, const char *room, const char *text, const char *key)
+{
+  if (!hw_outbox_find (self, key))
+    add (self, room, text, g_strdup (key));
 }
 
 static GList *

@@ -35,6 +35,7 @@ G_DECLARE_FINAL_TYPE (HwOutbox, hw_outbox, HW, OUTBOX, GObject)
 
 HwOutbox *hw_outbox_new (void);
 const HwOutboxItem *hw_outbox_add (HwOutbox *self, const char *room, const char *text);
+void hw_outbox_add_again (HwOutbox *self, const char *room, const char *text, const char *key);
 const HwOutboxItem *hw_outbox_find (HwOutbox *self, const char *key);
 const HwOutboxItem *hw_outbox_find_next (HwOutbox *self,
                                          gboolean (*may_go) (const char *room, gpointer user_data),

@@ -2,7 +2,7 @@
 
 /* What the parts of a place share. The object and its state are in place.c, the way from a link to
  * being logged in in place-session.c, keeping it alive and coming back in place-keep.c, the rooms
- * in place-rooms.c, what admins do in place-admin.c. */
+ * in place-rooms.c, messages on their way in place-outbox.c, what admins do in place-admin.c. */
 
 #pragma once
 
@@ -40,8 +40,9 @@ struct _HwPlace
   HwLink *link;
   HwPlaceStep step;
   HwRequests *requests;
-  gboolean tls;      /* the next link is to be encrypted */
-  guint step_source; /* the step's deadline */
+  gboolean tls;     /* the next link is to be encrypted */
+  GError *parting;  /* (nullable): what the server said before it closed */
+  gboolean session; /* we were logged in, and mean to be again */
 
   /* Who we are there */
   char *wanted_name; /* what was asked for; NULL: any guest's */
@@ -71,7 +72,8 @@ struct _HwPlace
   gint64 online_since;
   gint64 sleep_offset; /* boot clock less monotonic clock: grows while the machine sleeps */
   gint64 ping_sent_at;
-  gint64 probe_until;
+  guint probe_source;
+  gboolean watches_network;
   guint round_trip;
   gint64 present_at;
   gboolean no_active; /* the server has no such op */
@@ -81,10 +83,12 @@ struct _HwPlace
   GListStore *joined;
   GHashTable *by_name; /* folded name → HwRoom */
   guint n_people;
+  guint count_source;
+  gint64 rooms_round;  /* counts the lists of rooms that came, to know who is in none */
+  GPtrArray *to_leave; /* names of rooms left while the link was down */
 
   HwOutbox *outbox;
   gboolean saying; /* a message of the outbox is under way */
-  guint outbox_source;
 };
 
 enum
@@ -112,6 +116,8 @@ void hw_place_notify (HwPlace *self, int property);
 void hw_place_set_state (HwPlace *self, HwPlaceState state, const GError *reason);
 void hw_place_set_string (HwPlace *self, char **field, const char *value, int property);
 void hw_place_set_boolean (HwPlace *self, gboolean *field, gboolean value, int property);
+void hw_place_take_own_name (HwPlace *self, const char *name);
+gboolean hw_place_is_me (HwPlace *self, const char *name);
 void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
 void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
@@ -120,9 +126,10 @@ void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
 void hw_place_init_session (HwPlace *self);
 void hw_place_open_link (HwPlace *self);
 void hw_place_close_link (HwPlace *self, const GError *reason);
-void hw_place_end_link (HwPlace *self, const GError *reason);
+void hw_place_lose (HwPlace *self, const GError *reason);
 void hw_place_violated (HwPlace *self, const GError *what);
-void hw_place_forget_session (HwPlace *self);
+void hw_place_end (HwPlace *self, const char *code, const GError *reason);
+void hw_place_take_stray_error (HwPlace *self, const GError *error);
 
 /* place-events.c */
 void hw_place_take_line (HwPlace *self, const char *line, gsize length);
@@ -136,18 +143,20 @@ void hw_place_cancel_retry (HwPlace *self);
 /* place-rooms.c */
 void hw_place_init_rooms (HwPlace *self);
 void hw_place_watch_rooms (HwPlace *self);
-void hw_place_rejoin (HwPlace *self);
+void hw_place_rejoin (HwPlace *self, gboolean resumed);
 void hw_place_rooms_offline (HwPlace *self, HwRoomState state);
 void hw_place_leave_all (HwPlace *self);
 gboolean hw_place_take_room (HwPlace *self, JsonObject *row, GError **error);
 void hw_place_take_room_gone (HwPlace *self, const char *name);
 void hw_place_room_left (HwPlace *self, HwRoom *room, HwRoomState state, const char *reason);
-void hw_place_count_people (HwPlace *self);
-gboolean hw_place_is_me (HwPlace *self, const char *name);
+
+/* place-requests.c */
+void hw_place_request (HwPlace *self, HwRequest *request, GTask *task);
+gboolean hw_place_can_ask (HwPlace *self, GTask *task);
 
 /* place-outbox.c */
 void hw_place_pump_outbox (HwPlace *self);
-void hw_place_fail_room_outbox (HwPlace *self, HwRoom *room, const char *problem);
+void hw_place_give_up_outbox (HwPlace *self, HwRoom *room, const char *problem);
 
 /* place-admin.c */
 void hw_place_admin_again (HwPlace *self);

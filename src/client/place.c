@@ -43,7 +43,7 @@ hw_place_dispose (GObject *object)
   hw_place_close_link (self, NULL);
   hw_place_cancel_retry (self);
   hw_place_stop_keeping (self);
-  g_clear_handle_id (&self->outbox_source, g_source_remove);
+  g_clear_handle_id (&self->count_source, g_source_remove);
 
   G_OBJECT_CLASS (hw_place_parent_class)->dispose (object);
 }
@@ -57,6 +57,7 @@ hw_place_finalize (GObject *object)
   g_free (self->address_text);
   g_clear_object (&self->known);
   g_clear_error (&self->error);
+  g_clear_error (&self->parting);
   g_free (self->kicked_code);
   hw_requests_free (self->requests);
   g_free (self->wanted_name);
@@ -71,6 +72,7 @@ hw_place_finalize (GObject *object)
   g_clear_object (&self->rooms);
   g_clear_object (&self->joined);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
+  g_clear_pointer (&self->to_leave, g_ptr_array_unref);
   g_clear_object (&self->outbox);
 
   G_OBJECT_CLASS (hw_place_parent_class)->finalize (object);
@@ -330,6 +332,25 @@ hw_place_is_me (HwPlace *self, const char *name)
   ours = hw_name_fold (self->name);
   theirs = hw_name_fold (name);
   return g_strcmp0 (ours, theirs) == 0;
+}
+
+/**
+ * hw_place_take_own_name:
+ * @self: a place
+ * @name: who we are there from now on
+ */
+void
+hw_place_take_own_name (HwPlace *self, const char *name)
+{
+  if (!*name)
+    return;
+  hw_place_set_string (self, &self->name, name, HW_PLACE_PROP_NAME);
+  /* Coming back after the server's restart we want to be who we are now. */
+  if (self->wanted_name)
+    {
+      g_free (self->wanted_name);
+      self->wanted_name = g_strdup (name);
+    }
 }
 
 HwPlaceState

@@ -21,8 +21,8 @@ typedef struct _HwRequests HwRequests;
 
 /**
  * HwRequest:
- * @id: its id; 0: no answer is asked for
- * @fields: write the request's fields with it
+ * @id: its id; 0: no answer is wanted
+ * @fields: for writing the request's fields
  *
  * A request while it is made.
  */
@@ -40,24 +40,23 @@ typedef enum
   HW_REQUEST_NOW, /* past the pace: what keeps the link alive */
 } HwRequestUrgency;
 
-/* One of @reply and @error is given, both (transfer none). It may send requests, and it may free
- * what it belongs to. */
+/* One of @reply and @error is given, both (transfer none). It may send other requests. */
 typedef void (*HwReplyFunc) (JsonObject *reply, const GError *error, gpointer user_data);
+/* @line is complete; (transfer full), for it may hold a secret. */
 typedef void (*HwRequestsWriteFunc) (GString *line, gpointer user_data);
 
 HwRequests *hw_requests_new (HwRequestsWriteFunc write, gpointer user_data);
 void hw_requests_free (HwRequests *self);
 HwRequest *hw_requests_begin (HwRequests *self, const char *op);
+HwRequest *hw_requests_begin_untold (HwRequests *self, const char *op);
 guint64 hw_requests_send (HwRequests *self,
                           HwRequest *request,
                           HwRequestUrgency urgency,
                           HwReplyFunc callback,
                           gpointer user_data);
-void hw_requests_tell (HwRequests *self, const char *op, const char *field, const char *value);
-void hw_requests_tell_int (HwRequests *self, const char *op, const char *field, gint64 value);
+void hw_requests_tell (HwRequests *self, HwRequest *request, HwRequestUrgency urgency);
 void hw_requests_take_reply (HwRequests *self, guint64 id, JsonObject *reply);
 void hw_requests_cancel (HwRequests *self, guint64 id, const GError *error);
 void hw_requests_fail_all (HwRequests *self, const GError *error);
-guint hw_requests_get_n_waiting (HwRequests *self);
 
 G_END_DECLS

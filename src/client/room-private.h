@@ -27,13 +27,13 @@ struct _HwRoom
   gint64 created;
   gint64 last_at;
   gboolean locked;
-  gboolean listed; /* the place's list has it */
+  gint64 listed; /* in which round the place's list had it last; 0: it is not listed */
 
   /* The log */
   HwHistory *history; /* made when it is first asked for */
   HwUnread *unread;
   guint64 last_read;
-  GArray *uncounted; /* of Span: missed entries that may hold unread messages, oldest first */
+  GArray *missed;    /* stretches that may hold unread messages, oldest first */
   gboolean counting; /* a page of them is under way */
   guint retry_source;
   char *password; /* what let us in, for coming back */
@@ -63,18 +63,20 @@ void hw_room_notify_unread (HwRoom *self);
 void hw_room_notify_typing_names (HwRoom *self);
 
 /* room-log.c */
+void hw_room_init_log (HwRoom *self);
 HwHistory *hw_room_make_history (HwRoom *self);
-gboolean hw_room_take_join (HwRoom *self, JsonObject *reply, gboolean fresh, GError **error);
+gboolean hw_room_take_join (HwRoom *self, JsonObject *reply, gboolean again, GError **error);
 gboolean hw_room_take_entry (HwRoom *self, JsonObject *event, GError **error);
 gboolean hw_room_take_gap (HwRoom *self, JsonObject *event, GError **error);
 guint64 hw_room_get_resume_after (HwRoom *self, gboolean *has_after);
+void hw_room_start_log (HwRoom *self);
 void hw_room_stop_log (HwRoom *self);
 void hw_room_clear_log (HwRoom *self);
 
 /* room-people.c */
 void hw_room_init_people (HwRoom *self);
 void hw_room_clear_people (HwRoom *self);
-gboolean hw_room_take_members (HwRoom *self, JsonArray *rows, gboolean complete, GError **error);
+gboolean hw_room_take_members (HwRoom *self, JsonArray *rows, GError **error);
 void hw_room_people_after_entry (HwRoom *self, HwEntry *entry);
 void hw_room_take_typing (HwRoom *self, const char *name);
 void hw_room_take_count (HwRoom *self, guint count);

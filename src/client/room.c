@@ -72,7 +72,7 @@ hw_room_finalize (GObject *object)
   hw_secret_free (self->password);
   g_clear_object (&self->history);
   hw_unread_free (self->unread);
-  g_array_unref (self->uncounted);
+  g_array_unref (self->missed);
   g_clear_object (&self->members);
   g_ptr_array_unref (self->typists);
   g_strfreev (self->typing);
@@ -158,8 +158,8 @@ hw_room_class_init (HwRoomClass *klass)
 static void
 hw_room_init (HwRoom *self)
 {
-  self->unread = hw_unread_new ();
   self->topic = g_strdup ("");
+  hw_room_init_log (self);
   hw_room_init_people (self);
 }
 

@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The way of a place from nothing to being logged in: link, hello, the judgement of the
+ * certificate, login; and what becomes of it when the link ends. A link takes these steps each
+ * time, also when coming back, where the state stays "reconnecting" until it is "online" again. */
+
+#include "hallway-config.h"
+
+#include "clean.h"
+#include "place-private.h"
+
+#include "protocol/error.h"
+#include "protocol/fingerprint.h"
+#include "protocol/limits.h"
+#include "protocol/message.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Characters of a server's id. */
+#define ID_MAX 128
+
+/* Longest time that a server may ask for between two signs of life, seconds. */
+#define TIMING_MAX 3600
+
+static void say_hello (HwPlace *self);
+static void log_in (HwPlace *self);
+
+static void
+write_line (GString *line, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  if (self->link)
+    hw_link_send (self->link, line);
+  else
+    hw_secret_free_line (line);
+}
+
+/**
+ * hw_place_init_session:
+ * @self: a place in its making
+ */
+void
+hw_place_init_session (HwPlace *self)
+{
+  self->requests = hw_requests_new (write_line, self);
+}
+
+static void
+forget_link (HwPlace *self)
+{
+  g_clear_object (&self->link);
+  self->step = HW_STEP_NONE;
+  hw_place_stop_keeping (self);
+}
+
+/**
+ * hw_place_close_link:
+ * @self: a place
+ * @reason: (nullable) (transfer none): what pending requests are told
+ *
+ * Closes the link, if there is one; the state stays.
+ */
+void
+hw_place_close_link (HwPlace *self, const GError *reason)
+{
+  g_autoptr (GError) away = NULL;
+
+  if (self->link)
+    hw_link_close (self->link);
+  forget_link (self);
+  if (!reason)
+    reason = away = hw_error_new (HW_ERROR_FAILED, NULL, _ ("You are not connected."));
+  hw_requests_fail_all (self->requests, reason);
+}
+
+/* The link is gone, or was never there. */
+static void
+lost (HwPlace *self, const GError *cause)
+{
+  g_autoptr (HwPlace) alive = g_object_ref (self);
+  g_autoptr (GError) reason = g_error_copy (self->parting ? self->parting : cause);
+
+  g_clear_error (&self->parting);
+  hw_place_close_link (self, reason);
+  switch (self->state)
+    {
+    case HW_PLACE_CONNECTING:
+    case HW_PLACE_LOGGING_IN:
+      hw_place_end (self, NULL, reason);
+      break;
+    case HW_PLACE_ONLINE:
+      hw_place_rooms_offline (self, HW_ROOM_JOINING);
+      hw_place_retry_later (self);
+      hw_place_set_state (self, HW_PLACE_RECONNECTING, reason);
+      break;
+    case HW_PLACE_RECONNECTING:
+      hw_place_retry_later (self);
+      break;
+    case HW_PLACE_ASKING:  /* the person may still decide: trusting connects anew */
+    case HW_PLACE_REFUSED: /* likewise another name */
+    case HW_PLACE_IDLE:
+    case HW_PLACE_ENDED:
+    default:
+      break;
+    }
+}
+
+/**
+ * hw_place_lose:
+ * @self: a place
+ * @reason: (transfer none): why
+ *
+ * Gives the link up as if it had been lost: what was going on is tried again.
+ */
+void
+hw_place_lose (HwPlace *self, const GError *reason)
+{
+  lost (self, reason);
+}
+
+/**
+ * hw_place_violated:
+ * @self: a place
+ * @what: (transfer none): which rule was broken
+ *
+ * The other side does not keep to the protocol: nothing more it says can be relied on.
+ */
+void
+hw_place_violated (HwPlace *self, const GError *what)
+{
+  g_autoptr (GError) reason
+      = hw_error_new (HW_ERROR_FAILED, NULL,
+                      _ ("What answers at %s does not speak as a place does."), self->address_text);
+
+  g_message ("%s broke the protocol: %s", self->address_text, what->message);
+  g_clear_error (&self->parting);
+  lost (self, reason);
+}
+
+/**
+ * hw_place_end:
+ * @self: a place
+ * @code: (nullable): as hw_place_get_kicked_code() will have it
+ * @reason: (transfer none): why
+ *
+ * It is over until the person wants otherwise.
+ */
+void
+hw_place_end (HwPlace *self, const char *code, const GError *reason)
+{
+  g_autoptr (HwPlace) alive = g_object_ref (self);
+  g_autoptr (GError) why = g_error_copy (reason);
+
+  hw_place_close_link (self, why);
+  hw_place_cancel_retry (self);
+  g_clear_pointer (&self->token, hw_secret_free);
+  hw_place_rooms_offline (self, HW_ROOM_OUTSIDE);
+  g_free (self->kicked_code);
+  self->kicked_code = g_strdup (code);
+  hw_place_set_state (self, HW_PLACE_ENDED, why);
+}
+
+static void
+refuse (HwPlace *self, const GError *error)
+{
+  self->step = HW_STEP_GREETED;
+  hw_place_set_state (self, HW_PLACE_REFUSED, error);
+}
+
+static void
+on_opened (HwLink *link, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  say_hello (self);
+}
+
+static void
+on_line (HwLink *link, const char *line, gsize length, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  hw_place_take_line (self, line, length);
+}
+
+static void
+on_closed (HwLink *link, const GError *error, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  lost (self, error);
+}
+
+static const HwLinkHandler link_handler = { on_opened, on_line, on_closed };
+
+/**
+ * hw_place_open_link:
+ * @self: a place without a link
+ *
+ * Sets out: everything up to being logged in follows from here.
+ */
+void
+hw_place_open_link (HwPlace *self)
+{
+  g_return_if_fail (!self->link);
+
+  g_clear_error (&self->parting);
+  self->step = HW_STEP_OPENING;
+  self->link = hw_link_new (self->address, self->tls, &link_handler, self);
+  hw_link_open (self->link);
+}
+
+/* By TLS then. Only this machine's own addresses are ever tried without. */
+static void
+open_encrypted (HwPlace *self)
+{
+  hw_place_close_link (self, NULL);
+  self->tls = TRUE;
+  hw_place_open_link (self);
+}
+
+static void
+on_hello_refused (HwPlace *self, const GError *error)
+{
+  if (g_error_matches (error, HW_ERROR, HW_ERROR_TLS_REQUIRED) && !self->tls)
+    {
+      open_encrypted (self);
+      return;
+    }
+  if (g_error_matches (error, HW_ERROR, HW_ERROR_VERSION))
+    {
+      g_autoptr (GError) reason
+          = hw_error_new (HW_ERROR_VERSION, NULL,
+                          _ ("%s speaks another version of Hallway. One of you needs an update."),
+                          hw_place_get_title (self));
+
+      hw_place_end (self, NULL, reason);
+      return;
+    }
+  /* Full or closing is a matter of time for who was in already. */
+  if (self->state == HW_PLACE_RECONNECTING
+      && (g_error_matches (error, HW_ERROR, HW_ERROR_SERVER_FULL)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_CLOSING)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_INTERNAL)))
+    {
+      lost (self, error);
+      return;
+    }
+  hw_place_end (self, NULL, error);
+}
+
+/* What hello says of the server, checked before any of it is used. */
+typedef struct
+{
+  const char *id;
+  const char *title;
+  const char *fingerprint;
+  gint64 version;
+  gint64 text_max;
+  gint64 page_max;
+  gint64 ping;
+  gint64 dead;
+} Greeting;
+
+static gboolean
+read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
+{
+  JsonObject *server = NULL;
+  JsonObject *limits = NULL;
+  JsonObject *timing = NULL;
+
+  greeting->text_max = HW_TEXT_MAX;
+  greeting->page_max = HW_PAGE_MAX;
+  greeting->ping = HW_PING_DEFAULT;
+  greeting->dead = HW_DEAD_DEFAULT;
+  if (!hw_message_get_int (reply, "version", 0, G_MAXINT, &greeting->version, error)
+      || !hw_message_get_object (reply, "server", &server, error)
+      || !hw_message_get_string (server, "id", &greeting->id, error)
+      || !hw_message_get_string (server, "name", &greeting->title, error)
+      || !hw_message_get_object_opt (reply, "limits", &limits, error)
+      || !hw_message_get_object_opt (reply, "timing", &timing, error)
+      || !hw_message_get_string_opt (reply, "fingerprint", &greeting->fingerprint, error))
+    return FALSE;
+  if (limits
+      && (!hw_message_get_int_opt (limits, "text", 1, HW_INT_MAX, &greeting->text_max, error)
+          || !hw_message_get_int_opt (limits, "page", 1, HW_INT_MAX, &greeting->page_max, error)))
+    return FALSE;
+  if (timing
+      && (!hw_message_get_int_opt (timing, "ping", 1, TIMING_MAX, &greeting->ping, error)
+          || !hw_message_get_int_opt (timing, "dead", 1, TIMING_MAX, &greeting->dead, error)))
+    return FALSE;
+  if (!*greeting->id || g_utf8_strlen (greeting->id, -1) > ID_MAX)
+    {
+      hw_error_set (error, HW_ERROR_FAILED, "id", "A server's id has 1 to %d characters.", ID_MAX);
+      return FALSE;
+    }
+  if (greeting->version != HW_PROTOCOL_VERSION)
+    {
+      hw_error_set (error, HW_ERROR_FAILED, "version", "That version was not offered.");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* Whether whoever ended our TLS is who says hello: else somebody stands in between. */
+static gboolean
+is_who_it_says (HwPlace *self, const Greeting *greeting)
+{
+  const char *shown = hw_link_get_fingerprint (self->link);
+
+  return !shown || (greeting->fingerprint && g_str_equal (shown, greeting->fingerprint));
+}
+
+static void
+go_in (HwPlace *self)
+{
+  if (self->state != HW_PLACE_RECONNECTING)
+    hw_place_set_state (self, HW_PLACE_LOGGING_IN, NULL);
+  log_in (self);
+}
+
+static void
+judge (HwPlace *self)
+{
+  HwKnownPlace *known = NULL;
+  HwTrust trust;
+
+  self->step = HW_STEP_GREETED;
+  hw_place_start_keeping (self);
+  if (!self->fingerprint)
+    {
+      /* This machine, in plaintext: there is no certificate, and nobody in between. */
+      go_in (self);
+      return;
+    }
+  trust = hw_known_places_check (self->known, self->id, self->address_text, self->fingerprint,
+                                 &known);
+  if (trust == HW_TRUST_KNOWN)
+    {
+      go_in (self);
+      return;
+    }
+  self->known_fingerprint
+      = trust == HW_TRUST_CHANGED ? g_strdup (hw_known_place_get_fingerprint (known)) : NULL;
+  hw_place_set_state (self, HW_PLACE_ASKING, NULL);
+}
+
+static void
+on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
+{
+  HwPlace *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *title = NULL;
+  Greeting greeting = { 0 };
+
+  if (self->step != HW_STEP_GREETING)
+    return;
+  if (refusal)
+    {
+      on_hello_refused (self, refusal);
+      return;
+    }
+  if (!read_greeting (reply, &greeting, &error))
+    {
+      hw_place_violated (self, error);
+      return;
+    }
+  if (!is_who_it_says (self, &greeting))
+    {
+      error = hw_error_new (HW_ERROR_FAILED, NULL,
+                            _ ("Somebody stands between you and %s: the certificate you are "
+                               "shown is not the place’s own. Nothing was sent."),
+                            self->address_text);
+      hw_place_end (self, NULL, error);
+      return;
+    }
+  if (self->id && self->session && !g_str_equal (self->id, greeting.id))
+    {
+      error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("Another place answers at %s now."),
+                            self->address_text);
+      hw_place_end (self, NULL, error);
+      return;
+    }
+  title = hw_clean_name (greeting.title, HW_TOPIC_MAX);
+  self->text_max = MIN (greeting.text_max, HW_LINE_MAX / 2);
+  self->page_max = MIN (greeting.page_max, HW_ADMIN_PAGE_MAX);
+  self->ping = greeting.ping;
+  self->dead = MAX (greeting.dead, greeting.ping);
+  g_clear_pointer (&self->known_fingerprint, g_free);
+  g_object_freeze_notify (G_OBJECT (self));
+  hw_place_set_string (self, &self->id, greeting.id, HW_PLACE_PROP_ID);
+  hw_place_set_string (self, &self->title, *title ? title : NULL, HW_PLACE_PROP_TITLE);
+  if (g_strcmp0 (self->fingerprint, hw_link_get_fingerprint (self->link)) != 0)
+    {
+      hw_place_set_string (self, &self->fingerprint, hw_link_get_fingerprint (self->link),
+                           HW_PLACE_PROP_FINGERPRINT);
+      hw_place_notify (self, HW_PLACE_PROP_ENCRYPTED);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+  judge (self);
+}
+
+static void
+say_hello (HwPlace *self)
+{
+  HwRequest *request = hw_requests_begin (self->requests, "hello");
+
+  self->step = HW_STEP_GREETING;
+  hw_json_begin_array (&request->fields, "versions");
+  hw_json_int (&request->fields, NULL, HW_PROTOCOL_VERSION);
+  hw_json_end_array (&request->fields);
+  hw_json_string (&request->fields, "client", "hallway " HW_VERSION);
+  hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_hello, self);
+}
+
+/**
+ * hw_place_take_stray_error:
+ * @self: a place
+ * @error: (transfer none): an error that answers no request
+ *
+ * Before hello is answered it stands for the answer; later it says why the link is about to end.
+ */
+void
+hw_place_take_stray_error (HwPlace *self, const GError *error)
+{
+  if (self->step == HW_STEP_GREETING)
+    {
+      on_hello_refused (self, error);
+      return;
+    }
+  g_debug ("%s: %s", self->address_text, error->message);
+  g_clear_error (&self->parting);
+  if (g_error_matches (error, HW_ERROR, HW_ERROR_TOO_MANY_ERRORS)
+      || g_error_matches (error, HW_ERROR, HW_ERROR_LINE_TOO_LONG)
+      || g_error_matches (error, HW_ERROR, HW_ERROR_CLOSING))
+    self->parting = g_error_copy (error);
+}
+
+static void
+on_login_refused (HwPlace *self, const GError *error)
+{
+  gboolean back = self->state == HW_PLACE_RECONNECTING;
+
+  if (self->token)
+    {
+      /* Tokens end with the server's process, so after its restart we come as anybody does, but
+       * with the name that we had. */
+      g_clear_pointer (&self->token, hw_secret_free);
+      if (g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_WRONG))
+        {
+          log_in (self);
+          return;
+        }
+    }
+  if (g_error_matches (error, HW_ERROR, HW_ERROR_BANNED))
+    {
+      hw_place_end (self, "ban", error);
+      return;
+    }
+  if (back && !self->wanted_name && self->name)
+    {
+      /* A guest's name that somebody else has by now: another will do. */
+      hw_place_set_string (self, &self->name, NULL, HW_PLACE_PROP_NAME);
+      log_in (self);
+      return;
+    }
+  if (back
+      && (g_error_matches (error, HW_ERROR, HW_ERROR_STORAGE)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_INTERNAL)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_CLOSING)
+          || g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)))
+    {
+      lost (self, error);
+      return;
+    }
+  refuse (self, error);
+}
+
+static void
+on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
+{
+  HwPlace *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *clean = NULL;
+  const char *name = NULL;
+  const char *token = NULL;
+  gboolean guest = FALSE;
+  gboolean resumed = FALSE;
+
+  if (self->step != HW_STEP_LOGGING_IN)
+    return;
+  if (refusal)
+    {
+      on_login_refused (self, refusal);
+      return;
+    }
+  if (!hw_message_get_string (reply, "name", &name, &error)
+      || !hw_message_get_bool_opt (reply, "guest", &guest, &error)
+      || !hw_message_get_string_opt (reply, "token", &token, &error)
+      || !hw_message_get_bool_opt (reply, "resumed", &resumed, &error))
+    {
+      hw_place_violated (self, error);
+      return;
+    }
+  clean = hw_clean_name (name, HW_USER_NAME_MAX);
+  hw_secret_free (self->token);
+  self->token = g_strdup (token);
+  self->takeover = FALSE;
+  self->session = TRUE;
+  self->step = HW_STEP_READY;
+  self->online_since = g_get_monotonic_time ();
+  hw_place_cancel_retry (self);
+  hw_place_set_string (self, &self->name, clean, HW_PLACE_PROP_NAME);
+  hw_place_set_boolean (self, &self->guest, guest, HW_PLACE_PROP_GUEST);
+  hw_known_places_visit (self->known, self->id, self->title, self->address_text);
+  hw_place_set_state (self, HW_PLACE_ONLINE, NULL);
+  if (self->step != HW_STEP_READY)
+    return;
+  hw_place_watch_rooms (self);
+  hw_place_rejoin (self, resumed);
+  hw_place_admin_again (self);
+}
+
+static void
+log_in (HwPlace *self)
+{
+  HwRequest *request = hw_requests_begin (self->requests, "login");
+  const char *name = self->wanted_name;
+
+  self->step = HW_STEP_LOGGING_IN;
+  if (!name && self->state == HW_PLACE_RECONNECTING)
+    name = self->name;
+  if (self->token)
+    hw_json_string (&request->fields, "token", self->token);
+  else if (name)
+    {
+      hw_json_string (&request->fields, "name", name);
+      if (self->password)
+        hw_json_string (&request->fields, "password", self->password);
+      if (self->takeover)
+        hw_json_bool (&request->fields, "takeover", TRUE);
+    }
+  hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_login, self);
+}
+
+static void
+set_identity (HwPlace *self, const char *name, const char *password, gboolean takeover)
+{
+  char *copy = name && *name ? g_strdup (name) : NULL;
+  char *secret = password && *password ? g_strdup (password) : NULL;
+
+  g_free (self->wanted_name);
+  self->wanted_name = copy;
+  hw_secret_free (self->password);
+  self->password = secret;
+  self->takeover = takeover;
+}
+
+/**
+ * hw_place_connect:
+ * @self: an idle or ended place
+ * @name: (nullable): who we want to be; %NULL: a guest
+ * @password: (nullable): for a protected name; kept in memory while we are there, to come back
+ *
+ * Connects and logs in, and joins again the rooms that "joined" still has.
+ */
+void
+hw_place_connect (HwPlace *self, const char *name, const char *password)
+{
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (self->state == HW_PLACE_IDLE || self->state == HW_PLACE_ENDED);
+
+  set_identity (self, name, password, FALSE);
+  self->attempts = 0;
+  hw_place_set_state (self, HW_PLACE_CONNECTING, NULL);
+  hw_place_rooms_offline (self, HW_ROOM_JOINING);
+  hw_place_open_link (self);
+}
+
+/* Says goodbye, so that our name is free at once. */
+static void
+part (HwPlace *self)
+{
+  if (self->step == HW_STEP_READY)
+    {
+      HwRequest *request = hw_requests_begin_untold (self->requests, "logout");
+
+      hw_requests_tell (self->requests, request, HW_REQUEST_NOW);
+      hw_link_finish (self->link);
+    }
+  hw_place_close_link (self, NULL);
+  hw_place_cancel_retry (self);
+  g_clear_pointer (&self->token, hw_secret_free);
+}
+
+/**
+ * hw_place_log_in:
+ * @self: a place
+ * @name: (nullable): who we want to be; %NULL: a guest
+ * @password: (nullable): for a protected name
+ * @takeover: whether to end our own older connection under that name
+ *
+ * After a refusal tries again on the same connection; else on a new one, and the rooms are joined
+ * again under the new name.
+ */
+void
+hw_place_log_in (HwPlace *self, const char *name, const char *password, gboolean takeover)
+{
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (self->state != HW_PLACE_ASKING);
+
+  set_identity (self, name, password, takeover);
+  if (self->state == HW_PLACE_REFUSED && self->step == HW_STEP_GREETED)
+    {
+      hw_place_set_state (self, HW_PLACE_LOGGING_IN, NULL);
+      log_in (self);
+      return;
+    }
+  part (self);
+  self->attempts = 0;
+  hw_place_set_state (self, HW_PLACE_CONNECTING, NULL);
+  hw_place_rooms_offline (self, HW_ROOM_JOINING);
+  hw_place_open_link (self);
+}
+
+/**
+ * hw_place_trust:
+ * @self: a place that is asking
+ *
+ * Remembers the certificate that was shown, and goes on.
+ */
+void
+hw_place_trust (HwPlace *self)
+{
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (self->state == HW_PLACE_ASKING);
+
+  hw_known_places_trust (self->known, self->id, self->title, self->address_text, self->fingerprint);
+  g_clear_pointer (&self->known_fingerprint, g_free);
+  if (self->step == HW_STEP_GREETED)
+    {
+      go_in (self);
+      return;
+    }
+  /* They did not wait for the answer. */
+  hw_place_set_state (self, HW_PLACE_CONNECTING, NULL);
+  hw_place_open_link (self);
+}
+
+/**
+ * hw_place_disconnect:
+ * @self: a place
+ *
+ * Logs out and leaves all rooms. What was typed and is not saved is given up: ask before.
+ */
+void
+hw_place_disconnect (HwPlace *self)
+{
+  g_return_if_fail (HW_IS_PLACE (self));
+
+  part (self);
+  set_identity (self, NULL, NULL, FALSE);
+  g_clear_pointer (&self->admin_password, hw_secret_free);
+  g_clear_pointer (&self->known_fingerprint, g_free);
+  self->session = FALSE;
+  hw_place_leave_all (self);
+  hw_place_set_boolean (self, &self->admin, FALSE, HW_PLACE_PROP_ADMIN);
+  hw_place_set_state (self, HW_PLACE_IDLE, NULL);
+}
