@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Groups, days, the unread rule and folds: everything about a row that its neighbours decide.
+ *
+ * Folds and the list: rows stand one to one for entries. Of a run of two or more joined and left
+ * entries the first carries the line that tells them all, the others are hidden: they have a height
+ * of 0 and no widget. Opened, the first shows that line and its own below it, the others one line
+ * each. A run ends at a day, at the unread rule, at an entry that is not loaded, and where a page
+ * (HW_HISTORY_PAGE) ends: so it is bounded, it never depends on what is not loaded, and what was
+ * placed once does not fold differently because an older page came. */
+
+#include "log-plan.h"
+
+#include <string.h>
+
+/* Milliseconds between two messages of one person that still make one group. */
+#define GROUP_SPAN (5 * 60 * 1000)
+
+struct _HwLogPlanner
+{
+  HwLogViewStyle style;
+  HwHistory *history; /* (unowned) (nullable): its owner resets it */
+  guint64 unread_after;
+  GHashTable *open_folds; /* position of the first entry */
+  gint64 day_start;       /* milliseconds since 1970, of the day looked at last */
+  gint64 day_end;
+  gboolean has_run; /* the run looked at last */
+  guint run_first;
+  guint run_last;
+};
+
+static void
+look_at_day (HwLogPlanner *self, gint64 at)
+{
+  g_autoptr (GDateTime) moment = NULL;
+  g_autoptr (GDateTime) start = NULL;
+  g_autoptr (GDateTime) end = NULL;
+
+  if (at >= self->day_start && at < self->day_end)
+    return;
+  self->day_start = at;
+  self->day_end = at + 1;
+  moment = g_date_time_new_from_unix_local (at / 1000);
+  if (moment == NULL)
+    return;
+  start = g_date_time_new_local (g_date_time_get_year (moment), g_date_time_get_month (moment),
+                                 g_date_time_get_day_of_month (moment), 0, 0, 0);
+  end = start != NULL ? g_date_time_add_days (start, 1) : NULL;
+  if (end == NULL)
+    return;
+  self->day_start = g_date_time_to_unix (start) * 1000;
+  self->day_end = g_date_time_to_unix (end) * 1000;
+}
+
+/* A clock that went back (ours, behind the server's) makes no new day. */
+static gboolean
+is_later_day (HwLogPlanner *self, gint64 before, gint64 at)
+{
+  look_at_day (self, before);
+  return at >= self->day_end;
+}
+
+static gboolean
+is_come_and_go (HwEntry *entry)
+{
+  HwEntryKind kind = hw_entry_get_kind (entry);
+
+  return kind == HW_ENTRY_JOINED || kind == HW_ENTRY_LEFT;
+}
+
+static HwEntry *
+peek (HwLogPlanner *self, guint position)
+{
+  HwEntry *entry = hw_history_peek (self->history, position);
+
+  return entry != NULL && hw_entry_get_state (entry) != HW_ENTRY_LOADING ? entry : NULL;
+}
+
+static gboolean
+is_unread_rule (HwLogPlanner *self, guint position)
+{
+  return self->unread_after > 0 && self->unread_after == position;
+}
+
+/* Whether the entry at @position, @entry, goes on with the run of @before, the one above it. */
+static gboolean
+continues_run (HwLogPlanner *self, HwEntry *before, HwEntry *entry, guint position)
+{
+  return before != NULL && entry != NULL && is_come_and_go (before) && is_come_and_go (entry)
+         && position % HW_HISTORY_PAGE != 0 && !is_unread_rule (self, position)
+         && !is_later_day (self, hw_entry_get_at (before), hw_entry_get_at (entry));
+}
+
+static void
+look_at_run (HwLogPlanner *self, guint position, HwEntry *entry)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->history));
+  HwEntry *here = entry;
+
+  if (self->has_run && position >= self->run_first && position <= self->run_last)
+    return;
+  self->has_run = TRUE;
+  self->run_first = self->run_last = position;
+  while (self->run_first > 0)
+    {
+      HwEntry *before = peek (self, self->run_first - 1);
+
+      if (!continues_run (self, before, here, self->run_first))
+        break;
+      here = before;
+      self->run_first--;
+    }
+  here = entry;
+  while (self->run_last + 1 < n)
+    {
+      HwEntry *after = peek (self, self->run_last + 1);
+
+      if (!continues_run (self, here, after, self->run_last + 1))
+        break;
+      here = after;
+      self->run_last++;
+    }
+}
+
+/**
+ * hw_log_planner_new:
+ * @style: how entries look
+ *
+ * Returns: (transfer full): a planner without a history
+ */
+HwLogPlanner *
+hw_log_planner_new (HwLogViewStyle style)
+{
+  HwLogPlanner *self = g_new0 (HwLogPlanner, 1);
+
+  self->style = style;
+  self->open_folds = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+/**
+ * hw_log_planner_free:
+ * @self: (transfer full): the planner
+ */
+void
+hw_log_planner_free (HwLogPlanner *self)
+{
+  g_hash_table_unref (self->open_folds);
+  g_free (self);
+}
+
+/**
+ * hw_log_planner_set_history:
+ * @self: the planner
+ * @history: (nullable): whose entries are planned; not owned
+ */
+void
+hw_log_planner_set_history (HwLogPlanner *self, HwHistory *history)
+{
+  self->history = history;
+  g_hash_table_remove_all (self->open_folds);
+  hw_log_planner_forget (self);
+}
+
+/**
+ * hw_log_planner_set_unread_after:
+ * @self: the planner
+ * @seq: the last entry that was read, 0 for no rule
+ */
+void
+hw_log_planner_set_unread_after (HwLogPlanner *self, guint64 seq)
+{
+  self->unread_after = seq;
+  hw_log_planner_forget (self);
+}
+
+/**
+ * hw_log_planner_set_fold_open:
+ * @self: the planner
+ * @first: position of a run's first entry
+ * @open: whether its lines are shown one by one
+ */
+void
+hw_log_planner_set_fold_open (HwLogPlanner *self, guint first, gboolean open)
+{
+  if (open)
+    g_hash_table_add (self->open_folds, GUINT_TO_POINTER (first));
+  else
+    g_hash_table_remove (self->open_folds, GUINT_TO_POINTER (first));
+}
+
+/**
+ * hw_log_planner_forget:
+ * @self: the planner
+ *
+ * To be called whenever the history has changed.
+ */
+void
+hw_log_planner_forget (HwLogPlanner *self)
+{
+  self->has_run = FALSE;
+  self->day_end = self->day_start;
+}
+
+/**
+ * hw_log_planner_plan:
+ * @self: the planner
+ * @position: of an entry
+ * @entry: (nullable): the entry; %NULL or a placeholder where it is not loaded
+ * @plan: (out): what is shown beside it
+ */
+void
+hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPlan *plan)
+{
+  HwEntry *before = position > 0 ? peek (self, position - 1) : NULL;
+  gboolean message;
+
+  memset (plan, 0, sizeof *plan);
+  plan->fold_first = plan->fold_last = position;
+  plan->unread = is_unread_rule (self, position);
+  if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
+    {
+      plan->head = TRUE;
+      return;
+    }
+  if (is_come_and_go (entry))
+    {
+      look_at_run (self, position, entry);
+      plan->fold_first = self->run_first;
+      plan->fold_last = self->run_last;
+      plan->in_fold = self->run_last > self->run_first;
+      plan->fold = plan->in_fold && position == self->run_first;
+      plan->fold_open = plan->in_fold
+                        && g_hash_table_contains (self->open_folds,
+                                                  GUINT_TO_POINTER (self->run_first));
+      plan->hidden = plan->in_fold && !plan->fold && !plan->fold_open;
+    }
+  plan->day = before != NULL
+                  ? is_later_day (self, hw_entry_get_at (before), hw_entry_get_at (entry))
+                  : position == 0;
+  message = hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE;
+  plan->head = before == NULL || plan->day || plan->unread
+               || message != (hw_entry_get_kind (before) == HW_ENTRY_MESSAGE);
+  if (!plan->head && message)
+    plan->head = strcmp (hw_entry_get_from (before), hw_entry_get_from (entry)) != 0
+                 || (self->style == HW_LOG_VIEW_CHAT
+                     && hw_entry_get_at (entry) - hw_entry_get_at (before) > GROUP_SPAN);
+}
+
+/**
+ * hw_log_planner_get_reach:
+ * @self: the planner
+ * @position: of an entry that has changed
+ * @first: (out): the first entry whose plan may have changed by that
+ * @last: (out): the last one
+ */
+void
+hw_log_planner_get_reach (HwLogPlanner *self, guint position, guint *first, guint *last)
+{
+  *first = position - position % HW_HISTORY_PAGE;
+  *last = *first + HW_HISTORY_PAGE; /* one more: its group and day look back */
+}
+
+/**
+ * hw_log_plan_equal:
+ * @a: a plan
+ * @b: another
+ *
+ * Returns: whether both show the same
+ */
+gboolean
+hw_log_plan_equal (const HwLogPlan *a, const HwLogPlan *b)
+{
+  return a->hidden == b->hidden && a->head == b->head && a->day == b->day && a->unread == b->unread
+         && a->fold == b->fold && a->fold_open == b->fold_open && a->in_fold == b->in_fold
+         && a->fold_first == b->fold_first && a->fold_last == b->fold_last;
+}

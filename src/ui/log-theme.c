@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The rows paint themselves, so they ask the style sheet for its numbers: once a view and change of
+ * style, not once a row. Paddings come from the very nodes that rows have, asked through contexts
+ * that belong to no widget. */
+
+#include "log-row.h"
+#include "log-theme.h"
+
+/* Characters of a line that the eye still follows; bands and rules go the full width. */
+#define TEXT_MAX_CHARS 84
+
+/* Size of times, notes, come-and-go lines beside what is said. */
+#define SMALL 0.82
+
+static void
+look_up (GtkStyleContext *context, const char *name, GdkRGBA *colour)
+{
+  /* Without Hallway's style sheet everything is still readable. */
+  if (!gtk_style_context_lookup_color (context, name, colour))
+    gtk_style_context_get_color (context, gtk_style_context_get_state (context), colour);
+}
+
+static GtkStyleContext *
+probe_row (GtkWidget *view, const char *class_name, const char *state_class)
+{
+  GtkStyleContext *parent = gtk_widget_get_style_context (view);
+  GtkStyleContext *context = gtk_style_context_new ();
+  g_autoptr (GtkWidgetPath) path = gtk_widget_path_copy (gtk_widget_get_path (view));
+
+  gtk_widget_path_append_type (path, HW_TYPE_LOG_ROW);
+  gtk_widget_path_iter_set_object_name (path, -1, HW_LOG_ROW_CSS_NAME);
+  gtk_widget_path_iter_add_class (path, -1, class_name);
+  if (state_class != NULL)
+    gtk_widget_path_iter_add_class (path, -1, state_class);
+  gtk_widget_path_iter_set_state (path, -1,
+                                  gtk_style_context_get_state (parent)
+                                      & (GTK_STATE_FLAG_DIR_LTR | GTK_STATE_FLAG_DIR_RTL));
+  gtk_style_context_set_screen (context, gtk_widget_get_screen (view));
+  gtk_style_context_set_path (context, path);
+  gtk_style_context_set_parent (context, parent);
+  return context;
+}
+
+static void
+look_up_padding (GtkWidget *view, const char *class_name, const char *state_class, GtkBorder *padding)
+{
+  g_autoptr (GtkStyleContext) context = probe_row (view, class_name, state_class);
+
+  gtk_style_context_get_padding (context, gtk_style_context_get_state (context), padding);
+}
+
+static int
+measure_height (HwLogTheme *self, gboolean small)
+{
+  g_autoptr (PangoLayout) layout = hw_log_theme_create_layout (self);
+  int height;
+
+  if (small)
+    {
+      g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+      pango_attr_list_insert (attributes, hw_log_theme_small ());
+      pango_layout_set_attributes (layout, attributes);
+    }
+  pango_layout_set_text (layout, "Xg", -1);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  return height;
+}
+
+/**
+ * hw_log_theme_new:
+ * @style: how entries look
+ *
+ * Returns: (transfer full): a theme that hw_log_theme_update() has to fill
+ */
+HwLogTheme *
+hw_log_theme_new (HwLogViewStyle style)
+{
+  HwLogTheme *self = g_new0 (HwLogTheme, 1);
+
+  self->style = style;
+  self->zoom = 1;
+  self->faces = hw_faces_new (style == HW_LOG_VIEW_CHAT ? HW_LOG_FACE : HW_LOG_FACE_TIMELINE);
+  return self;
+}
+
+/**
+ * hw_log_theme_free:
+ * @self: (transfer full): the theme
+ */
+void
+hw_log_theme_free (HwLogTheme *self)
+{
+  g_clear_object (&self->context);
+  g_clear_pointer (&self->font, pango_font_description_free);
+  hw_faces_free (self->faces);
+  g_free (self);
+}
+
+/**
+ * hw_log_theme_update:
+ * @self: the theme
+ * @view: the log view whose style counts
+ *
+ * Reads everything again.
+ */
+void
+hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (view);
+  g_autoptr (GtkStyleContext) timeline = probe_row (view, "hw-tl-row", NULL);
+  g_autoptr (PangoFontMetrics) metrics = NULL;
+
+  self->serial++;
+  self->rtl = gtk_widget_get_direction (view) == GTK_TEXT_DIR_RTL;
+
+  look_up (context, "hw_fg", &self->fg);
+  look_up (context, "hw_dim", &self->dim);
+  look_up (context, "hw_faint", &self->faint);
+  look_up (context, "hw_accent", &self->accent);
+  look_up (context, "hw_error", &self->error);
+  look_up (context, "hw_line", &self->line);
+  look_up (context, "hw_shade", &self->shade);
+  look_up (context, "hw_popover", &self->popover);
+  look_up (context, "hw_hit", &self->hit);
+  look_up (context, "hw_accent_bg", &self->rule);
+  self->selection = self->rule;
+  self->selection.alpha = 0.3;
+  self->rule.alpha = 0.55;
+
+  look_up_padding (view, "hw-line-row", NULL, &self->pad_line);
+  look_up_padding (view, "hw-line-row", "head", &self->pad_head);
+  look_up_padding (view, "hw-line-row", "mention", &self->pad_band);
+  look_up_padding (view, "hw-day-row", NULL, &self->pad_day);
+  look_up_padding (view, "hw-new-row", NULL, &self->pad_new);
+  gtk_style_context_get_padding (timeline, gtk_style_context_get_state (timeline),
+                                 &self->pad_timeline);
+  gtk_style_context_get (timeline, gtk_style_context_get_state (timeline), "min-height",
+                         &self->min_height, NULL);
+
+  g_clear_object (&self->context);
+  self->context = gtk_widget_create_pango_context (view);
+  /* A context with a direction swaps the sides of paragraphs that run against it. */
+  pango_context_set_base_dir (self->context, PANGO_DIRECTION_NEUTRAL);
+  g_clear_pointer (&self->font, pango_font_description_free);
+  self->font = pango_font_description_copy (pango_context_get_font_description (self->context));
+  if (self->zoom != 1)
+    {
+      double size = pango_font_description_get_size (self->font) * self->zoom;
+
+      if (pango_font_description_get_size_is_absolute (self->font))
+        pango_font_description_set_absolute_size (self->font, size);
+      else
+        pango_font_description_set_size (self->font, (int) size);
+    }
+  metrics = pango_context_get_metrics (self->context, self->font, NULL);
+  self->char_width = MAX (1, pango_font_metrics_get_approximate_char_width (metrics)
+                                 / (double) PANGO_SCALE);
+  self->text_max = (int) (self->char_width * TEXT_MAX_CHARS);
+  self->line_height = measure_height (self, FALSE);
+  self->small_height = measure_height (self, TRUE);
+  hw_faces_forget (self->faces);
+}
+
+/**
+ * hw_log_theme_create_layout:
+ * @self: the theme
+ *
+ * Returns: (transfer full): a layout in the view's font
+ */
+PangoLayout *
+hw_log_theme_create_layout (HwLogTheme *self)
+{
+  PangoLayout *layout = pango_layout_new (self->context);
+
+  pango_layout_set_font_description (layout, self->font);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment (layout, self->rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  return layout;
+}
+
+/**
+ * hw_log_theme_small:
+ *
+ * Returns: (transfer full): the attribute of small words, over everything unless its range is set
+ */
+PangoAttribute *
+hw_log_theme_small (void)
+{
+  return pango_attr_scale_new (SMALL);
+}

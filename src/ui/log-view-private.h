@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the files of the log view share: log-view.c (the widget, its history, its words to the
+ * outside), log-view-place.c (which rows there are, and where), log-view-input.c (pointer, keys). */
+
+#pragma once
+
+#include "log-heights.h"
+#include "log-row.h"
+#include "log-selection.h"
+#include "log-view.h"
+
+G_BEGIN_DECLS
+
+/* A realised row, and where its top is in the vertical adjustment's space. */
+typedef struct
+{
+  HwLogRow *row;
+  gint64 y;
+  int height;
+  gboolean stale; /* its entry has changed: bind it again */
+} HwLogSlot;
+
+struct _HwLogView
+{
+  GtkContainer parent_instance;
+
+  HwLogViewStyle style;
+  HwHistory *history; /* (nullable) */
+  HwLogTheme *theme;
+  HwLogPlanner *planner;
+  HwLogHeights *heights;
+  HwLogSelection selection;
+  char *own_name;
+  guint64 unread_after;
+  guint64 hit_seq;
+  char **words;
+  GHashTable *expanded; /* of seq: long messages shown in full */
+  double zoom;
+
+  GtkAdjustment *adjustments[2]; /* by GtkOrientation; (nullable) */
+  guint policies[2];
+
+  GArray *slots;   /* of HwLogSlot, by position: the rows that are seen, and a margin */
+  GPtrArray *pool; /* of HwLogRow: unused ones, children too */
+
+  /* The truth of where we are: the anchor row's top, in the adjustment's space. Value and anchor stay
+   * when something changes above or below; the adjustment's bounds follow. */
+  guint anchor;
+  gint64 anchor_top;
+  gboolean jump;        /* the anchor was chosen without knowing its height: */
+  double jump_fraction; /* how much of it is above … */
+  int jump_offset;      /* … this many pixels below the top of what is seen */
+  gboolean follow;      /* stay at the end */
+  double placed_value;
+
+  /* Keeps the text in place while the width changes; until the person scrolls. */
+  gboolean has_grip;
+  guint grip_position;
+  guint grip_index;
+  int grip_dy;
+
+  gboolean theme_stale;
+  gboolean dirty;
+  gboolean placing;
+  gboolean configuring;
+  int placed_width;
+  int placed_page;
+  gulong layout_handler;
+  GdkFrameClock *clock; /* (nullable) while realized */
+
+  gboolean at_end;
+  guint n_below;
+  guint below_from; /* the first entry that counts for n_below */
+  guint64 bottom_seq;
+
+  /* Pointer and keys. */
+  HwLogRow *hover_row; /* (unowned) (nullable) */
+  double pointer_x, pointer_y;
+  gboolean pointer_inside;
+  gboolean selecting;
+  guint press_count;
+  HwLogPart press_part;
+  guint press_link;
+  guint press_position;
+  double press_x, press_y;
+  HwLogPoint press_start, press_end; /* the word or line first taken */
+  guint scroll_tick;
+  gint64 scroll_time;
+  gboolean focus_wanted; /* a row that had the focus went out of sight, or is asked for */
+  guint focus_position;
+};
+
+/* log-view.c */
+void hw_log_view_update_state (HwLogView *self);
+HwLogRow *hw_log_view_new_row (HwLogView *self);
+void hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link);
+void hw_log_view_invalidate (HwLogView *self);
+void hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
+
+/* log-view-place.c */
+void hw_log_view_place (HwLogView *self);
+void hw_log_view_queue_place (HwLogView *self);
+void hw_log_view_jump (HwLogView *self, guint position, double fraction, int offset);
+void hw_log_view_value_changed (HwLogView *self);
+void hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint added);
+void hw_log_view_mark_stale (HwLogView *self, guint first, guint last);
+void hw_log_view_release_all (HwLogView *self);
+void hw_log_view_take_grip (HwLogView *self);
+HwLogSlot *hw_log_view_find_slot (HwLogView *self, guint position);
+HwLogSlot *hw_log_view_slot_at (HwLogView *self, double y);
+double hw_log_view_get_value (HwLogView *self);
+int hw_log_view_slot_y (HwLogView *self, const HwLogSlot *slot);
+void hw_log_view_scroll_by (HwLogView *self, double delta);
+void hw_log_view_show_row (HwLogView *self, guint position);
+
+/* log-view-input.c */
+void hw_log_view_input_init_class (GtkWidgetClass *class);
+void hw_log_view_update_hover (HwLogView *self);
+void hw_log_view_update_selection (HwLogView *self);
+void hw_log_view_restore_focus (HwLogView *self);
+gboolean hw_log_view_row_is_leaving (HwLogView *self, HwLogRow *row);
+void hw_log_view_stop_selecting (HwLogView *self);
+
+G_END_DECLS

@@ -1,0 +1,1080 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* HwLogView: a log of any length in a window. This file is the widget and its words to the outside;
+ * log-view-place.c decides which rows there are and where, log-view-input.c listens to pointer and
+ * keyboard. The rows are children, each one leaf widget; those in the pool are children too, but not
+ * shown. The view owns its window, its rows draw into it. */
+
+#include "hallway-config.h"
+
+#include "entry-text.h"
+#include "log-view-private.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+/* Pixels a row counts as before any was measured. */
+#define FIRST_MEAN 30
+/* New entries that are read out one by one; of more only the number. */
+#define ANNOUNCED_MAX 4
+
+#define ZOOM_MIN 0.5
+#define ZOOM_MAX 3.0
+
+enum
+{
+  PROP_0,
+  PROP_HISTORY,
+  PROP_VIEW_STYLE,
+  PROP_OWN_NAME,
+  PROP_UNREAD_AFTER,
+  PROP_AT_END,
+  PROP_N_BELOW,
+  PROP_BOTTOM_SEQ,
+  PROP_ZOOM,
+  N_PROPS,
+  PROP_HADJUSTMENT = N_PROPS,
+  PROP_VADJUSTMENT,
+  PROP_HSCROLL_POLICY,
+  PROP_VSCROLL_POLICY,
+};
+static GParamSpec *props[N_PROPS];
+
+enum
+{
+  SIGNAL_RETRY,
+  SIGNAL_DISCARD,
+  SIGNAL_OPEN_LINK,
+  SIGNAL_POPULATE_MENU,
+  N_SIGNALS,
+};
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HwLogView,
+                               hw_log_view,
+                               GTK_TYPE_CONTAINER,
+                               G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
+
+/* Messages of others among the entries from @first up to but not @end. */
+static guint
+count_messages (HwLogView *self, guint first, guint end)
+{
+  guint count = 0;
+
+  for (guint i = first; i < end; i++)
+    {
+      HwEntry *entry = hw_history_peek (self->history, i);
+
+      /* What is not loaded may well be one. */
+      if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
+        count++;
+      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+               && hw_entry_get_state (entry) == HW_ENTRY_SAVED
+               && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
+        count++;
+    }
+  return count;
+}
+
+/* The last entry whose end is in sight. */
+static gboolean
+find_bottom (HwLogView *self, guint *position)
+{
+  for (guint i = self->slots->len; i > 0; i--)
+    {
+      const HwLogSlot *slot = &g_array_index (self->slots, HwLogSlot, i - 1);
+      const HwLogPlan *plan = hw_log_row_get_plan (slot->row);
+
+      if (hw_log_view_slot_y (self, slot) + slot->height > self->placed_page)
+        continue;
+      *position = plan->in_fold && !plan->fold_open ? plan->fold_last
+                                                    : hw_log_row_get_position (slot->row);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static guint64
+find_bottom_seq (HwLogView *self)
+{
+  guint position;
+
+  if (self->history == NULL || !find_bottom (self, &position))
+    return 0;
+  /* Unsaved ones come last and have no number. */
+  return MIN ((guint64) position + 1, hw_history_get_last (self->history));
+}
+
+/**
+ * hw_log_view_update_state:
+ * @self: a log view
+ *
+ * Looks where we are, and tells who listens what has changed.
+ */
+void
+hw_log_view_update_state (HwLogView *self)
+{
+  guint n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  guint n_below = self->n_below;
+  guint64 bottom_seq = find_bottom_seq (self);
+  gboolean at_end = self->follow;
+  guint bottom;
+
+  if (at_end || n == 0)
+    {
+      n_below = 0;
+      self->below_from = n;
+    }
+  else if (find_bottom (self, &bottom) && bottom >= self->below_from)
+    {
+      guint seen = count_messages (self, self->below_from, MIN (bottom + 1, n));
+
+      n_below -= MIN (seen, n_below);
+      self->below_from = bottom + 1;
+    }
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->at_end != at_end)
+    {
+      self->at_end = at_end;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AT_END]);
+    }
+  if (self->n_below != n_below)
+    {
+      self->n_below = n_below;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_BELOW]);
+    }
+  if (self->bottom_seq != bottom_seq)
+    {
+      self->bottom_seq = bottom_seq;
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BOTTOM_SEQ]);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+announce (HwLogView *self, const char *words)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
+
+  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
+    g_signal_emit_by_name (accessible, "announcement", words);
+}
+
+/* What others say while one looks is read out; a flood is only counted. */
+static void
+announce_new (HwLogView *self, guint position, guint added)
+{
+  guint messages;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  messages = count_messages (self, position, position + added);
+  if (messages > ANNOUNCED_MAX)
+    {
+      g_autofree char *words
+          = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
+
+      announce (self, words);
+      return;
+    }
+  for (guint i = position; i < position + added && messages > 0; i++)
+    {
+      HwEntry *entry = hw_history_peek (self->history, i);
+
+      if (entry != NULL && hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+          && hw_entry_get_state (entry) == HW_ENTRY_SAVED
+          && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
+        {
+          g_autofree char *words = hw_entry_text_accessible (entry);
+
+          announce (self, words);
+        }
+    }
+}
+
+static void
+on_items_changed (GListModel *model, guint position, guint removed, guint added, HwLogView *self)
+{
+  guint first, last, unused;
+  guint before = hw_log_heights_get_n (self->heights);
+
+  hw_log_planner_forget (self->planner);
+  if (removed != added)
+    {
+      hw_log_view_splice_slots (self, position, removed, added);
+      hw_log_selection_splice (&self->selection, position, removed, added);
+      if (self->below_from >= position + removed)
+        self->below_from = self->below_from - removed + added;
+    }
+  /* Neighbours look different too; and what is the same object may be in another state. */
+  hw_log_planner_get_reach (self->planner, position, &first, &unused);
+  hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
+  hw_log_view_mark_stale (self, first, last);
+  if (added > removed)
+    {
+      guint fresh = position + removed;
+
+      if (!self->follow)
+        {
+          self->n_below += count_messages (self, fresh, position + added);
+          self->below_from = MIN (self->below_from, fresh);
+          g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_BELOW]);
+        }
+      if (before > 0)
+        announce_new (self, fresh, added - removed);
+    }
+  hw_log_view_queue_place (self);
+}
+
+static void
+on_value_changed (GtkAdjustment *adjustment, HwLogView *self)
+{
+  hw_log_view_value_changed (self);
+}
+
+/* Scrollable */
+
+/**
+ * hw_log_view_set_adjustment:
+ * @self: a log view
+ * @orientation: which one
+ * @adjustment: (nullable): the adjustment; %NULL for one of its own
+ */
+void
+hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+{
+  GtkAdjustment **here = &self->adjustments[orientation];
+
+  if (adjustment != NULL && *here == adjustment)
+    return;
+  if (*here != NULL)
+    g_signal_handlers_disconnect_by_data (*here, self);
+  g_clear_object (here);
+  if (adjustment == NULL)
+    adjustment = gtk_adjustment_new (0, 0, 0, 0, 0, 0);
+  *here = g_object_ref_sink (adjustment);
+  if (orientation == GTK_ORIENTATION_VERTICAL)
+    {
+      self->follow = TRUE;
+      g_signal_connect (adjustment, "value-changed", G_CALLBACK (on_value_changed), self);
+      hw_log_view_queue_place (self);
+    }
+}
+
+static void
+configure_width (HwLogView *self, int width)
+{
+  GtkAdjustment *adjustment = self->adjustments[GTK_ORIENTATION_HORIZONTAL];
+
+  /* Never scrolls sideways: everything is wrapped or shortened. */
+  if (adjustment != NULL && gtk_adjustment_get_page_size (adjustment) != width)
+    gtk_adjustment_configure (adjustment, 0, 0, width, 0, 0, width);
+}
+
+/* Widget */
+
+static void
+on_layout (GdkFrameClock *clock, HwLogView *self)
+{
+  if (self->dirty && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    hw_log_view_place (self);
+}
+
+static void
+hw_log_view_realize (GtkWidget *widget)
+{
+  HwLogView *self = HW_LOG_VIEW (widget);
+  GtkAllocation allocation;
+  GdkWindowAttr attributes = { 0 };
+  GdkWindow *window;
+
+  gtk_widget_get_allocation (widget, &allocation);
+  gtk_widget_set_realized (widget, TRUE);
+  attributes.window_type = GDK_WINDOW_CHILD;
+  attributes.x = allocation.x;
+  attributes.y = allocation.y;
+  attributes.width = allocation.width;
+  attributes.height = allocation.height;
+  attributes.wclass = GDK_INPUT_OUTPUT;
+  attributes.visual = gtk_widget_get_visual (widget);
+  attributes.event_mask = gtk_widget_get_events (widget) | GDK_BUTTON_PRESS_MASK
+                          | GDK_BUTTON_RELEASE_MASK | GDK_POINTER_MOTION_MASK
+                          | GDK_ENTER_NOTIFY_MASK | GDK_LEAVE_NOTIFY_MASK | GDK_TOUCH_MASK;
+  window = gdk_window_new (gtk_widget_get_parent_window (widget), &attributes,
+                           GDK_WA_X | GDK_WA_Y | GDK_WA_VISUAL);
+  gtk_widget_set_window (widget, window);
+  gtk_widget_register_window (widget, window);
+  for (guint i = 0; i < self->slots->len; i++)
+    gtk_widget_set_parent_window (GTK_WIDGET (g_array_index (self->slots, HwLogSlot, i).row), window);
+  for (guint i = 0; i < self->pool->len; i++)
+    gtk_widget_set_parent_window (g_ptr_array_index (self->pool, i), window);
+
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (widget));
+  self->layout_handler = g_signal_connect (self->clock, "layout", G_CALLBACK (on_layout), self);
+  hw_log_view_queue_place (self);
+}
+
+static void
+hw_log_view_unrealize (GtkWidget *widget)
+{
+  HwLogView *self = HW_LOG_VIEW (widget);
+
+  hw_log_view_stop_selecting (self);
+  g_clear_signal_handler (&self->layout_handler, self->clock);
+  g_clear_object (&self->clock);
+  GTK_WIDGET_CLASS (hw_log_view_parent_class)->unrealize (widget);
+}
+
+static void
+hw_log_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hw_log_view_parent_class)->map (widget);
+  gdk_window_show (gtk_widget_get_window (widget));
+  hw_log_view_queue_place (HW_LOG_VIEW (widget));
+}
+
+static void
+hw_log_view_unmap (GtkWidget *widget)
+{
+  gdk_window_hide (gtk_widget_get_window (widget));
+  GTK_WIDGET_CLASS (hw_log_view_parent_class)->unmap (widget);
+}
+
+static void
+hw_log_view_size_allocate (GtkWidget *widget, GtkAllocation *allocation)
+{
+  HwLogView *self = HW_LOG_VIEW (widget);
+
+  gtk_widget_set_allocation (widget, allocation);
+  if (gtk_widget_get_realized (widget))
+    gdk_window_move_resize (gtk_widget_get_window (widget), allocation->x, allocation->y,
+                            allocation->width, allocation->height);
+  configure_width (self, allocation->width);
+  hw_log_view_place (self);
+}
+
+static void
+hw_log_view_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  *minimum = 200;
+  *natural = 360;
+}
+
+static void
+hw_log_view_get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
+{
+  *minimum = 60;
+  *natural = 300;
+}
+
+static gboolean
+hw_log_view_draw (GtkWidget *widget, cairo_t *cr)
+{
+  if (gtk_cairo_should_draw_window (cr, gtk_widget_get_window (widget)))
+    {
+      gtk_render_background (gtk_widget_get_style_context (widget), cr, 0, 0,
+                             gtk_widget_get_allocated_width (widget),
+                             gtk_widget_get_allocated_height (widget));
+      GTK_WIDGET_CLASS (hw_log_view_parent_class)->draw (widget, cr);
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
+/**
+ * hw_log_view_invalidate:
+ * @self: a log view
+ *
+ * Has everything laid out again: style, font, direction or scale have changed.
+ */
+void
+hw_log_view_invalidate (HwLogView *self)
+{
+  self->theme_stale = TRUE;
+  hw_log_view_queue_place (self);
+}
+
+static void
+hw_log_view_style_updated (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hw_log_view_parent_class)->style_updated (widget);
+  hw_log_view_invalidate (HW_LOG_VIEW (widget));
+}
+
+static void
+hw_log_view_direction_changed (GtkWidget *widget, GtkTextDirection previous)
+{
+  hw_log_view_invalidate (HW_LOG_VIEW (widget));
+}
+
+/* Container */
+
+static void
+hw_log_view_remove (GtkContainer *container, GtkWidget *child)
+{
+  HwLogView *self = HW_LOG_VIEW (container);
+
+  if (self->hover_row == (HwLogRow *) child)
+    self->hover_row = NULL;
+  for (guint i = 0; i < self->slots->len; i++)
+    if (g_array_index (self->slots, HwLogSlot, i).row == (HwLogRow *) child)
+      {
+        g_array_remove_index (self->slots, i);
+        break;
+      }
+  g_ptr_array_remove_fast (self->pool, child);
+  gtk_widget_unparent (child);
+}
+
+static void
+hw_log_view_forall (GtkContainer *container, gboolean include_internals, GtkCallback callback, gpointer data)
+{
+  HwLogView *self = HW_LOG_VIEW (container);
+
+  /* In the order in which they are read. A callback may remove the row it is given. */
+  for (guint i = 0; i < self->slots->len;)
+    {
+      HwLogRow *row = g_array_index (self->slots, HwLogSlot, i).row;
+
+      callback (GTK_WIDGET (row), data);
+      if (i < self->slots->len && g_array_index (self->slots, HwLogSlot, i).row == row)
+        i++;
+    }
+  if (!include_internals)
+    return;
+  for (guint i = self->pool->len; i > 0; i--)
+    callback (g_ptr_array_index (self->pool, i - 1), data);
+}
+
+static GType
+hw_log_view_child_type (GtkContainer *container)
+{
+  return G_TYPE_NONE;
+}
+
+/* Object */
+
+static void
+drop_history (HwLogView *self)
+{
+  if (self->history != NULL)
+    g_signal_handlers_disconnect_by_data (self->history, self);
+  g_clear_object (&self->history);
+  hw_log_view_stop_selecting (self);
+  hw_log_selection_clear (&self->selection);
+  hw_log_view_release_all (self);
+  hw_log_planner_set_history (self->planner, NULL);
+  g_hash_table_remove_all (self->expanded);
+  self->focus_wanted = FALSE;
+  self->has_grip = FALSE;
+}
+
+static void
+hw_log_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  HwLogView *self = HW_LOG_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_HISTORY:
+      g_value_set_object (value, self->history);
+      break;
+    case PROP_VIEW_STYLE:
+      g_value_set_int (value, (int) self->style);
+      break;
+    case PROP_OWN_NAME:
+      g_value_set_string (value, self->own_name);
+      break;
+    case PROP_UNREAD_AFTER:
+      g_value_set_uint64 (value, self->unread_after);
+      break;
+    case PROP_AT_END:
+      g_value_set_boolean (value, self->at_end);
+      break;
+    case PROP_N_BELOW:
+      g_value_set_uint (value, self->n_below);
+      break;
+    case PROP_BOTTOM_SEQ:
+      g_value_set_uint64 (value, self->bottom_seq);
+      break;
+    case PROP_ZOOM:
+      g_value_set_double (value, self->zoom);
+      break;
+    case PROP_HADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VADJUSTMENT:
+      g_value_set_object (value, self->adjustments[GTK_ORIENTATION_VERTICAL]);
+      break;
+    case PROP_HSCROLL_POLICY:
+      g_value_set_enum (value, (int) self->policies[GTK_ORIENTATION_HORIZONTAL]);
+      break;
+    case PROP_VSCROLL_POLICY:
+      g_value_set_enum (value, (int) self->policies[GTK_ORIENTATION_VERTICAL]);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+hw_log_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  HwLogView *self = HW_LOG_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_HISTORY:
+      hw_log_view_set_history (self, g_value_get_object (value));
+      break;
+    case PROP_VIEW_STYLE:
+      self->style = (HwLogViewStyle) g_value_get_int (value);
+      break;
+    case PROP_OWN_NAME:
+      hw_log_view_set_own_name (self, g_value_get_string (value));
+      break;
+    case PROP_UNREAD_AFTER:
+      hw_log_view_set_unread_after (self, g_value_get_uint64 (value));
+      break;
+    case PROP_ZOOM:
+      hw_log_view_set_zoom (self, g_value_get_double (value));
+      break;
+    case PROP_HADJUSTMENT:
+      hw_log_view_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      break;
+    case PROP_VADJUSTMENT:
+      hw_log_view_set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      break;
+    case PROP_HSCROLL_POLICY:
+      self->policies[GTK_ORIENTATION_HORIZONTAL] = (guint) g_value_get_enum (value);
+      break;
+    case PROP_VSCROLL_POLICY:
+      self->policies[GTK_ORIENTATION_VERTICAL] = (guint) g_value_get_enum (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+hw_log_view_constructed (GObject *object)
+{
+  HwLogView *self = HW_LOG_VIEW (object);
+
+  G_OBJECT_CLASS (hw_log_view_parent_class)->constructed (object);
+  self->theme = hw_log_theme_new (self->style);
+  self->planner = hw_log_planner_new (self->style);
+}
+
+static void
+hw_log_view_dispose (GObject *object)
+{
+  HwLogView *self = HW_LOG_VIEW (object);
+
+  drop_history (self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
+    if (self->adjustments[i] != NULL)
+      {
+        g_signal_handlers_disconnect_by_data (self->adjustments[i], self);
+        g_clear_object (&self->adjustments[i]);
+      }
+
+  G_OBJECT_CLASS (hw_log_view_parent_class)->dispose (object);
+}
+
+static void
+hw_log_view_finalize (GObject *object)
+{
+  HwLogView *self = HW_LOG_VIEW (object);
+
+  g_clear_pointer (&self->slots, g_array_unref);
+  g_clear_pointer (&self->pool, g_ptr_array_unref);
+  g_clear_pointer (&self->expanded, g_hash_table_unref);
+  g_clear_pointer (&self->planner, hw_log_planner_free);
+  g_clear_pointer (&self->theme, hw_log_theme_free);
+  g_clear_pointer (&self->heights, hw_log_heights_free);
+  g_clear_pointer (&self->own_name, g_free);
+  g_clear_pointer (&self->words, g_strfreev);
+
+  G_OBJECT_CLASS (hw_log_view_parent_class)->finalize (object);
+}
+
+static void
+hw_log_view_class_init (HwLogViewClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  GtkContainerClass *container_class = GTK_CONTAINER_CLASS (class);
+  GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GParamFlags writable = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = hw_log_view_get_property;
+  object_class->set_property = hw_log_view_set_property;
+  object_class->constructed = hw_log_view_constructed;
+  object_class->dispose = hw_log_view_dispose;
+  object_class->finalize = hw_log_view_finalize;
+
+  widget_class->realize = hw_log_view_realize;
+  widget_class->unrealize = hw_log_view_unrealize;
+  widget_class->map = hw_log_view_map;
+  widget_class->unmap = hw_log_view_unmap;
+  widget_class->size_allocate = hw_log_view_size_allocate;
+  widget_class->get_preferred_width = hw_log_view_get_preferred_width;
+  widget_class->get_preferred_height = hw_log_view_get_preferred_height;
+  widget_class->draw = hw_log_view_draw;
+  widget_class->style_updated = hw_log_view_style_updated;
+  widget_class->direction_changed = hw_log_view_direction_changed;
+  hw_log_view_input_init_class (widget_class);
+
+  container_class->remove = hw_log_view_remove;
+  container_class->forall = hw_log_view_forall;
+  container_class->child_type = hw_log_view_child_type;
+
+  props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, HW_TYPE_HISTORY, writable);
+  props[PROP_VIEW_STYLE]
+      = g_param_spec_int ("view-style", NULL, NULL, HW_LOG_VIEW_CHAT, HW_LOG_VIEW_TIMELINE,
+                          HW_LOG_VIEW_CHAT,
+                          G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_OWN_NAME] = g_param_spec_string ("own-name", NULL, NULL, NULL, writable);
+  props[PROP_UNREAD_AFTER]
+      = g_param_spec_uint64 ("unread-after", NULL, NULL, 0, G_MAXUINT64, 0, writable);
+  props[PROP_AT_END] = g_param_spec_boolean ("at-end", NULL, NULL, TRUE, readable);
+  props[PROP_N_BELOW] = g_param_spec_uint ("n-below", NULL, NULL, 0, G_MAXUINT, 0, readable);
+  props[PROP_BOTTOM_SEQ]
+      = g_param_spec_uint64 ("bottom-seq", NULL, NULL, 0, G_MAXUINT64, 0, readable);
+  props[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, ZOOM_MIN, ZOOM_MAX, 1, writable);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
+  g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
+  g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
+  g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
+
+  signals[SIGNAL_RETRY]
+      = g_signal_new ("retry", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, HW_TYPE_ENTRY);
+  signals[SIGNAL_DISCARD]
+      = g_signal_new ("discard", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, HW_TYPE_ENTRY);
+  signals[SIGNAL_OPEN_LINK]
+      = g_signal_new ("open-link", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_POPULATE_MENU]
+      = g_signal_new ("populate-menu", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 2, HW_TYPE_ENTRY, GTK_TYPE_MENU);
+
+  gtk_widget_class_set_css_name (widget_class, "logview");
+  gtk_widget_class_set_accessible_role (widget_class, ATK_ROLE_LIST);
+}
+
+static void
+hw_log_view_init (HwLogView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_set_has_window (widget, TRUE);
+  gtk_widget_set_can_focus (widget, TRUE);
+  gtk_widget_set_has_tooltip (widget, TRUE);
+  gtk_style_context_add_class (gtk_widget_get_style_context (widget), "hw-view");
+  self->slots = g_array_new (FALSE, FALSE, sizeof (HwLogSlot));
+  self->pool = g_ptr_array_new ();
+  self->expanded = g_hash_table_new (NULL, NULL);
+  self->heights = hw_log_heights_new (FIRST_MEAN);
+  self->zoom = 1;
+  self->follow = TRUE;
+  self->at_end = TRUE;
+  self->theme_stale = TRUE;
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (hw_log_view_invalidate), NULL);
+}
+
+static void
+toggle (HwLogView *self, HwLogRow *row, HwLogPart part)
+{
+  guint position = hw_log_row_get_position (row);
+  const HwLogPlan *plan = hw_log_row_get_plan (row);
+  HwLogSlot *slot = hw_log_view_find_slot (self, position);
+  guint64 seq = hw_entry_get_seq (hw_log_row_get_entry (row));
+
+  /* What was pressed stays under the pointer; what opens goes downwards. */
+  if (slot != NULL)
+    hw_log_view_jump (self, position, 0, hw_log_view_slot_y (self, slot));
+  if (part == HW_LOG_PART_FOLD)
+    hw_log_planner_set_fold_open (self->planner, plan->fold_first, !plan->fold_open);
+  else if (seq > 0)
+    {
+      g_hash_table_add (self->expanded, GSIZE_TO_POINTER (seq));
+      hw_log_view_mark_stale (self, position, position);
+    }
+  hw_log_view_queue_place (self);
+}
+
+static void
+copy_text (HwLogView *self, const char *text)
+{
+  GtkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD);
+
+  gtk_clipboard_set_text (clipboard, text, -1);
+}
+
+/**
+ * hw_log_view_activate:
+ * @self: a log view
+ * @row: one of its rows
+ * @part: what of it was pressed
+ * @link: the number of the link, where it was one
+ *
+ * Does what the press is for.
+ */
+void
+hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link)
+{
+  g_autoptr (HwEntry) entry = hw_log_row_get_entry (row);
+  g_autofree char *uri = NULL;
+
+  if (entry == NULL)
+    return;
+  g_object_ref (entry);
+  switch (part)
+    {
+    case HW_LOG_PART_LINK:
+      uri = hw_log_row_get_uri (row, link);
+      g_signal_emit (self, signals[SIGNAL_OPEN_LINK], 0, uri);
+      break;
+    case HW_LOG_PART_FOLD:
+    case HW_LOG_PART_MORE:
+      toggle (self, row, part);
+      break;
+    case HW_LOG_PART_RETRY:
+      g_signal_emit (self, signals[SIGNAL_RETRY], 0, entry);
+      break;
+    case HW_LOG_PART_COPY:
+      copy_text (self, hw_entry_get_text (entry));
+      break;
+    case HW_LOG_PART_DISCARD:
+      g_signal_emit (self, signals[SIGNAL_DISCARD], 0, entry);
+      break;
+    case HW_LOG_PART_NONE:
+    case HW_LOG_PART_TEXT:
+    default:
+      break;
+    }
+}
+
+static void
+on_activate_part (HwLogRow *row, guint part, guint link, HwLogView *self)
+{
+  hw_log_view_activate (self, row, (HwLogPart) part, link);
+}
+
+/**
+ * hw_log_view_new_row:
+ * @self: a log view
+ *
+ * Returns: (transfer none): one more row, a child that is not shown
+ */
+HwLogRow *
+hw_log_view_new_row (HwLogView *self)
+{
+  GtkWidget *row = hw_log_row_new (self->theme);
+
+  g_signal_connect_object (row, "activate-part", G_CALLBACK (on_activate_part), self, 0);
+  gtk_widget_set_child_visible (row, FALSE);
+  if (gtk_widget_get_realized (GTK_WIDGET (self)))
+    gtk_widget_set_parent_window (row, gtk_widget_get_window (GTK_WIDGET (self)));
+  gtk_widget_set_parent (row, GTK_WIDGET (self));
+  return HW_LOG_ROW (row);
+}
+
+/**
+ * hw_log_view_new:
+ * @style: how entries look
+ *
+ * Returns: (transfer floating): a log view without a history
+ */
+GtkWidget *
+hw_log_view_new (HwLogViewStyle style)
+{
+  return g_object_new (HW_TYPE_LOG_VIEW, "view-style", (int) style, NULL);
+}
+
+/**
+ * hw_log_view_set_history:
+ * @self: a log view
+ * @history: (nullable): what to show; at its end
+ */
+void
+hw_log_view_set_history (HwLogView *self, HwHistory *history)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+  g_return_if_fail (history == NULL || HW_IS_HISTORY (history));
+
+  if (self->history == history)
+    return;
+  drop_history (self);
+  hw_log_heights_splice (self->heights, 0, hw_log_heights_get_n (self->heights), 0);
+  hw_log_heights_set_mean (self->heights, FIRST_MEAN);
+  self->anchor = 0;
+  self->anchor_top = (gint64) hw_log_view_get_value (self);
+  self->jump = FALSE;
+  self->follow = TRUE;
+  self->n_below = 0;
+  if (history != NULL)
+    {
+      guint n = g_list_model_get_n_items (G_LIST_MODEL (history));
+
+      self->history = g_object_ref (history);
+      hw_log_planner_set_history (self->planner, history);
+      hw_log_heights_splice (self->heights, 0, 0, n);
+      self->below_from = n;
+      g_signal_connect (history, "items-changed", G_CALLBACK (on_items_changed), self);
+    }
+  hw_log_view_queue_place (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HISTORY]);
+}
+
+/**
+ * hw_log_view_get_history:
+ * @self: a log view
+ *
+ * Returns: (transfer none) (nullable): what it shows
+ */
+HwHistory *
+hw_log_view_get_history (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), NULL);
+
+  return self->history;
+}
+
+/* What is to be laid out again without another font or width. */
+static void
+rebind_all (HwLogView *self)
+{
+  hw_log_view_mark_stale (self, 0, G_MAXUINT);
+  hw_log_view_queue_place (self);
+}
+
+/**
+ * hw_log_view_set_own_name:
+ * @self: a log view
+ * @name: (nullable): whose messages are ours, and what counts as a mention
+ */
+void
+hw_log_view_set_own_name (HwLogView *self, const char *name)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  if (g_strcmp0 (self->own_name, name) == 0)
+    return;
+  g_free (self->own_name);
+  self->own_name = g_strdup (name);
+  rebind_all (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OWN_NAME]);
+}
+
+/**
+ * hw_log_view_set_unread_after:
+ * @self: a log view
+ * @seq: the last entry that was read: the rule "New since …" stands after it; 0: no rule
+ */
+void
+hw_log_view_set_unread_after (HwLogView *self, guint64 seq)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  if (self->unread_after == seq)
+    return;
+  self->unread_after = seq;
+  hw_log_planner_set_unread_after (self->planner, seq);
+  rebind_all (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_UNREAD_AFTER]);
+}
+
+/**
+ * hw_log_view_get_at_end:
+ * @self: a log view
+ *
+ * Returns: whether the end is seen and followed
+ */
+gboolean
+hw_log_view_get_at_end (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), FALSE);
+
+  return self->at_end;
+}
+
+/**
+ * hw_log_view_get_n_below:
+ * @self: a log view
+ *
+ * Returns: messages that arrived below what is seen since the end was left
+ */
+guint
+hw_log_view_get_n_below (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
+
+  return self->n_below;
+}
+
+/**
+ * hw_log_view_scroll_to_end:
+ * @self: a log view
+ *
+ * Goes to the end and follows it.
+ */
+void
+hw_log_view_scroll_to_end (HwLogView *self)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  self->follow = TRUE;
+  self->has_grip = FALSE;
+  hw_log_view_queue_place (self);
+}
+
+/**
+ * hw_log_view_scroll_to_seq:
+ * @self: a log view
+ * @seq: of an entry; one that is not there is the nearest that is
+ *
+ * Goes to the entry, a third below the top, unless it is in sight already.
+ */
+void
+hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq)
+{
+  guint n;
+  guint position;
+  HwLogSlot *slot;
+
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  if (n == 0)
+    return;
+  position = (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
+  slot = hw_log_view_find_slot (self, position);
+  if (slot != NULL && !self->jump && hw_log_view_slot_y (self, slot) >= 0
+      && hw_log_view_slot_y (self, slot) + slot->height <= self->placed_page)
+    return;
+  hw_log_view_jump (self, position, 0, self->placed_page / 3);
+}
+
+/**
+ * hw_log_view_get_bottom_seq:
+ * @self: a log view
+ *
+ * Returns: the last saved entry whose end is in sight, 0 for none
+ */
+guint64
+hw_log_view_get_bottom_seq (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
+
+  return self->bottom_seq;
+}
+
+/**
+ * hw_log_view_get_selected_text:
+ * @self: a log view
+ *
+ * Returns: (transfer full) (nullable): what is selected, as plain text
+ */
+char *
+hw_log_view_get_selected_text (HwLogView *self)
+{
+  HwLogPoint first, last;
+  HwLogSlot *slot;
+
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), NULL);
+
+  if (self->history == NULL || !hw_log_selection_get_ends (&self->selection, &first, &last))
+    return NULL;
+  /* A part of one line is what is seen of it: events have no other words. */
+  slot = hw_log_view_find_slot (self, first.position);
+  if (first.position == last.position && slot != NULL)
+    {
+      const char *text = hw_log_row_get_text (slot->row);
+      gsize length = strlen (text);
+      gsize end = MIN (last.index, length);
+      gsize start = MIN (first.index, end);
+
+      if (last.index <= length || !hw_log_row_is_cut (slot->row))
+        return hw_log_row_is_message (slot->row)
+                   ? g_strndup (text + start, end - start)
+                   : hw_entry_text_strip_marks (text + start, (gssize) (end - start));
+    }
+  return hw_log_selection_get_text (&self->selection, self->history, self->planner);
+}
+
+/**
+ * hw_log_view_copy:
+ * @self: a log view
+ *
+ * Puts what is selected on the clipboard, or, without a selection, the focused entry.
+ */
+void
+hw_log_view_copy (HwLogView *self)
+{
+  g_autofree char *text = NULL;
+  GtkWidget *focus;
+
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  text = hw_log_view_get_selected_text (self);
+  focus = gtk_container_get_focus_child (GTK_CONTAINER (self));
+  if (text == NULL && focus != NULL && hw_log_row_get_entry (HW_LOG_ROW (focus)) != NULL)
+    text = hw_entry_text_plain (hw_log_row_get_entry (HW_LOG_ROW (focus)), FALSE);
+  if (text != NULL)
+    copy_text (self, text);
+}
+
+/**
+ * hw_log_view_set_hit:
+ * @self: a log view
+ * @seq: the entry one looks at, 0 for none
+ * @words: (nullable) (array zero-terminated=1): words that are marked wherever they stand
+ */
+void
+hw_log_view_set_hit (HwLogView *self, guint64 seq, const char *const *words)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  self->hit_seq = seq;
+  g_strfreev (self->words);
+  self->words = g_strdupv ((char **) words);
+  rebind_all (self);
+}
+
+/**
+ * hw_log_view_get_zoom:
+ * @self: a log view
+ *
+ * Returns: how large words are; 1: as the person's font is
+ */
+double
+hw_log_view_get_zoom (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 1);
+
+  return self->zoom;
+}
+
+/**
+ * hw_log_view_set_zoom:
+ * @self: a log view
+ * @zoom: how large words are, 0.5 to 3; 1: as the person's font is
+ */
+void
+hw_log_view_set_zoom (HwLogView *self, double zoom)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  zoom = CLAMP (zoom, ZOOM_MIN, ZOOM_MAX);
+  if (self->zoom == zoom)
+    return;
+  self->zoom = zoom;
+  self->theme->zoom = zoom;
+  hw_log_view_invalidate (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOM]);
+}
