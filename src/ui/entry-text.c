@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the windows say about an entry: "Zed came in", "Ben set the topic: tea", "Ana, 10:02: milk?",
- * "Yesterday". Times and days are in the person's zone and by the person's locale. */
+/* What the windows say about an entry: "Zed came in", "Ben set the topic: tea", "Ana, 10:02:
+ * milk?", "Yesterday". Times and days are in the person's zone and by the person's locale. */
 
 #include "hallway-config.h"
 
@@ -312,7 +312,8 @@ hw_entry_text_time_range (gint64 from, gint64 to)
   g_autofree char *first = hw_entry_text_time (from);
   g_autofree char *last = hw_entry_text_time (to);
 
-  return strcmp (first, last) == 0 ? g_steal_pointer (&first) : g_strconcat (first, "–", last, NULL);
+  return strcmp (first, last) == 0 ? g_steal_pointer (&first)
+                                   : g_strconcat (first, "–", last, NULL);
 }
 
 /**

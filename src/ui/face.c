@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* To draw a HdyAvatar takes over a millisecond, so each face is drawn once into a surface and kept,
- * the one not used longest being let go. Whoever owns the faces forgets them when the style changes. */
+ * the one not used longest being let go. Whoever owns the faces forgets them when the style
+ * changes. */
 
 #include "face.h"
 

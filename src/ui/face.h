@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 /**
  * HwFaces:
  *
- * People's faces as pictures, for widgets that paint them: the same colours and letters as a HdyAvatar
- * of that name has. Keeps the ones used last. Main thread only.
+ * People's faces as pictures, for widgets that paint them: the same colours and letters as a
+ * HdyAvatar of that name has. Keeps the ones used last. Main thread only.
  */
 typedef struct _HwFaces HwFaces;
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Heights of a million rows in 190 KB. Rows lie in blocks of up to 256. Of each block three sums are
- * kept: rows, rows measured, their pixels; three Fenwick trees over them answer "how much is above"
- * and "which row is there" in a few hundred nanoseconds. The heights of single rows are kept only for
- * the blocks seen last; a block that was put away keeps its sums until somebody measures in it again,
- * so that what lies above it stays where it is. The mean that stands for the rows not measured is
- * one number: to change it costs nothing. */
+/* Heights of a million rows in 190 KB. Rows lie in blocks of up to 256. Of each block three sums
+ * are kept: rows, rows measured, their pixels; three Fenwick trees over them answer "how much is
+ * above" and "which row is there" in a few hundred nanoseconds. The heights of single rows are kept
+ * only for the blocks seen last; a block that was put away keeps its sums until somebody measures
+ * in it again, so that what lies above it stays where it is. The mean that stands for the rows not
+ * measured is one number: to change it costs nothing. */
 
 #include "log-heights.h"
 
@@ -102,8 +102,8 @@ tree_build (HwLogHeights *self)
     }
 }
 
-/* The block that holds @position, and what lies before it. @position at the very end gives the index
- * after the last block. */
+/* The block that holds @position, and what lies before it. @position at the very end gives the
+ * index after the last block. */
 static guint
 locate (HwLogHeights *self, guint position, Sum *before)
 {

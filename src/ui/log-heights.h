@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * HwLogHeights:
  *
- * How high each row of a list of any length is, in pixels, as far as it was measured. A row that was
- * not measured counts as the mean of those that were. Knows nothing of widgets. Main thread only.
+ * How high each row of a list of any length is, in pixels, as far as it was measured. A row that
+ * was not measured counts as the mean of those that were. Knows nothing of widgets. Main thread
+ * only.
  */
 typedef struct _HwLogHeights HwLogHeights;
 

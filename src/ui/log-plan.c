@@ -230,9 +230,9 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
       plan->fold_last = self->run_last;
       plan->in_fold = self->run_last > self->run_first;
       plan->fold = plan->in_fold && position == self->run_first;
-      plan->fold_open = plan->in_fold
-                        && g_hash_table_contains (self->open_folds,
-                                                  GUINT_TO_POINTER (self->run_first));
+      plan->fold_open
+          = plan->in_fold
+            && g_hash_table_contains (self->open_folds, GUINT_TO_POINTER (self->run_first));
       plan->hidden = plan->in_fold && !plan->fold && !plan->fold_open;
     }
   plan->day = before != NULL

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A row for screen readers: a list item with a name that says who, when and what, its place among all
- * entries (not only among those that have a widget), its words by character, word and line, and what
- * can be done with it. Focus, place on the screen and parent come from GtkWidgetAccessible. */
+/* A row for screen readers: a list item with a name that says who, when and what, its place among
+ * all entries (not only among those that have a widget), its words by character, word and line, and
+ * what can be done with it. Focus, place on the screen and parent come from GtkWidgetAccessible. */
 
 #include "hallway-config.h"
 
@@ -122,7 +122,8 @@ to_byte (const char *text, int offset)
 {
   glong length = g_utf8_strlen (text, -1);
 
-  return (guint) (g_utf8_offset_to_pointer (text, offset < 0 ? length : MIN (offset, length)) - text);
+  return (guint) (g_utf8_offset_to_pointer (text, offset < 0 ? length : MIN (offset, length))
+                  - text);
 }
 
 static int
@@ -160,7 +161,8 @@ get_character_at_offset (AtkText *text, int offset)
 }
 
 static char *
-get_string_at_offset (AtkText *text, int offset, AtkTextGranularity granularity, int *start, int *end)
+get_string_at_offset (
+    AtkText *text, int offset, AtkTextGranularity granularity, int *start, int *end)
 {
   HwLogRow *row = get_row (text);
   const char *words = row != NULL ? hw_log_row_get_text (row) : "";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What of an entry stands where: texts, attributes and places of a row's pieces, for talk and for the
- * timeline. All x count from the start edge, the left one, or, written from right to left, the right
- * one; hw_log_row_mirror() turns them into places in the window. */
+/* What of an entry stands where: texts, attributes and places of a row's pieces, for talk and for
+ * the timeline. All x count from the start edge, the left one, or, written from right to left, the
+ * right one; hw_log_row_mirror() turns them into places in the window. */
 
 #include "hallway-config.h"
 
@@ -53,7 +53,12 @@ foreground (const GdkRGBA *colour)
 
 /* Shows @text in @piece, small or bold; sets the piece's size, not its place. */
 static void
-set_piece (HwLogRow *self, HwLogPiece *piece, const char *text, gboolean small, gboolean bold, int width_max)
+set_piece (HwLogRow *self,
+           HwLogPiece *piece,
+           const char *text,
+           gboolean small,
+           gboolean bold,
+           int width_max)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
@@ -91,7 +96,7 @@ baseline (const HwLogPiece *piece)
 static gsize
 cut_before_layout (HwLogRow *self, const char *text, int width)
 {
-  glong chars = (glong) (LINES_MAX * (width / (self->theme->char_width * 0.5) + 1));
+  glong chars = (glong) (LINES_MAX * (width / (self->theme->char_width * 0.4) + 1));
   guint lines = 0;
   const char *p = text;
 
@@ -145,7 +150,8 @@ set_message_body (HwLogRow *self, const HwLogRowContent *content, int width)
     {
       const HwTextMark *mark = &g_array_index (self->links, HwTextMark, i);
 
-      insert (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), mark->start, mark->end);
+      insert (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), mark->start,
+              mark->end);
       insert (attributes, foreground (&theme->accent), mark->start, mark->end);
     }
   if (!self->own && hw_entry_get_state (self->entry) == HW_ENTRY_SAVED)
@@ -450,8 +456,8 @@ lay_out_timeline (HwLogRow *self, const HwLogRowContent *content)
   self->time.x = self->gutter_end - self->time.width;
   self->time.y = first_baseline - baseline (&self->time);
   self->face_x = self->gutter_middle - HW_LOG_FACE_TIMELINE / 2;
-  self->face_y = self->top + pad->top + space / 2
-                 + (theme->line_height - HW_LOG_FACE_TIMELINE + 1) / 2;
+  self->face_y
+      = self->top + pad->top + space / 2 + (theme->line_height - HW_LOG_FACE_TIMELINE + 1) / 2;
   if (!self->event)
     y = lay_out_below (self, x, y, width);
   self->height = y + space - space / 2 + pad->bottom;
@@ -481,8 +487,9 @@ hw_log_row_mirror (HwLogRow *self, int x, int width)
 void
 hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content)
 {
-  HwLogPiece *pieces[] = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
-                           &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
+  HwLogPiece *pieces[]
+      = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
+          &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     pieces[i]->shown = FALSE;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Paints a row: bands and rings by the style sheet, signs by hand (they are a few strokes each, and so
- * take the colour and the scale of the moment), words by Pango. */
+/* Paints a row: bands and rings by the style sheet, signs by hand (they are a few strokes each, and
+ * so take the colour and the scale of the moment), words by Pango. */
 
 #include "log-row-private.h"
 
@@ -202,7 +202,8 @@ paint_note (HwLogRow *self, cairo_t *cr)
           gdk_cairo_set_source_rgba (cr, &theme->shade);
           cairo_arc (cr, left + 6, button->y + 7, 6, G_PI, 1.5 * G_PI);
           cairo_arc (cr, left + button->width - 6, button->y + 7, 6, 1.5 * G_PI, 2 * G_PI);
-          cairo_arc (cr, left + button->width - 6, button->y + button->height - 7, 6, 0, 0.5 * G_PI);
+          cairo_arc (cr, left + button->width - 6, button->y + button->height - 7, 6, 0,
+                     0.5 * G_PI);
           cairo_arc (cr, left + 6, button->y + button->height - 7, 6, 0.5 * G_PI, G_PI);
           cairo_close_path (cr);
           cairo_fill (cr);
@@ -226,7 +227,8 @@ paint_face (HwLogRow *self, cairo_t *cr)
     return;
   surface = hw_faces_get (faces, hw_entry_get_from (self->entry),
                           gtk_widget_get_scale_factor (GTK_WIDGET (self)));
-  cairo_set_source_surface (cr, surface, hw_log_row_mirror (self, self->face_x, size), self->face_y);
+  cairo_set_source_surface (cr, surface, hw_log_row_mirror (self, self->face_x, size),
+                            self->face_y);
   cairo_paint (cr);
 }
 
@@ -327,8 +329,7 @@ paint_placeholder (HwLogRow *self, cairo_t *cr)
   const HwLogTheme *theme = self->theme;
   gboolean chat = theme->style == HW_LOG_VIEW_CHAT;
   const GtkBorder *pad = chat ? &theme->pad_line : &theme->pad_timeline;
-  int start = (theme->rtl ? pad->right : pad->left)
-              + (chat ? HW_LOG_FACE + HW_LOG_SPACE : 81);
+  int start = (theme->rtl ? pad->right : pad->left) + (chat ? HW_LOG_FACE + HW_LOG_SPACE : 81);
   int room = self->width - start - (theme->rtl ? pad->left : pad->right);
   int width = MIN (room, theme->text_max) * (int) (30 + self->position * 37 % 61) / 100;
   int y = self->top + (self->height - self->top - 9) / 2;

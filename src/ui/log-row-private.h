@@ -42,13 +42,13 @@ struct _HwLogRow
   gint64 at;
   gint64 now;
 
-  GArray *links;       /* of HwTextMark, in the text shown */
-  guint own_line;      /* in an open fold's first row: where its own line begins */
-  gsize text_length;   /* bytes of the entry's own words in what the body shows */
+  GArray *links;     /* of HwTextMark, in the text shown */
+  guint own_line;    /* in an open fold's first row: where its own line begins */
+  gsize text_length; /* bytes of the entry's own words in what the body shows */
   guint selection_start, selection_end;
   gboolean caret_shown;
   guint caret;
-  char *name;        /* accessible, made when it is asked for */
+  char *name;            /* accessible, made when it is asked for */
   AtkObject *accessible; /* (unowned) (nullable) */
 
   int height;

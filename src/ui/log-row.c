@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* One entry as a widget. A leaf with no window and no children: to bind it means to lay out a few
- * PangoLayouts, which is tens of times cheaper than labels in boxes. It still is a widget, with a CSS
- * node, the keyboard's focus and an accessible of its own. It knows its entry and how to find what is
- * under the pointer; what happens on a press is the view's affair. */
+ * PangoLayouts, which is tens of times cheaper than labels in boxes. It still is a widget, with a
+ * CSS node, the keyboard's focus and an accessible of its own. It knows its entry and how to find
+ * what is under the pointer; what happens on a press is the view's affair. */
 
 #include "entry-text.h"
 #include "log-row-private.h"
@@ -22,8 +22,9 @@ G_DEFINE_FINAL_TYPE (HwLogRow, hw_log_row, GTK_TYPE_WIDGET)
 static void
 clear_layouts (HwLogRow *self)
 {
-  HwLogPiece *pieces[] = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
-                           &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
+  HwLogPiece *pieces[]
+      = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
+          &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     g_clear_object (&pieces[i]->layout);
@@ -125,8 +126,8 @@ hw_log_row_new (HwLogTheme *theme)
 void
 hw_log_row_bind (HwLogRow *self, const HwLogRowContent *content)
 {
-  HwEntryState state = content->entry != NULL ? hw_entry_get_state (content->entry)
-                                              : HW_ENTRY_LOADING;
+  HwEntryState state
+      = content->entry != NULL ? hw_entry_get_state (content->entry) : HW_ENTRY_LOADING;
 
   if (self->serial != self->theme->serial)
     clear_layouts (self);
@@ -378,8 +379,8 @@ hw_log_row_index_to_rectangle (HwLogRow *self, guint index, GdkRectangle *rectan
   if (self->body.shown)
     pango_layout_index_to_pos (self->body.layout, (int) index, &place);
   pango_extents_to_pixels (&place, NULL);
-  rectangle->x = hw_log_row_mirror (self, self->body.x, self->body.width) + place.x
-                 + MIN (0, place.width);
+  rectangle->x
+      = hw_log_row_mirror (self, self->body.x, self->body.width) + place.x + MIN (0, place.width);
   rectangle->y = self->body.y + place.y;
   rectangle->width = ABS (place.width);
   rectangle->height = place.height;
@@ -451,7 +452,8 @@ hw_log_row_get_word_at (HwLogRow *self, guint index, guint *start, guint *end)
   last = first + 1;
   while (first > 0 && !attributes[first].is_word_start && !attributes[first].is_word_end)
     first--;
-  while (last < n_attributes - 1 && !attributes[last].is_word_start && !attributes[last].is_word_end)
+  while (last < n_attributes - 1 && !attributes[last].is_word_start
+         && !attributes[last].is_word_end)
     last++;
   *start = (guint) (g_utf8_offset_to_pointer (text, first) - text);
   *end = (guint) (g_utf8_offset_to_pointer (text, last) - text);
@@ -490,7 +492,8 @@ hw_log_row_get_part_at (HwLogRow *self, int x, int y, guint *link)
       return HW_LOG_PART_RETRY + i;
   if (piece_contains (self, &self->more, x, y))
     return HW_LOG_PART_MORE;
-  if (self->plan.fold && (!self->plan.fold_open || y < hw_log_row_index_to_y (self, self->own_line)))
+  if (self->plan.fold
+      && (!self->plan.fold_open || y < hw_log_row_index_to_y (self, self->own_line)))
     return HW_LOG_PART_FOLD;
   if (!piece_contains (self, &self->body, x, y))
     return HW_LOG_PART_NONE;
@@ -589,9 +592,9 @@ hw_log_row_set_caret (HwLogRow *self, gboolean shown, guint index)
   self->caret = index;
   gtk_widget_queue_draw (GTK_WIDGET (self));
   if (shown && self->accessible != NULL)
-    g_signal_emit_by_name (
-        self->accessible, "text-caret-moved",
-        (int) g_utf8_pointer_to_offset (hw_log_row_get_text (self), hw_log_row_get_text (self) + index));
+    g_signal_emit_by_name (self->accessible, "text-caret-moved",
+                           (int) g_utf8_pointer_to_offset (hw_log_row_get_text (self),
+                                                           hw_log_row_get_text (self) + index));
 }
 
 /**

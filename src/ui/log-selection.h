@@ -35,9 +35,12 @@ typedef struct
 void hw_log_selection_clear (HwLogSelection *self);
 void hw_log_selection_start (HwLogSelection *self, HwLogPoint point);
 void hw_log_selection_extend (HwLogSelection *self, HwLogPoint point);
-gboolean hw_log_selection_get_ends (const HwLogSelection *self, HwLogPoint *first, HwLogPoint *last);
-void hw_log_selection_get_range (const HwLogSelection *self, guint position, guint *start, guint *end);
+gboolean
+hw_log_selection_get_ends (const HwLogSelection *self, HwLogPoint *first, HwLogPoint *last);
+void
+hw_log_selection_get_range (const HwLogSelection *self, guint position, guint *start, guint *end);
 void hw_log_selection_splice (HwLogSelection *self, guint position, guint removed, guint added);
-char *hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLogPlanner *planner);
+char *
+hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLogPlanner *planner);
 
 G_END_DECLS

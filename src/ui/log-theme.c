@@ -24,7 +24,7 @@ look_up (GtkStyleContext *context, const char *name, GdkRGBA *colour)
 static GtkStyleContext *
 probe_row (GtkWidget *view, const char *class_name, const char *state_class)
 {
-  GtkStyleContext *parent = gtk_widget_get_style_context (view);
+  GtkStyleContext *above = gtk_widget_get_style_context (view);
   GtkStyleContext *context = gtk_style_context_new ();
   g_autoptr (GtkWidgetPath) path = gtk_widget_path_copy (gtk_widget_get_path (view));
 
@@ -34,16 +34,20 @@ probe_row (GtkWidget *view, const char *class_name, const char *state_class)
   if (state_class != NULL)
     gtk_widget_path_iter_add_class (path, -1, state_class);
   gtk_widget_path_iter_set_state (path, -1,
-                                  gtk_style_context_get_state (parent)
+                                  gtk_style_context_get_state (above)
                                       & (GTK_STATE_FLAG_DIR_LTR | GTK_STATE_FLAG_DIR_RTL));
   gtk_style_context_set_screen (context, gtk_widget_get_screen (view));
+  /* No parent context: GTK would give all of its children that are told only by their paths one
+   * cached style. The path knows what is above. */
   gtk_style_context_set_path (context, path);
-  gtk_style_context_set_parent (context, parent);
   return context;
 }
 
 static void
-look_up_padding (GtkWidget *view, const char *class_name, const char *state_class, GtkBorder *padding)
+look_up_padding (GtkWidget *view,
+                 const char *class_name,
+                 const char *state_class,
+                 GtkBorder *padding)
 {
   g_autoptr (GtkStyleContext) context = probe_row (view, class_name, state_class);
 
@@ -110,7 +114,7 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (view);
   g_autoptr (GtkStyleContext) timeline = probe_row (view, "hw-tl-row", NULL);
-  g_autoptr (PangoFontMetrics) metrics = NULL;
+  PangoFontMetrics *metrics;
 
   self->serial++;
   self->rtl = gtk_widget_get_direction (view) == GTK_TEXT_DIR_RTL;
@@ -155,8 +159,12 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
         pango_font_description_set_size (self->font, (int) size);
     }
   metrics = pango_context_get_metrics (self->context, self->font, NULL);
-  self->char_width = MAX (1, pango_font_metrics_get_approximate_char_width (metrics)
-                                 / (double) PANGO_SCALE);
+  /* As GtkLabel counts characters of a line: the wider of a letter and a figure. */
+  self->char_width = MAX (pango_font_metrics_get_approximate_char_width (metrics),
+                          pango_font_metrics_get_approximate_digit_width (metrics))
+                     / (double) PANGO_SCALE;
+  self->char_width = MAX (1, self->char_width);
+  pango_font_metrics_unref (metrics);
   self->text_max = (int) (self->char_width * TEXT_MAX_CHARS);
   self->line_height = measure_height (self, FALSE);
   self->small_height = measure_height (self, TRUE);

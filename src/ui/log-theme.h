@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * HwLogTheme:
  *
- * Everything the rows of one log view share: colours, paddings and font sizes as the style sheet and
- * the person's font have them, and the faces. Read again by hw_log_theme_update() when the style has
- * changed; @serial then counts up, and what was laid out before is laid out again.
+ * Everything the rows of one log view share: colours, paddings and font sizes as the style sheet
+ * and the person's font have them, and the faces. Read again by hw_log_theme_update() when the
+ * style has changed; @serial then counts up, and what was laid out before is laid out again.
  */
 typedef struct
 {
@@ -26,16 +26,17 @@ typedef struct
   GtkBorder pad_line, pad_head, pad_band, pad_day, pad_new, pad_timeline;
   int min_height; /* of a timeline's row */
 
-  PangoContext *context;     /* of no direction of its own: text stands where the layout says */
+  PangoContext *context; /* of no direction of its own: text stands where the layout says */
   PangoFontDescription *font;
   int line_height;
   int small_height;
-  int text_max;          /* pixels of text a line: 84 characters */
+  int text_max; /* pixels of text a line: 84 characters */
   double char_width;
   HwFaces *faces;
 } HwLogTheme;
 
-/* Where things stand in a row, in pixels from its padding: look of the log, see log-row-layout.c. */
+/* Where things stand in a row, in pixels from its padding: look of the log, see log-row-layout.c.
+ */
 #define HW_LOG_FACE          36
 #define HW_LOG_FACE_TIMELINE 22
 #define HW_LOG_SPACE         12

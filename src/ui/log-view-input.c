@@ -58,8 +58,8 @@ point_at (HwLogView *self, double x, double y)
   if (slot != NULL)
     {
       point.position = hw_log_row_get_position (slot->row);
-      point.index = hw_log_row_index_at (slot->row, (int) x,
-                                         (int) y - hw_log_view_slot_y (self, slot));
+      point.index
+          = hw_log_row_index_at (slot->row, (int) x, (int) y - hw_log_view_slot_y (self, slot));
     }
   return point;
 }
@@ -113,7 +113,7 @@ on_drag_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   HwLogView *self = HW_LOG_VIEW (widget);
   gint64 now = gdk_frame_clock_get_frame_time (clock);
-  double outside = self->pointer_y < 0 ? self->pointer_y
+  double outside = self->pointer_y < 0                   ? self->pointer_y
                    : self->pointer_y > self->placed_page ? self->pointer_y - self->placed_page
                                                          : 0;
   double seconds = MIN (now - self->scroll_time, 100000) / 1e6;
@@ -150,8 +150,8 @@ offer_primary (HwLogView *self)
   g_autofree char *text = hw_log_view_get_selected_text (self);
 
   if (text != NULL)
-    gtk_clipboard_set_text (
-        gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_PRIMARY), text, -1);
+    gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_PRIMARY),
+                            text, -1);
 }
 
 static void
@@ -324,8 +324,8 @@ on_menu_copy_link (GtkMenuItem *item, HwLogView *self)
 {
   const char *uri = g_object_get_data (G_OBJECT (item), "hw-uri");
 
-  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD), uri,
-                          -1);
+  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD),
+                          uri, -1);
 }
 
 static void
@@ -335,7 +335,13 @@ on_menu_select_all (GtkMenuItem *item, HwLogView *self)
 }
 
 static GtkWidget *
-add_item (HwLogView *self, GtkWidget *menu, HwLogRow *row, const char *label, HwLogPart part, guint link, GCallback callback)
+add_item (HwLogView *self,
+          GtkWidget *menu,
+          HwLogRow *row,
+          const char *label,
+          HwLogPart part,
+          guint link,
+          GCallback callback)
 {
   GtkWidget *item = gtk_menu_item_new_with_mnemonic (label);
   HwEntry *entry = hw_log_row_get_entry (row);
@@ -447,7 +453,9 @@ hw_log_view_button_press (GtkWidget *widget, GdkEventButton *event)
   if (event->button != GDK_BUTTON_PRIMARY)
     return GDK_EVENT_PROPAGATE;
 
-  self->press_count = event->type == GDK_3BUTTON_PRESS ? 3 : event->type == GDK_2BUTTON_PRESS ? 2 : 1;
+  self->press_count = event->type == GDK_3BUTTON_PRESS   ? 3
+                      : event->type == GDK_2BUTTON_PRESS ? 2
+                                                         : 1;
   self->press_x = event->x;
   self->press_y = event->y;
   point = point_at (self, event->x, event->y);
@@ -661,7 +669,8 @@ page (HwLogView *self, int direction)
   GtkWidget *row = focus_row (self);
   HwLogSlot *slot;
 
-  hw_log_view_scroll_by (self, direction * MAX (1, self->placed_page - 2 * self->theme->line_height));
+  hw_log_view_scroll_by (self,
+                         direction * MAX (1, self->placed_page - 2 * self->theme->line_height));
   hw_log_view_place (self);
   slot = direction > 0 ? entry_slot (self) : hw_log_view_slot_at (self, 0);
   if (slot != NULL && (row != NULL || gtk_widget_is_focus (GTK_WIDGET (self))))

@@ -2,11 +2,12 @@
 
 /* Which rows the log view has, and where: once a frame, before allocation.
  *
- * The truth is the anchor, the first row in sight, and its top in the vertical adjustment's space, as
- * an integer. From it rows are laid out downwards and upwards with their real heights. All that is
- * not realised is only ever an estimate, and shows only in the adjustment's bounds: "lower" floats, so
- * whatever changes above the anchor moves "lower", whatever changes below moves "upper", and "value",
- * on which a fling, the wheel's animation and a dragged thumb work, is never touched. */
+ * The truth is the anchor, the first row in sight, and its top in the vertical adjustment's space,
+ * as an integer. From it rows are laid out downwards and upwards with their real heights. All that
+ * is not realised is only ever an estimate, and shows only in the adjustment's bounds: "lower"
+ * floats, so whatever changes above the anchor moves "lower", whatever changes below moves "upper",
+ * and "value", on which a fling, the wheel's animation and a dragged thumb work, is never touched.
+ */
 
 #include "log-view-private.h"
 
@@ -30,13 +31,13 @@ typedef struct
   guint n_items;
   gint64 value;
   int page;
-  GArray *down;      /* slots from the start downwards */
-  GArray *up;        /* slots from the start upwards */
-  guint top;         /* position of the topmost row walked */
-  guint end;         /* position after the lowest one */
-  gint64 top_y;      /* its top */
-  gint64 bottom_y;   /* the lowest one's bottom */
-  gint64 deadline;   /* 0: none */
+  GArray *down;    /* slots from the start downwards */
+  GArray *up;      /* slots from the start upwards */
+  guint top;       /* position of the topmost row walked */
+  guint end;       /* position after the lowest one */
+  gint64 top_y;    /* its top */
+  gint64 bottom_y; /* the lowest one's bottom */
+  gint64 deadline; /* 0: none */
   gboolean unfinished;
 } Walk;
 
@@ -231,7 +232,8 @@ trim_pool (HwLogView *self)
  * that goes because the entry before it was loaded. And what was estimated becomes real around the
  * point at the top of the window. */
 static void
-keep_anchor_text (Walk *walk, HwLogRow *row, gboolean was_placeholder, int old_height, int old_text_top)
+keep_anchor_text (
+    Walk *walk, HwLogRow *row, gboolean was_placeholder, int old_height, int old_text_top)
 {
   HwLogView *self = walk->self;
 
@@ -246,6 +248,15 @@ keep_anchor_text (Walk *walk, HwLogRow *row, gboolean was_placeholder, int old_h
     }
   else if (!was_placeholder)
     self->anchor_top += old_text_top - hw_log_row_get_text_top (row);
+}
+
+/* Placeholders are made anew each time they are asked for; one is like the other. */
+static gboolean
+shows (HwLogRow *row, HwEntry *entry)
+{
+  return hw_log_row_get_entry (row) == entry
+         || (hw_log_row_is_placeholder (row)
+             && (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING));
 }
 
 /* Makes sure that the row at @position is there and right. Gives FALSE for a hidden one. */
@@ -266,7 +277,7 @@ realise (Walk *walk, guint position, HwLogSlot *result)
       hw_log_heights_set (self->heights, position, 0);
       return FALSE;
     }
-  if (old != NULL && !old->stale && hw_log_row_get_entry (old->row) == entry
+  if (old != NULL && !old->stale && shows (old->row, entry)
       && hw_log_plan_equal (hw_log_row_get_plan (old->row), &content->plan))
     {
       *result = *old;
@@ -276,14 +287,14 @@ realise (Walk *walk, guint position, HwLogSlot *result)
     {
       HwEntry *before = position > 0 ? hw_history_peek (self->history, position - 1) : NULL;
 
-      content->new_since = before != NULL ? hw_entry_get_at (before)
+      content->new_since = before != NULL  ? hw_entry_get_at (before)
                            : entry != NULL ? hw_entry_get_at (entry)
                                            : 0;
     }
   content->hit = self->hit_seq > 0 && entry != NULL && hw_entry_get_seq (entry) == self->hit_seq;
-  content->expanded = entry != NULL && hw_entry_get_seq (entry) > 0
-                      && g_hash_table_contains (self->expanded,
-                                                GSIZE_TO_POINTER (hw_entry_get_seq (entry)));
+  content->expanded
+      = entry != NULL && hw_entry_get_seq (entry) > 0
+        && g_hash_table_contains (self->expanded, GSIZE_TO_POINTER (hw_entry_get_seq (entry)));
   row = old != NULL ? old->row : take_row (self);
   if (old != NULL && position == self->anchor && !self->jump && !self->follow && !self->has_grip)
     {
@@ -303,7 +314,8 @@ realise (Walk *walk, guint position, HwLogSlot *result)
   result->stale = FALSE;
   if (!hw_log_row_is_placeholder (row))
     hw_log_heights_set (self->heights, position, result->height);
-  /* The old slot's copy would be stale now; its row is the same, so the next walk finds it right. */
+  /* The old slot's copy would be stale now; its row is the same, so the next walk finds it right.
+   */
   if (old != NULL)
     {
       old->stale = FALSE;
@@ -382,11 +394,11 @@ begin_at_anchor (Walk *walk)
       while (!realise (walk, self->anchor, &here) && self->anchor > 0)
         self->anchor--;
       if (here.row != NULL && self->has_grip)
-        self->anchor_top = walk->value - self->grip_dy
-                           - hw_log_row_index_to_y (here.row, self->grip_index);
+        self->anchor_top
+            = walk->value - self->grip_dy - hw_log_row_index_to_y (here.row, self->grip_index);
       else
-        self->anchor_top = walk->value + self->jump_offset
-                           - (gint64) (self->jump_fraction * here.height);
+        self->anchor_top
+            = walk->value + self->jump_offset - (gint64) (self->jump_fraction * here.height);
       if (here.row != NULL)
         {
           /* It is in no slot yet: hand it to the walk through one. */
@@ -406,7 +418,8 @@ begin_at_anchor (Walk *walk)
   walk->top_y = walk->bottom_y = self->anchor_top;
 }
 
-/* What is there is less than a page: talk stands at the window's end, a timeline at its beginning. */
+/* What is there is less than a page: talk stands at the window's end, a timeline at its beginning.
+ */
 static void
 settle_short (Walk *walk)
 {
@@ -458,8 +471,8 @@ adopt (Walk *walk)
   g_autoptr (GArray) old = self->slots;
   guint next = 0;
 
-  self->slots = g_array_sized_new (FALSE, FALSE, sizeof (HwLogSlot),
-                                   walk->up->len + walk->down->len);
+  self->slots
+      = g_array_sized_new (FALSE, FALSE, sizeof (HwLogSlot), walk->up->len + walk->down->len);
   for (guint i = walk->up->len; i > 0; i--)
     g_array_append_val (self->slots, g_array_index (walk->up, HwLogSlot, i - 1));
   g_array_append_vals (self->slots, walk->down->data, walk->down->len);
@@ -518,7 +531,8 @@ configure (HwLogView *self, double value, double lower, double upper, int page)
   if (adjustment == NULL)
     return;
   upper = MAX (upper, lower + page);
-  if (gtk_adjustment_get_lower (adjustment) == lower && gtk_adjustment_get_upper (adjustment) == upper
+  if (gtk_adjustment_get_lower (adjustment) == lower
+      && gtk_adjustment_get_upper (adjustment) == upper
       && floor (gtk_adjustment_get_value (adjustment)) == value
       && gtk_adjustment_get_page_size (adjustment) == page)
     {
@@ -556,11 +570,13 @@ allocate (HwLogView *self)
   for (guint i = 0; i < self->slots->len; i++)
     {
       const HwLogSlot *here = slot (self, i);
-      GtkAllocation allocation = { 0, hw_log_view_slot_y (self, here), self->placed_width,
-                                   MAX (1, here->height) };
+      GtkAllocation allocation
+          = { 0, hw_log_view_slot_y (self, here), self->placed_width, MAX (1, here->height) };
+
+      int asked;
 
       /* GTK wants to be asked before it is told. */
-      gtk_widget_get_preferred_width (GTK_WIDGET (here->row), NULL, NULL);
+      gtk_widget_get_preferred_width (GTK_WIDGET (here->row), &asked, NULL);
       gtk_widget_size_allocate (GTK_WIDGET (here->row), &allocation);
     }
 }
@@ -586,9 +602,12 @@ hw_log_view_take_grip (HwLogView *self)
     return;
   dy = (int) (self->placed_value - (double) here->y);
   self->grip_position = self->anchor;
-  self->grip_index = hw_log_row_index_at (
-      here->row,
-      gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? self->placed_width : 0, dy);
+  self->grip_index
+      = hw_log_row_index_at (here->row,
+                             gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL
+                                 ? self->placed_width
+                                 : 0,
+                             dy);
   self->grip_dy = dy - hw_log_row_index_to_y (here->row, self->grip_index);
   self->has_grip = TRUE;
 }
@@ -641,9 +660,8 @@ hw_log_view_place (HwLogView *self)
   self->placing = TRUE;
   self->dirty = FALSE;
   look_at_surroundings (self, width, page);
-  walk.n_items = self->history != NULL
-                     ? g_list_model_get_n_items (G_LIST_MODEL (self->history))
-                     : 0;
+  walk.n_items
+      = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
   if (walk.n_items == 0)
     {
       hw_log_view_release_all (self);
@@ -655,8 +673,8 @@ hw_log_view_place (HwLogView *self)
       walk.value = (gint64) hw_log_view_get_value (self);
       walk.content.history = self->history;
       walk.content.width = width;
-      walk.content.placeholder = (int) MAX (self->theme->line_height,
-                                            hw_log_heights_get_mean (self->heights));
+      walk.content.placeholder
+          = (int) MAX (self->theme->line_height, hw_log_heights_get_mean (self->heights));
       walk.content.now = g_get_real_time () / 1000;
       walk.content.own_name = self->own_name;
       walk.content.words = (const char *const *) self->words;

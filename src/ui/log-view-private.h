@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the files of the log view share: log-view.c (the widget, its history, its words to the
- * outside), log-view-place.c (which rows there are, and where), log-view-input.c (pointer, keys). */
+ * outside), log-view-place.c (which rows there are, and where), log-view-input.c (pointer, keys).
+ */
 
 #pragma once
 
@@ -44,8 +45,8 @@ struct _HwLogView
   GArray *slots;   /* of HwLogSlot, by position: the rows that are seen, and a margin */
   GPtrArray *pool; /* of HwLogRow: unused ones, children too */
 
-  /* The truth of where we are: the anchor row's top, in the adjustment's space. Value and anchor stay
-   * when something changes above or below; the adjustment's bounds follow. */
+  /* The truth of where we are: the anchor row's top, in the adjustment's space. Value and anchor
+   * stay when something changes above or below; the adjustment's bounds follow. */
   guint anchor;
   gint64 anchor_top;
   gboolean jump;        /* the anchor was chosen without knowing its height: */
@@ -96,7 +97,8 @@ void hw_log_view_update_state (HwLogView *self);
 HwLogRow *hw_log_view_new_row (HwLogView *self);
 void hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link);
 void hw_log_view_invalidate (HwLogView *self);
-void hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
+void
+hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
 
 /* log-view-place.c */
 void hw_log_view_place (HwLogView *self);

@@ -2,8 +2,8 @@
 
 /* HwLogView: a log of any length in a window. This file is the widget and its words to the outside;
  * log-view-place.c decides which rows there are and where, log-view-input.c listens to pointer and
- * keyboard. The rows are children, each one leaf widget; those in the pool are children too, but not
- * shown. The view owns its window, its rows draw into it. */
+ * keyboard. The rows are children, each one leaf widget; those in the pool are children too, but
+ * not shown. The view owns its window, its rows draw into it. */
 
 #include "hallway-config.h"
 
@@ -213,16 +213,15 @@ on_items_changed (GListModel *model, guint position, guint removed, guint added,
   hw_log_view_mark_stale (self, first, last);
   if (added > removed)
     {
-      guint fresh = position + removed;
-
+      /* What was removed was unsaved, so it is not counted twice. */
       if (!self->follow)
         {
-          self->n_below += count_messages (self, fresh, position + added);
-          self->below_from = MIN (self->below_from, fresh);
+          self->n_below += count_messages (self, position, position + added);
+          self->below_from = MIN (self->below_from, position);
           g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_BELOW]);
         }
       if (before > 0)
-        announce_new (self, fresh, added - removed);
+        announce_new (self, position, added);
     }
   hw_log_view_queue_place (self);
 }
@@ -306,7 +305,8 @@ hw_log_view_realize (GtkWidget *widget)
   gtk_widget_set_window (widget, window);
   gtk_widget_register_window (widget, window);
   for (guint i = 0; i < self->slots->len; i++)
-    gtk_widget_set_parent_window (GTK_WIDGET (g_array_index (self->slots, HwLogSlot, i).row), window);
+    gtk_widget_set_parent_window (GTK_WIDGET (g_array_index (self->slots, HwLogSlot, i).row),
+                                  window);
   for (guint i = 0; i < self->pool->len; i++)
     gtk_widget_set_parent_window (g_ptr_array_index (self->pool, i), window);
 
@@ -427,7 +427,10 @@ hw_log_view_remove (GtkContainer *container, GtkWidget *child)
 }
 
 static void
-hw_log_view_forall (GtkContainer *container, gboolean include_internals, GtkCallback callback, gpointer data)
+hw_log_view_forall (GtkContainer *container,
+                    gboolean include_internals,
+                    GtkCallback callback,
+                    gpointer data)
 {
   HwLogView *self = HW_LOG_VIEW (container);
 
@@ -649,15 +652,13 @@ hw_log_view_class_init (HwLogViewClass *class)
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
 
-  signals[SIGNAL_RETRY]
-      = g_signal_new ("retry", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, HW_TYPE_ENTRY);
-  signals[SIGNAL_DISCARD]
-      = g_signal_new ("discard", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, HW_TYPE_ENTRY);
+  signals[SIGNAL_RETRY] = g_signal_new ("retry", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ENTRY);
+  signals[SIGNAL_DISCARD] = g_signal_new ("discard", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ENTRY);
   signals[SIGNAL_OPEN_LINK]
-      = g_signal_new ("open-link", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                      G_TYPE_NONE, 1, G_TYPE_STRING);
+      = g_signal_new ("open-link", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_POPULATE_MENU]
       = g_signal_new ("populate-menu", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 2, HW_TYPE_ENTRY, GTK_TYPE_MENU);

@@ -26,22 +26,22 @@ typedef enum
  * Shows a HwHistory of any length, holding row widgets only for what is visible and a margin. A
  * GtkScrollable: put it in a GtkScrolledWindow. It starts at the end and follows it.
  *
- * Properties: "history" (HwHistory, nullable), "view-style" (HwLogViewStyle as int, construct-only),
- * "own-name" (string, nullable: whose messages are ours, and what counts as a mention),
- * "unread-after" (guint64 seq: the rule "New since …" stands after it; 0: none), "at-end" (boolean,
- * read-only), "n-below" (guint, read-only: messages that arrived below what is visible since the end
- * was left), "bottom-seq" (guint64, read-only, see hw_log_view_get_bottom_seq()), "zoom" (double, 0.5
- * to 3), and GtkScrollable's.
+ * Properties: "history" (HwHistory, nullable), "view-style" (HwLogViewStyle as int,
+ * construct-only), "own-name" (string, nullable: whose messages are ours, and what counts as a
+ * mention), "unread-after" (guint64 seq: the rule "New since …" stands after it; 0: none), "at-end"
+ * (boolean, read-only), "n-below" (guint, read-only: messages that arrived below what is visible
+ * since the end was left), "bottom-seq" (guint64, read-only, see hw_log_view_get_bottom_seq()),
+ * "zoom" (double, 0.5 to 3), and GtkScrollable's.
  *
  * Signals:
  * retry (view, HwEntry *entry), discard (view, HwEntry *entry): pressed on a failed message
  * open-link (view, const char *uri): pressed; nothing is opened by the view itself
- * populate-menu (view, HwEntry *entry, GtkMenu *menu): a row's menu is about to be shown; more items
- *   may be put into it
+ * populate-menu (view, HwEntry *entry, GtkMenu *menu): a row's menu is about to be shown; more
+ * items may be put into it
  *
- * Keys, with the focus in it: arrows, Page Up and Down, Home, End go from entry to entry; Enter opens a
- * fold, a long message, a link; Menu or Shift+F10 shows the entry's menu; Shift+arrows selects
- * entries, Ctrl+C copies, Ctrl+A selects what is loaded; Ctrl +, − and 0 zoom.
+ * Keys, with the focus in it: arrows, Page Up and Down, Home, End go from entry to entry; Enter
+ * opens a fold, a long message, a link; Menu or Shift+F10 shows the entry's menu; Shift+arrows
+ * selects entries, Ctrl+C copies, Ctrl+A selects what is loaded; Ctrl +, − and 0 zoom.
  *
  * The accessible role is a list; the owner gives it its name.
  */
@@ -56,12 +56,13 @@ gboolean hw_log_view_get_at_end (HwLogView *self);
 guint hw_log_view_get_n_below (HwLogView *self);
 void hw_log_view_scroll_to_end (HwLogView *self);
 void hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq);
-guint64 hw_log_view_get_bottom_seq (HwLogView *self); /* the last saved entry wholly visible, 0: none */
+guint64
+hw_log_view_get_bottom_seq (HwLogView *self); /* the last saved entry wholly visible, 0: none */
 char *hw_log_view_get_selected_text (HwLogView *self); /* (transfer full) (nullable) */
 void hw_log_view_copy (HwLogView *self);               /* what is selected, or the focused entry */
 
-/* Marks the entry with @seq as the hit one looks at (0: none), and @words wherever they stand as the
- * beginning of a word (NULL: none). Does not scroll. */
+/* Marks the entry with @seq as the hit one looks at (0: none), and @words wherever they stand as
+ * the beginning of a word (NULL: none). Does not scroll. */
 void hw_log_view_set_hit (HwLogView *self, guint64 seq, const char *const *words);
 
 double hw_log_view_get_zoom (HwLogView *self);

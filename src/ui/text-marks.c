@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Finds links, a person's name and searched words in what people wrote. Text is never markup: what is
- * found is told as ranges of bytes, all on character bounds, in rising order. */
+/* Finds links, a person's name and searched words in what people wrote. Text is never markup: what
+ * is found is told as ranges of bytes, all on character bounds, in rising order. */
 
 #include "text-marks.h"
 
 #include <string.h>
 
-static const char *const schemes[] = { "https://", "http://", "ftp://", "hallway://", "mailto:", "www." };
+static const char *const schemes[]
+    = { "https://", "http://", "ftp://", "hallway://", "mailto:", "www." };
 
 static gboolean
 is_word_char (gunichar c)
@@ -51,8 +52,8 @@ char_before (const char *text, const char *p)
 static gboolean
 ends_link (gunichar c)
 {
-  static const gunichar quotes[] = { 0x201C, 0x201D, 0x00AB, 0x00BB, 0x3001, 0x3002, 0xFF0C,
-                                     0x300C, 0x300D };
+  static const gunichar quotes[]
+      = { 0x201C, 0x201D, 0x00AB, 0x00BB, 0x3001, 0x3002, 0xFF0C, 0x300C, 0x300D };
 
   if (c < 0x80)
     return c <= 0x20 || c == 0x7F || strchr ("<>\"`{}|\\^", (int) c) != NULL;
@@ -63,7 +64,8 @@ ends_link (gunichar c)
          || g_unichar_type (c) == G_UNICODE_CONTROL;
 }
 
-/* Punctuation at a link's end belongs to the sentence, but for brackets that the link itself opened. */
+/* Punctuation at a link's end belongs to the sentence, but for brackets that the link itself
+ * opened. */
 static const char *
 trim_link (const char *start, const char *end)
 {
@@ -173,7 +175,8 @@ match_at (const char *p, const char *word)
  * hw_text_marks_find_name:
  * @text: what somebody wrote
  * @name: (nullable): a person's name
- * @marks: (element-type HwTextMark): where @name stands as a word of its own, an "@" before it included
+ * @marks: (element-type HwTextMark): where @name stands as a word of its own, an "@" before it
+ * included
  */
 void
 hw_text_marks_find_name (const char *text, const char *name, GArray *marks)
