@@ -120,8 +120,7 @@ hw_db_open (const char *path, HwDbMode mode, GError **error)
   int flags = mode == HW_DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
 
   self->owner = g_thread_self ();
-  self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL,
-                                            finalize);
+  self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize);
   if (mode == HW_DB_CREATE && !make_private (path, error))
     return NULL;
   if (sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)

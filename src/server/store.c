@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -37,7 +38,10 @@ struct _HwStore
   HwJobQueue done;
   int event_fd; /* readable while there are jobs in done */
   guint n_pending;
-  gboolean closing;
+  _Atomic int closing;
+  gboolean backing_up;
+  HwClock clock;
+  gpointer clock_data;
   HwStoreCommitFunc commit_func;
   gpointer commit_data;
 };
@@ -147,6 +151,8 @@ hw_store_open_full (const char *directory, HwClock clock, gpointer clock_data, G
 {
   HwStore *self = g_new0 (HwStore, 1);
 
+  self->clock = clock;
+  self->clock_data = clock_data;
   self->directory = g_canonicalize_filename (directory, NULL);
   self->path = g_build_filename (self->directory, HW_DATABASE_FILE, NULL);
   self->index_path = g_build_filename (self->directory, HW_INDEX_FILE, NULL);
@@ -337,6 +343,48 @@ hw_store_push_read (HwStore *self, gint64 log, HwJob *job)
       return;
     }
   hw_reader_push (self->readers[(guint64) log % READERS], job);
+}
+
+/**
+ * hw_store_is_closing:
+ * @self: a store
+ *
+ * For threads of their own that hw_store_close() waits for. Any thread.
+ *
+ * Returns: whether to hurry
+ */
+gboolean
+hw_store_is_closing (HwStore *self)
+{
+  return self->closing;
+}
+
+/**
+ * hw_store_set_backing_up:
+ * @self: a store
+ * @backing_up: whether a backup begins or is over
+ *
+ * Returns: %FALSE if one was to begin while another is made
+ */
+gboolean
+hw_store_set_backing_up (HwStore *self, gboolean backing_up)
+{
+  if (backing_up && self->backing_up)
+    return FALSE;
+  self->backing_up = backing_up;
+  return TRUE;
+}
+
+/**
+ * hw_store_get_now:
+ * @self: a store
+ *
+ * Returns: milliseconds since 1970 UTC, as the log's times are
+ */
+gint64
+hw_store_get_now (HwStore *self)
+{
+  return self->clock ? self->clock (self->clock_data) : g_get_real_time () / 1000;
 }
 
 /**

@@ -145,7 +145,8 @@ void hw_store_list_logs (
     HwStore *self, gint64 after_id, guint limit, HwStoreListed callback, gpointer user_data);
 
 /* Messages of a log between @since and @until (outside), by buckets that start at @since, empty
- * ones left out; @bucket: milliseconds. The caller bounds the number of buckets. */
+ * ones left out; @since: not negative; @bucket: milliseconds, more than 0. The caller bounds the
+ * number of buckets. */
 typedef struct
 {
   gint64 at; /* where the bucket starts */

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Whispers that wait for somebody, and the keys of all whispers for a day. */
+
+#include "store-people.h"
+
+#include "store-private.h"
+
+#include "protocol/error.h"
+
+typedef struct
+{
+  HwJob job;
+  HwWhisper whisper;
+  guint limit;
+  gboolean duplicate;
+  HwStoreWhispered callback;
+  gpointer user_data;
+} AddJob;
+
+typedef struct
+{
+  HwJob job;
+  char *to;
+  GPtrArray *whispers;
+  HwStoreWhispers callback;
+  gpointer user_data;
+} ListJob;
+
+typedef struct
+{
+  HwJob job;
+  char *to;
+  gint64 last_id;
+  HwStoreWritten callback;
+  gpointer user_data;
+} RemoveJob;
+
+static void
+whisper_clear (HwWhisper *self)
+{
+  g_free (self->to);
+  g_free (self->from);
+  g_free (self->text);
+  g_free (self->key);
+}
+
+/**
+ * hw_whisper_free:
+ * @self: (transfer full): a whisper
+ */
+void
+hw_whisper_free (HwWhisper *self)
+{
+  whisper_clear (self);
+  g_free (self);
+}
+
+/* Looks whether the key was used within a day, and notes it if not. */
+static gboolean
+check_key (AddJob *self, HwDb *db, const char *to, const char *from, gint64 now, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *row;
+
+  if (!hw_db_run (db, error, "DELETE FROM whisper_keys WHERE at <= ?", "i", now - HW_KEY_LIFETIME))
+    return FALSE;
+  row = hw_db_query (db, error,
+                     "SELECT at, delivery FROM whisper_keys"
+                     " WHERE recipient = ? AND author = ? AND key = ?",
+                     "sss", to, from, self->whisper.key);
+  if (!row)
+    return FALSE;
+  if (hw_db_step (db, row, &problem))
+    {
+      self->duplicate = TRUE;
+      self->whisper.at = sqlite3_column_int64 (row, 0);
+      self->whisper.delivery = sqlite3_column_int (row, 1);
+      sqlite3_reset (row);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
+}
+
+static gboolean
+check_room (AddJob *self, HwDb *db, const char *to, GError **error)
+{
+  gint64 n = 0;
+
+  if (!hw_db_get_int (db, &n, error, "SELECT count (*) FROM whispers WHERE recipient = ?", "s", to))
+    return FALSE;
+  if (n < self->limit)
+    return TRUE;
+  hw_error_set (error, HW_ERROR_MAILBOX_FULL, "to",
+                "%s has %u whispers waiting, which is the most.", self->whisper.to, self->limit);
+  return FALSE;
+}
+
+static gboolean
+add_run (HwJob *job, gpointer worker, GError **error)
+{
+  AddJob *self = (AddJob *) job;
+  HwWhisper *whisper = &self->whisper;
+  HwDb *db = hw_writer_get_db (worker);
+  gint64 now = hw_writer_get_now (worker);
+  g_autofree char *to = g_strdup (hw_writer_fold (worker, whisper->to));
+  g_autofree char *from = g_strdup (hw_writer_fold (worker, whisper->from));
+
+  whisper->at = now;
+  if (*whisper->key && !check_key (self, db, to, from, now, error))
+    return FALSE;
+  if (self->duplicate)
+    return TRUE;
+  if (whisper->delivery != HW_WHISPER_NOW)
+    {
+      if (!check_room (self, db, to, error)
+          || !hw_db_run (db, error,
+                         "INSERT INTO whispers (recipient, name, author, text, key, at, delivery)"
+                         " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                         "sssssii", to, whisper->to, whisper->from, whisper->text, whisper->key,
+                         now, (gint64) whisper->delivery))
+        return FALSE;
+      whisper->id = sqlite3_last_insert_rowid (hw_db_get_handle (db));
+    }
+  return !*whisper->key
+         || hw_db_run (db, error,
+                       "INSERT INTO whisper_keys (recipient, author, key, at, delivery)"
+                       " VALUES (?, ?, ?, ?, ?)",
+                       "sssii", to, from, whisper->key, now, (gint64) whisper->delivery);
+}
+
+static void
+add_done (HwJob *job)
+{
+  AddJob *self = (AddJob *) job;
+
+  if (self->callback)
+    self->callback (&self->whisper, self->duplicate, job->error, self->user_data);
+}
+
+static void
+add_free (HwJob *job)
+{
+  AddJob *self = (AddJob *) job;
+
+  whisper_clear (&self->whisper);
+  g_free (self);
+}
+
+static const HwJobKind add_kind = { add_run, add_done, add_free };
+
+/**
+ * hw_store_add_whisper:
+ * @self: a store
+ * @to: for whom
+ * @from: by whom
+ * @text: what
+ * @key: (nullable): the sender's key
+ * @delivery: %HW_WHISPER_NOW: only @key is noted
+ * @limit: how many whispers may wait for @to
+ * @callback: (nullable): called when it is on disk, or is not
+ * @user_data: for @callback
+ *
+ * Keeps a whisper until it is removed.
+ */
+void
+hw_store_add_whisper (HwStore *self,
+                      const char *to,
+                      const char *from,
+                      const char *text,
+                      const char *key,
+                      HwWhisperDelivery delivery,
+                      guint limit,
+                      HwStoreWhispered callback,
+                      gpointer user_data)
+{
+  AddJob *job = g_new0 (AddJob, 1);
+
+  job->job.kind = &add_kind;
+  job->whisper.to = g_strdup (to);
+  job->whisper.from = g_strdup (from);
+  job->whisper.text = g_strdup (text);
+  job->whisper.key = g_strdup (key ? key : "");
+  job->whisper.delivery = delivery;
+  job->limit = limit;
+  job->callback = callback;
+  job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+static gboolean
+list_run (HwJob *job, gpointer worker, GError **error)
+{
+  ListJob *self = (ListJob *) job;
+  HwDb *db = hw_writer_get_db (worker);
+  GError *problem = NULL;
+  sqlite3_stmt *row;
+
+  self->whispers = g_ptr_array_new_with_free_func ((GDestroyNotify) hw_whisper_free);
+  row = hw_db_query (db, error,
+                     "SELECT id, name, author, text, key, at, delivery FROM whispers"
+                     " WHERE recipient = ? ORDER BY id",
+                     "s", hw_writer_fold (worker, self->to));
+  if (!row)
+    return FALSE;
+  while (hw_db_step (db, row, &problem))
+    {
+      HwWhisper *whisper = g_new0 (HwWhisper, 1);
+
+      whisper->id = sqlite3_column_int64 (row, 0);
+      whisper->to = hw_db_dup_text (row, 1);
+      whisper->from = hw_db_dup_text (row, 2);
+      whisper->text = hw_db_dup_text (row, 3);
+      whisper->key = hw_db_dup_text (row, 4);
+      whisper->at = sqlite3_column_int64 (row, 5);
+      whisper->delivery = sqlite3_column_int (row, 6);
+      g_ptr_array_add (self->whispers, whisper);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
+}
+
+static void
+list_done (HwJob *job)
+{
+  ListJob *self = (ListJob *) job;
+
+  self->callback (job->error ? NULL : self->whispers, job->error, self->user_data);
+}
+
+static void
+list_free (HwJob *job)
+{
+  ListJob *self = (ListJob *) job;
+
+  g_clear_pointer (&self->whispers, g_ptr_array_unref);
+  g_free (self->to);
+  g_free (self);
+}
+
+static const HwJobKind list_kind = { list_run, list_done, list_free };
+
+/**
+ * hw_store_list_whispers:
+ * @self: a store
+ * @to: for whom
+ * @callback: called with the whispers
+ * @user_data: for @callback
+ *
+ * Lists what waits for @to, oldest first. It stays until hw_store_remove_whispers(). Runs between
+ * the writes that were queued before and those that are queued after.
+ */
+void
+hw_store_list_whispers (HwStore *self, const char *to, HwStoreWhispers callback, gpointer user_data)
+{
+  ListJob *job = g_new0 (ListJob, 1);
+
+  g_return_if_fail (callback != NULL);
+
+  job->job.kind = &list_kind;
+  job->to = g_strdup (to);
+  job->callback = callback;
+  job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+static gboolean
+remove_run (HwJob *job, gpointer worker, GError **error)
+{
+  RemoveJob *self = (RemoveJob *) job;
+
+  return hw_db_run (hw_writer_get_db (worker), error,
+                    "DELETE FROM whispers WHERE recipient = ? AND id <= ?", "si",
+                    hw_writer_fold (worker, self->to), self->last_id);
+}
+
+static void
+remove_done (HwJob *job)
+{
+  RemoveJob *self = (RemoveJob *) job;
+
+  if (self->callback)
+    self->callback (job->error, self->user_data);
+}
+
+static void
+remove_free (HwJob *job)
+{
+  RemoveJob *self = (RemoveJob *) job;
+
+  g_free (self->to);
+  g_free (self);
+}
+
+static const HwJobKind remove_kind = { remove_run, remove_done, remove_free };
+
+/**
+ * hw_store_remove_whispers:
+ * @self: a store
+ * @to: for whom
+ * @last_id: the last one that was delivered
+ * @callback: (nullable): called when they are gone from the disk, or are not
+ * @user_data: for @callback
+ */
+void
+hw_store_remove_whispers (
+    HwStore *self, const char *to, gint64 last_id, HwStoreWritten callback, gpointer user_data)
+{
+  RemoveJob *job = g_new0 (RemoveJob, 1);
+
+  job->job.kind = &remove_kind;
+  job->to = g_strdup (to);
+  job->last_id = last_id;
+  job->callback = callback;
+  job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
