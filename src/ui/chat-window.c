@@ -552,7 +552,7 @@ on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data
 static const GActionEntry actions[] = {
   { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },
   { "leave-place", on_leave_place_action, NULL, NULL, NULL, { 0 } },
-  { "members", NULL, NULL, "true", on_members_changed, { 0 } },
+  { "members", NULL, NULL, "false", on_members_changed, { 0 } },
   { "next-room", on_next_action, NULL, NULL, NULL, { 0 } },
   { "previous-room", on_previous_action, NULL, NULL, NULL, { 0 } },
   { "room", on_room_action, "i", NULL, NULL, { 0 } },
