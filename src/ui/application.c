@@ -8,6 +8,8 @@
 
 #include "application.h"
 #include "certificate-dialog.h"
+#include "chat-window.h"
+#include "log-window.h"
 #include "menu-window.h"
 #include "settings.h"
 #include "style.h"
@@ -327,6 +329,30 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
   return place;
 }
 
+static HwPlace *
+get_place (GtkWindow *window)
+{
+  if (HW_IS_CHAT_WINDOW (window))
+    return hw_chat_window_get_place (HW_CHAT_WINDOW (window));
+  if (HW_IS_LOG_WINDOW (window))
+    return hw_log_window_get_place (HW_LOG_WINDOW (window));
+  if (HW_IS_MENU_WINDOW (window))
+    return hw_menu_window_get_place (HW_MENU_WINDOW (window));
+  return NULL;
+}
+
+/* The window of type @type that shows @place, and is there to stay. */
+static GtkWindow *
+find_window (HwApplication *self, GType type, HwPlace *place)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (g_type_is_a (G_OBJECT_TYPE (link->data), type) && get_place (link->data) == place
+        && !gtk_widget_in_destruction (link->data))
+      return link->data;
+  return NULL;
+}
+
 /**
  * hw_application_release_place:
  * @self: the program
@@ -340,9 +366,8 @@ hw_application_release_place (HwApplication *self, HwPlace *place)
   g_return_if_fail (HW_IS_APPLICATION (self));
   g_return_if_fail (HW_IS_PLACE (place));
 
-  if (self->menu != NULL && hw_menu_window_get_place (HW_MENU_WINDOW (self->menu)) == place)
-    return;
-  if (hw_place_get_state (place) != HW_PLACE_IDLE)
+  if (find_window (self, GTK_TYPE_WINDOW, place) == NULL
+      && hw_place_get_state (place) != HW_PLACE_IDLE)
     hw_place_disconnect (place);
 }
 
@@ -373,7 +398,17 @@ hw_application_open_menu (HwApplication *self)
 void
 hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room)
 {
+  GtkWindow *window;
+
   g_return_if_fail (HW_IS_APPLICATION (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+  g_return_if_fail (HW_IS_ROOM (room));
+
+  window = find_window (self, HW_TYPE_CHAT_WINDOW, place);
+  if (window == NULL)
+    window = GTK_WINDOW (hw_chat_window_new (GTK_APPLICATION (self), place));
+  hw_chat_window_show_room (HW_CHAT_WINDOW (window), room);
+  gtk_window_present (window);
 }
 
 /**
@@ -386,5 +421,13 @@ hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room)
 void
 hw_application_open_logs (HwApplication *self, HwPlace *place)
 {
+  GtkWindow *window;
+
   g_return_if_fail (HW_IS_APPLICATION (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  window = find_window (self, HW_TYPE_LOG_WINDOW, place);
+  if (window == NULL)
+    window = GTK_WINDOW (hw_log_window_new (GTK_APPLICATION (self), place));
+  gtk_window_present (window);
 }

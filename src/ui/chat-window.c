@@ -521,6 +521,17 @@ on_room_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  if (hdy_leaflet_get_folded (self->leaflet) && is_content_shown (self))
+    hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  else
+    show_menu (self);
+}
+
+static void
 on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_close (data);
@@ -556,6 +567,7 @@ static const GActionEntry actions[] = {
   { "next-room", on_next_action, NULL, NULL, NULL, { 0 } },
   { "previous-room", on_previous_action, NULL, NULL, NULL, { 0 } },
   { "room", on_room_action, "i", NULL, NULL, { 0 } },
+  { "back", on_back_action, NULL, NULL, NULL, { 0 } },
   { "close", on_close_action, NULL, NULL, NULL, { 0 } },
 };
 
@@ -635,6 +647,17 @@ hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 }
 
 static void
+hw_chat_window_destroy (GtkWidget *widget)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
+
+  if (HW_IS_APPLICATION (app))
+    hw_application_release_place (HW_APPLICATION (app), HW_CHAT_WINDOW (widget)->place);
+
+  GTK_WIDGET_CLASS (hw_chat_window_parent_class)->destroy (widget);
+}
+
+static void
 hw_chat_window_dispose (GObject *object)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (object);
@@ -670,6 +693,7 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
 
   object_class->dispose = hw_chat_window_dispose;
   object_class->finalize = hw_chat_window_finalize;
+  widget_class->destroy = hw_chat_window_destroy;
   widget_class->delete_event = hw_chat_window_delete_event;
   widget_class->key_press_event = hw_chat_window_key_press_event;
 

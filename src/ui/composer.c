@@ -447,6 +447,7 @@ on_resize (gpointer data)
 
   self->resize = 0;
   gtk_widget_queue_resize (GTK_WIDGET (self->view));
+  gtk_text_view_scroll_mark_onscreen (self->view, gtk_text_buffer_get_insert (self->buffer));
   return G_SOURCE_REMOVE;
 }
 

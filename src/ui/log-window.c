@@ -401,6 +401,18 @@ on_stop_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwLogWindow *self = data;
+
+  if (hdy_leaflet_get_folded (self->leaflet)
+      && hdy_leaflet_get_visible_child (self->leaflet) == self->content)
+    hdy_leaflet_set_visible_child (self->leaflet, self->sidebar);
+  else
+    show_menu (self);
+}
+
+static void
 on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   gtk_window_close (data);
@@ -409,6 +421,7 @@ on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { "newest", on_newest_action, NULL, NULL, NULL, { 0 } },
   { "stop", on_stop_action, NULL, NULL, NULL, { 0 } },
+  { "back", on_back_action, NULL, NULL, NULL, { 0 } },
   { "close", on_close_action, NULL, NULL, NULL, { 0 } },
 };
 
@@ -430,6 +443,17 @@ hw_log_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   hw_connection_bar_set_present (HW_LOG_WINDOW (widget)->bar);
   return GTK_WIDGET_CLASS (hw_log_window_parent_class)->key_press_event (widget, event);
+}
+
+static void
+hw_log_window_destroy (GtkWidget *widget)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
+
+  if (HW_IS_APPLICATION (app))
+    hw_application_release_place (HW_APPLICATION (app), HW_LOG_WINDOW (widget)->place);
+
+  GTK_WIDGET_CLASS (hw_log_window_parent_class)->destroy (widget);
 }
 
 static void
@@ -471,6 +495,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
 
   object_class->dispose = hw_log_window_dispose;
   object_class->finalize = hw_log_window_finalize;
+  widget_class->destroy = hw_log_window_destroy;
   widget_class->delete_event = hw_log_window_delete_event;
   widget_class->key_press_event = hw_log_window_key_press_event;
 
@@ -566,4 +591,16 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
   self->refresh = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh, self);
   on_place_changed (self);
   return GTK_WIDGET (self);
+}
+
+/**
+ * hw_log_window_get_place:
+ * @self: the window
+ *
+ * Returns: (transfer none): the place whose logs it shows
+ */
+HwPlace *
+hw_log_window_get_place (HwLogWindow *self)
+{
+  return self->place;
 }

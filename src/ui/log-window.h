@@ -21,5 +21,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HwLogWindow, hw_log_window, HW, LOG_WINDOW, HdyApplicationWindow)
 
 GtkWidget *hw_log_window_new (GtkApplication *app, HwPlace *place);
+HwPlace *hw_log_window_get_place (HwLogWindow *self); /* (transfer none) */
 
 G_END_DECLS

@@ -184,11 +184,9 @@ update_state (HwRoomPage *self)
   hw_busy_set (self->busy, loading);
   if (state == HW_ROOM_REMOVED)
     {
-      g_autofree char *words = reason != NULL && *reason != '\0'
-                                   ? g_strdup_printf (_ ("You were shown out: %s"), reason)
-                                   : g_strdup (_ ("You are no longer in this room."));
-
-      gtk_label_set_text (self->removed_label, words);
+      gtk_label_set_text (self->removed_label, reason != NULL && *reason != '\0'
+                                                   ? reason
+                                                   : _ ("You are no longer in this room."));
       gtk_stack_set_visible_child (self->bottom, self->removed);
     }
   else
