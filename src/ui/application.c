@@ -11,7 +11,9 @@
 #include "chat-window.h"
 #include "log-window.h"
 #include "menu-window.h"
+#include "preferences-window.h"
 #include "settings.h"
+#include "shortcuts-window.h"
 #include "style.h"
 
 #include <glib-unix.h>
@@ -67,6 +69,14 @@ do_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
   hw_application_open_menu (data);
 }
 
+static void
+do_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwApplication *self = data;
+
+  gtk_window_present (GTK_WINDOW (hw_preferences_window_new (find_parent (self), self->known)));
+}
+
 /* Every window may still ask, for instance about what is not sent yet, and stay. */
 static void
 do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -81,23 +91,14 @@ do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 do_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  HwApplication *self = data;
-
-  if (self->shortcuts == NULL)
-    {
-      g_autoptr (GtkBuilder) builder
-          = gtk_builder_new_from_resource ("/io/github/hallwaychat/Hallway/ui/shortcuts.ui");
-
-      self->shortcuts = GTK_WIDGET (gtk_builder_get_object (builder, "shortcuts"));
-      g_object_add_weak_pointer (G_OBJECT (self->shortcuts), (gpointer *) &self->shortcuts);
-    }
-  gtk_window_set_transient_for (GTK_WINDOW (self->shortcuts), find_parent (self));
-  gtk_window_present (GTK_WINDOW (self->shortcuts));
+  gtk_window_present (
+      GTK_WINDOW (hw_shortcuts_window_new (find_parent (data), GTK_APPLICATION (data))));
 }
 
 static const GActionEntry actions[] = {
   { .name = "about", .activate = do_about },
   { .name = "menu", .activate = do_menu },
+  { .name = "preferences", .activate = do_preferences },
   { .name = "quit", .activate = do_quit },
   { .name = "shortcuts", .activate = do_shortcuts },
 };
@@ -107,6 +108,7 @@ static const struct
   const char *action;
   const char *accels[3];
 } accels[] = {
+  { "app.menu", { "<Primary>m" } }, { "app.preferences", { "<Primary>comma" } },
   { "app.quit", { "<Primary>q" } }, { "app.shortcuts", { "<Primary>question", "<Primary>F1" } },
   { "win.back", { "<Alt>Left" } },  { "win.enter-address", { "<Primary>l" } },
   { "win.find", { "<Primary>f" } }, { "win.look-again", { "F5", "<Primary>r" } },
@@ -199,7 +201,6 @@ hw_application_finalize (GObject *object)
   HwApplication *self = HW_APPLICATION (object);
 
   g_clear_weak_pointer (&self->menu);
-  g_clear_weak_pointer (&self->shortcuts);
   g_clear_object (&self->places);
   g_clear_object (&self->known);
   G_OBJECT_CLASS (hw_application_parent_class)->finalize (object);

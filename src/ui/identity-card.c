@@ -189,6 +189,12 @@ on_take_over (HwIdentityCard *self)
 }
 
 static void
+hw_identity_card_grab_focus (GtkWidget *widget)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (HW_IDENTITY_CARD (widget)->name));
+}
+
+static void
 hw_identity_card_dispose (GObject *object)
 {
   HwIdentityCard *self = HW_IDENTITY_CARD (object);
@@ -207,6 +213,7 @@ hw_identity_card_class_init (HwIdentityCardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hw_identity_card_dispose;
+  widget_class->grab_focus = hw_identity_card_grab_focus;
 
   signals[SIGNAL_LOG_IN] = g_signal_new ("log-in", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);

@@ -340,6 +340,18 @@ on_folded (HwMenuWindow *self)
   hw_place_page_set_narrow (self->page, folded);
 }
 
+/* The first thing to do is to say who one is; who has said so chooses a place. */
+static void
+on_map (HwMenuWindow *self)
+{
+  if (gtk_window_get_focus (GTK_WINDOW (self)) != NULL)
+    return;
+  if (hw_identity_card_get_name (self->identity) == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->identity));
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->places), GTK_DIR_TAB_FORWARD);
+}
+
 static gboolean
 on_event (GtkWidget *widget, GdkEvent *event, HwMenuWindow *self)
 {
@@ -481,6 +493,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
+  gtk_widget_class_bind_template_callback (widget_class, on_map);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
