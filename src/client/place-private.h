@@ -38,6 +38,7 @@ struct _HwPlace
 
   /* The link */
   HwLink *link;
+  HwLink *goodbye; /* (nullable): a link that still carries our logout; not owned */
   HwPlaceStep step;
   HwRequests *requests;
   gboolean tls;     /* the next link is to be encrypted */

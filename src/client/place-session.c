@@ -589,6 +589,8 @@ part (HwPlace *self)
 
       hw_requests_tell (self->requests, request, HW_REQUEST_NOW);
       hw_link_finish (self->link);
+      g_set_weak_pointer (&self->goodbye, self->link);
+      forget_link (self);
     }
   hw_place_close_link (self, NULL);
   hw_place_cancel_retry (self);
@@ -647,6 +649,23 @@ hw_place_trust (HwPlace *self)
   /* They did not wait for the answer. */
   hw_place_set_state (self, HW_PLACE_CONNECTING, NULL);
   hw_place_open_link (self);
+}
+
+/**
+ * hw_place_is_saying_goodbye:
+ * @self: a place
+ *
+ * A program that ends should wait for this to be over, two seconds at most: until the logout has
+ * arrived our name stays taken.
+ *
+ * Returns: whether a logout is still on its way
+ */
+gboolean
+hw_place_is_saying_goodbye (HwPlace *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE (self), FALSE);
+
+  return self->goodbye != NULL;
 }
 
 /**

@@ -41,6 +41,7 @@ hw_place_dispose (GObject *object)
   HwPlace *self = HW_PLACE (object);
 
   hw_place_close_link (self, NULL);
+  g_clear_weak_pointer (&self->goodbye);
   hw_place_cancel_retry (self);
   hw_place_stop_keeping (self);
   g_clear_handle_id (&self->count_source, g_source_remove);

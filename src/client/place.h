@@ -92,6 +92,7 @@ void hw_place_connect (HwPlace *self, const char *name, const char *password);
 void hw_place_log_in (HwPlace *self, const char *name, const char *password, gboolean takeover);
 void hw_place_trust (HwPlace *self);      /* from ASKING: remembers the certificate and goes on */
 void hw_place_disconnect (HwPlace *self); /* logs out; to IDLE; rooms are left */
+gboolean hw_place_is_saying_goodbye (HwPlace *self);
 void hw_place_retry_now (HwPlace *self);  /* from RECONNECTING */
 void hw_place_stay (HwPlace *self); /* the person is here: op active, or echo where it is unknown */
 void hw_place_set_present (HwPlace *self); /* call on every key and pointer motion; throttled to one
