@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Coming and going: hello, login, logout, and what tells that the link is there. */
+
+#include "commands.h"
+#include "hallway-config.h"
+#include "protocol/fingerprint.h"
+#include "protocol/limits.h"
+#include "protocol/message.h"
+#include "protocol/name.h"
+#include "server.h"
+
+#include <string.h>
+
+static gboolean
+speaks_our_version (HwRequest *request)
+{
+  JsonArray *versions = json_object_get_array_member (request->fields, "versions");
+
+  for (guint i = 0; i < json_array_get_length (versions); i++)
+    if (json_array_get_int_element (versions, i) == HW_PROTOCOL_VERSION)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+write_hello (HwRequest *request)
+{
+  HwServer *server = request->client->server;
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_int (writer, "version", HW_PROTOCOL_VERSION);
+  hw_json_begin_object (writer, "server");
+  hw_json_string (writer, "id", hw_store_get_server_id (server->store));
+  hw_json_string (writer, "name", server->options->name);
+  hw_json_string (writer, "software", "hallwayd " HW_VERSION);
+  hw_json_end_object (writer);
+  hw_json_begin_object (writer, "limits");
+  hw_json_int (writer, "line", HW_LINE_MAX);
+  hw_json_int (writer, "text", HW_TEXT_MAX);
+  hw_json_int (writer, "name", HW_USER_NAME_MAX);
+  hw_json_int (writer, "room", HW_ROOM_NAME_MAX);
+  hw_json_int (writer, "page", HW_PAGE_MAX);
+  hw_json_end_object (writer);
+  hw_json_begin_object (writer, "timing");
+  hw_json_int (writer, "ping", server->options->ping);
+  hw_json_int (writer, "dead", server->options->dead);
+  hw_json_int (writer, "idle", server->options->idle);
+  hw_json_int (writer, "grace", server->options->grace);
+  hw_json_end_object (writer);
+  hw_json_begin_array (writer, "features");
+  hw_json_end_array (writer);
+  hw_json_string (writer, "fingerprint", server->fingerprint);
+  hw_request_end (request);
+}
+
+void
+hw_command_hello (HwRequest *request)
+{
+  HwClient *client = request->client;
+  HwServer *server = client->server;
+
+  if (client->hello)
+    {
+      hw_request_refuse (request, HW_ERROR_BAD_REQUEST, "op", "“hello” was said already.");
+      return;
+    }
+  if (server->n_greeted >= server->options->max_clients)
+    {
+      hw_request_refuse (request, HW_ERROR_SERVER_FULL, NULL, "This place is full.");
+      hw_client_finish (client);
+      return;
+    }
+  if (!speaks_our_version (request))
+    {
+      hw_request_refuse (request, HW_ERROR_VERSION, "versions",
+                         "This server speaks version %d of the protocol.", HW_PROTOCOL_VERSION);
+      hw_client_finish (client);
+      return;
+    }
+  client->hello = TRUE;
+  server->n_greeted++;
+  server->n_greeted_most = MAX (server->n_greeted_most, server->n_greeted);
+  write_hello (request);
+}
+
+static void
+answer_login (HwRequest *request, HwSession *session, gboolean resumed)
+{
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_string (writer, "name", session->name);
+  hw_json_bool (writer, "guest", session->guest);
+  hw_json_string (writer, "token", session->token);
+  hw_json_bool (writer, "resumed", resumed);
+  hw_request_end (request);
+}
+
+/* Where the person's own client listens; checked before anything else is done. */
+static gboolean
+read_direct (HwRequest *request, HwDirect *direct, GError **error)
+{
+  JsonObject *object = NULL;
+  const char *fingerprint = NULL;
+  gint64 port = 0;
+
+  if (!hw_message_get_object_opt (request->fields, "direct", &object, error))
+    return FALSE;
+  if (!object)
+    return TRUE;
+  if (!hw_message_get_int (object, "port", 1, 65535, &port, NULL)
+      || !hw_message_get_string (object, "fingerprint", &fingerprint, NULL)
+      || !hw_fingerprint_is_valid (fingerprint))
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "direct",
+                    "“direct” must have a port and a fingerprint.");
+      return FALSE;
+    }
+  direct->port = port;
+  memcpy (direct->fingerprint, fingerprint, sizeof direct->fingerprint);
+  return TRUE;
+}
+
+static void
+log_in_as (HwRequest *request, const char *name, const HwDirect *direct)
+{
+  HwServer *server = request->client->server;
+  HwSession *session = hw_session_new (server->people, name, TRUE);
+
+  hw_session_set_direct (session, direct->port ? direct : NULL);
+  hw_session_attach (session, request->client);
+  answer_login (request, session, FALSE);
+}
+
+static void
+log_in_again (HwRequest *request, HwSession *session, const HwDirect *direct)
+{
+  hw_session_set_direct (session, direct->port ? direct : NULL);
+  hw_session_take_over (session, request->client);
+  answer_login (request, session, TRUE);
+}
+
+void
+hw_command_login (HwRequest *request)
+{
+  HwClient *client = request->client;
+  HwServer *server = client->server;
+  const char *token = hw_request_get_string (request, "token");
+  const char *given = hw_request_get_string (request, "name");
+  g_autofree char *name = NULL;
+  g_autofree char *folded = NULL;
+  g_autoptr (GError) error = NULL;
+  HwDirect direct = { 0 };
+
+  if (client->session)
+    {
+      hw_request_refuse (request, HW_ERROR_BAD_REQUEST, "op", "You are logged in already.");
+      return;
+    }
+  if (!read_direct (request, &direct, &error))
+    {
+      hw_request_fail (request, error);
+      return;
+    }
+  if (token)
+    {
+      HwSession *session = hw_people_find_token (server->people, token);
+
+      if (session)
+        log_in_again (request, session, &direct);
+      else
+        hw_request_refuse (request, HW_ERROR_PASSWORD_WRONG, "token", "This token is not known.");
+      return;
+    }
+
+  name = given ? hw_name_normalize_user (given, "name", &error)
+               : hw_people_new_guest_name (server->people);
+  if (!name)
+    {
+      hw_request_fail (request, error);
+      return;
+    }
+  folded = hw_name_fold (name);
+  if (hw_people_find (server->people, folded))
+    hw_request_refuse (request, HW_ERROR_NAME_IN_USE, "name", "Somebody here is called %s.", name);
+  else
+    log_in_as (request, name, &direct);
+}
+
+void
+hw_command_logout (HwRequest *request)
+{
+  HwClient *client = request->client;
+
+  client->leaving = TRUE;
+  hw_session_end (client->session, HW_LEFT_QUIT, request);
+}
+
+void
+hw_command_echo (HwRequest *request)
+{
+  const char *text = hw_request_get_string (request, "text");
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_string (writer, "text", text);
+  hw_json_int (writer, "at", g_get_real_time () / 1000);
+  hw_request_end (request);
+}
+
+void
+hw_command_ping (HwRequest *request)
+{
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_int (writer, "at", g_get_real_time () / 1000);
+  hw_request_end (request);
+}
+
+void
+hw_command_pong (HwRequest *request)
+{
+  hw_request_drop (request);
+}
+
+static gboolean
+may_send (HwClient *client, const HwCommand *command)
+{
+  switch (command->needs)
+    {
+    case HW_NEEDS_NOTHING:
+      return !client->hello;
+    case HW_NEEDS_HELLO:
+      return !(client->session && command->handler == hw_command_login);
+    case HW_NEEDS_LOGIN:
+      return client->session != NULL;
+    case HW_NEEDS_ADMIN:
+      return client->admin;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+void
+hw_command_commands (HwRequest *request)
+{
+  const HwCommand *commands;
+  gsize n_commands = hw_command_get_table (&commands);
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_begin_array (writer, "commands");
+  for (gsize i = 0; i < n_commands; i++)
+    {
+      if (!may_send (request->client, &commands[i]))
+        continue;
+      hw_json_begin_object (writer, NULL);
+      hw_json_string (writer, "op", commands[i].op);
+      hw_json_begin_array (writer, "fields");
+      for (const HwField *field = commands[i].fields; field->name; field++)
+        {
+          g_autofree char *text = g_strconcat (field->name, field->optional ? "?" : "", NULL);
+
+          hw_json_string (writer, NULL, text);
+        }
+      hw_json_end_array (writer);
+      hw_json_string (writer, "text", commands[i].text);
+      hw_json_end_object (writer);
+    }
+  hw_json_end_array (writer);
+  hw_request_end (request);
+}

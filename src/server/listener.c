@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The doors: one socket an address, all with the same port. When descriptors run out nobody is let
+ * in until one is free again; some are always kept for the database. */
+
+#include "listener.h"
+
+#include <gio/gio.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Connections that the system may hold for us until we take them. */
+#define BACKLOG 4096
+
+/* Connections taken in one turn of the loop. */
+#define ACCEPT_MAX 128
+
+/* Descriptors that connections may not use up: the database's, password files', epoll's. */
+#define KEPT_DESCRIPTORS 64
+
+/* Milliseconds after which a pause ends if no descriptor was freed meanwhile. */
+#define PAUSE_TIME 1000
+
+/* Tries to find a port that is free on all addresses. */
+#define PORT_TRIES 16
+
+typedef struct
+{
+  HwWatch watch; /* first */
+  HwListener *listener;
+  char *address;
+} Door;
+
+struct _HwListener
+{
+  HwPoller *poller;
+  GPtrArray *doors;
+  guint port;
+  HwAcceptedFunc func;
+  gpointer user_data;
+  rlim_t limit; /* a descriptor that high is one too many */
+  HwTimer pause;
+  gboolean paused;
+};
+
+static void
+door_free (gpointer data)
+{
+  Door *door = data;
+
+  if (door->watch.fd >= 0)
+    close (door->watch.fd);
+  g_free (door->address);
+  g_free (door);
+}
+
+static void
+set_events (HwListener *self, guint32 events)
+{
+  for (guint i = 0; i < self->doors->len; i++)
+    hw_poller_modify (self->poller, self->doors->pdata[i], events);
+}
+
+static void
+go_on (HwListener *self)
+{
+  self->paused = FALSE;
+  hw_timer_wheel_clear (hw_poller_get_wheel (self->poller), &self->pause);
+  set_events (self, EPOLLIN);
+}
+
+static void
+on_pause_over (HwTimer *timer)
+{
+  go_on ((HwListener *) ((char *) timer - G_STRUCT_OFFSET (HwListener, pause)));
+}
+
+static void
+pause_accepting (HwListener *self, const char *reason)
+{
+  if (!self->paused)
+    g_warning ("No more connections are taken for now: %s", reason);
+  self->paused = TRUE;
+  set_events (self, 0);
+  hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->pause, PAUSE_TIME, on_pause_over);
+}
+
+static void
+on_knock (HwWatch *watch, guint32 events)
+{
+  HwListener *self = ((Door *) watch)->listener;
+
+  for (int i = 0; i < ACCEPT_MAX; i++)
+    {
+      struct sockaddr_storage address;
+      socklen_t length = sizeof address;
+      int on = 1;
+      int fd = accept4 (watch->fd, (struct sockaddr *) &address, &length,
+                        SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+      if (fd < 0 && (errno == ECONNABORTED || errno == EINTR))
+        continue;
+      if (fd < 0)
+        {
+          if (errno != EAGAIN && errno != EWOULDBLOCK)
+            pause_accepting (self, g_strerror (errno));
+          return;
+        }
+      setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+      self->func (fd, (struct sockaddr *) &address, self->user_data);
+      if ((rlim_t) fd + KEPT_DESCRIPTORS >= self->limit)
+        {
+          pause_accepting (self, "descriptors are running out");
+          return;
+        }
+    }
+}
+
+static gboolean
+fail (GError **error, const char *address, guint port, int code)
+{
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "cannot listen on %s port %u: %s",
+               address, port, g_strerror (code));
+  return FALSE;
+}
+
+static gboolean
+open_door (HwListener *self, const char *text, guint port, GError **error)
+{
+  g_autoptr (GInetAddress) ip = g_inet_address_new_from_string (text);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (ip, port);
+  struct sockaddr_storage native;
+  socklen_t length = g_socket_address_get_native_size (address);
+  int family = g_socket_address_get_family (address);
+  int fd = socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int on = 1;
+  Door *door;
+
+  if (fd < 0)
+    return fail (error, text, port, errno);
+  g_socket_address_to_native (address, &native, sizeof native, NULL);
+  setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (family == AF_INET6)
+    setsockopt (fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind (fd, (struct sockaddr *) &native, length) < 0 || listen (fd, BACKLOG) < 0)
+    {
+      int code = errno;
+
+      close (fd);
+      return fail (error, text, port, code);
+    }
+  if (self->port == 0)
+    {
+      length = sizeof native;
+      getsockname (fd, (struct sockaddr *) &native, &length);
+      self->port = ntohs (family == AF_INET6 ? ((struct sockaddr_in6 *) &native)->sin6_port
+                                             : ((struct sockaddr_in *) &native)->sin_port);
+    }
+  door = g_new0 (Door, 1);
+  door->watch.fd = fd;
+  door->watch.func = on_knock;
+  door->watch.events = EPOLLIN;
+  door->listener = self;
+  door->address = g_strdup (text);
+  g_ptr_array_add (self->doors, door);
+  return TRUE;
+}
+
+static gboolean
+open_doors (HwListener *self, char **addresses, guint port, GError **error)
+{
+  self->port = port;
+  g_ptr_array_set_size (self->doors, 0);
+  for (guint i = 0; addresses[i]; i++)
+    if (!open_door (self, addresses[i], self->port, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* All addresses of the machine; without IPv6 only those of IPv4. */
+static gboolean
+open_all_doors (HwListener *self, guint port, GError **error)
+{
+  char *both[] = { "0.0.0.0", "::", NULL };
+  char *old[] = { "0.0.0.0", NULL };
+  g_autoptr (GError) reason = NULL;
+
+  if (open_doors (self, both, port, &reason))
+    return TRUE;
+  if (g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  return open_doors (self, old, port, error);
+}
+
+/* As many connections as the system lets us have. */
+static rlim_t
+raise_limit (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return 1024;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit (RLIMIT_NOFILE, &limit) < 0)
+    g_warning ("Cannot raise the number of open files: %s", g_strerror (errno));
+  getrlimit (RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
+}
+
+/**
+ * hw_listener_new:
+ * @poller: what waits for connections
+ * @addresses: IP addresses; empty: all of the machine
+ * @port: 0: one that is free on all of them
+ * @func: what to call with every connection
+ * @user_data: for @func
+ * @error: where to put the words
+ *
+ * Returns: (transfer full) (nullable): open doors
+ */
+HwListener *
+hw_listener_new (HwPoller *poller,
+                 char **addresses,
+                 guint port,
+                 HwAcceptedFunc func,
+                 gpointer user_data,
+                 GError **error)
+{
+  HwListener *self = g_new0 (HwListener, 1);
+  gboolean open = FALSE;
+
+  self->poller = poller;
+  self->func = func;
+  self->user_data = user_data;
+  self->doors = g_ptr_array_new_with_free_func (door_free);
+  self->limit = raise_limit ();
+  for (int i = 0; !open && i < (port == 0 ? PORT_TRIES : 1); i++)
+    {
+      g_clear_error (error);
+      open = *addresses ? open_doors (self, addresses, port, error)
+                        : open_all_doors (self, port, error);
+    }
+  if (!open)
+    {
+      g_ptr_array_unref (self->doors);
+      g_free (self);
+      return NULL;
+    }
+  for (guint i = 0; i < self->doors->len; i++)
+    hw_poller_add (poller, self->doors->pdata[i]);
+  return self;
+}
+
+/**
+ * hw_listener_stop:
+ * @self: a listener
+ *
+ * Closes the doors.
+ */
+void
+hw_listener_stop (HwListener *self)
+{
+  hw_timer_wheel_clear (hw_poller_get_wheel (self->poller), &self->pause);
+  for (guint i = 0; i < self->doors->len; i++)
+    hw_poller_remove (self->poller, self->doors->pdata[i]);
+  g_ptr_array_set_size (self->doors, 0);
+}
+
+void
+hw_listener_free (HwListener *self)
+{
+  hw_listener_stop (self);
+  g_ptr_array_unref (self->doors);
+  g_free (self);
+}
+
+guint
+hw_listener_get_port (HwListener *self)
+{
+  return self->port;
+}
+
+/**
+ * hw_listener_list_addresses:
+ * @self: a listener
+ *
+ * Returns: (transfer full): the addresses listened on
+ */
+char **
+hw_listener_list_addresses (HwListener *self)
+{
+  char **list = g_new0 (char *, self->doors->len + 1);
+
+  for (guint i = 0; i < self->doors->len; i++)
+    list[i] = g_strdup (((Door *) self->doors->pdata[i])->address);
+  return list;
+}
+
+/**
+ * hw_listener_descriptor_freed:
+ * @self: a listener
+ *
+ * Somebody else may come in, if nobody could for want of descriptors.
+ */
+void
+hw_listener_descriptor_freed (HwListener *self)
+{
+  if (self->paused)
+    go_on (self);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* hallwayd: the command line around the server. */
+
+#include "hallway-config.h"
+#include "options.h"
+#include "password.h"
+#include "protocol/limits.h"
+#include "server.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char help[]
+    = "Usage: hallwayd [OPTION]…\n"
+      "Keep a place on this network where people meet in rooms and talk.\n"
+      "\n"
+      "  --config FILE           read options from FILE, group [server]\n"
+      "  --data DIR              where rooms, logs and the certificate are kept\n"
+      "  --listen ADDR           listen on this address only; may be repeated\n"
+      "  --port N                TCP port, 0 for any that is free (55667)\n"
+      "  --name TEXT             the place's name (the machine's)\n"
+      "  --plaintext WHO         who may do without TLS: loopback, always, never (loopback)\n"
+      "  --lan-only yes|no       only let in this machine's own networks (yes)\n"
+      "  --idle S                seconds of silence after which people are sent away (120)\n"
+      "  --ping S                seconds between a client's signs of life (10)\n"
+      "  --dead S                seconds after which a silent connection has ended (30)\n"
+      "  --grace S               seconds for a lost connection to come back (15)\n"
+      "  --rate N                requests a second on one connection, 0 for any (10)\n"
+      "  --max-clients N         connections at once (1000)\n"
+      "  --guests yes|no         let in people without an account (yes)\n"
+      "  --discovery yes|no      let clients find this place by themselves (yes)\n"
+      "  --set-admin-password    read the admin password, store its hash, and exit\n"
+      "  --version               print the version, and exit\n"
+      "  --help                  print this, and exit\n";
+
+/* One line, whatever is in the message. */
+static int
+fail (const char *message)
+{
+  g_autofree char *line = g_strdup (message);
+
+  g_strdelimit (line, "\n\r", ' ');
+  fprintf (stderr, "hallwayd: %s\n", line);
+  return 1;
+}
+
+/* Reads one line, without showing it where it is typed. */
+static gboolean
+read_password (char *password, gsize size)
+{
+  struct termios before;
+  gboolean terminal = tcgetattr (STDIN_FILENO, &before) == 0;
+  gboolean found;
+
+  if (terminal)
+    {
+      struct termios silent = before;
+
+      silent.c_lflag &= ~ECHO;
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
+      fputs ("New admin password: ", stderr);
+    }
+  found = fgets (password, size, stdin) != NULL;
+  if (terminal)
+    {
+      tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
+      fputc ('\n', stderr);
+    }
+  if (found)
+    password[strcspn (password, "\r\n")] = 0;
+  return found;
+}
+
+static int
+set_admin_password (const HwOptions *options)
+{
+  char password[HW_PASSWORD_MAX + 2] = "";
+  g_autofree char *hash = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!read_password (password, sizeof password) || !*password)
+    return fail ("the admin password cannot be empty");
+  if (strlen (password) > HW_PASSWORD_MAX || !g_utf8_validate (password, -1, NULL))
+    return fail ("the admin password must be UTF-8 of at most 512 bytes");
+  hash = hw_password_hash (password, &error);
+  explicit_bzero (password, sizeof password);
+  if (!hash)
+    return fail (error->message);
+  if (g_mkdir_with_parents (options->data, 0700) < 0)
+    return fail (g_strerror (errno));
+  if (!hw_admin_password_save (options->data, hash, &error))
+    return fail (error->message);
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwOptions) options = NULL;
+  HwServer *server;
+
+  setlocale (LC_ALL, "");
+  g_log_writer_default_set_use_stderr (TRUE);
+  signal (SIGPIPE, SIG_IGN);
+
+  options = hw_options_new (argv, &error);
+  if (!options)
+    return fail (error->message);
+  if (options->help || options->version)
+    {
+      fputs (options->help ? help : "hallwayd " HW_VERSION "\n", stdout);
+      return 0;
+    }
+  if (options->set_admin_password)
+    return set_admin_password (options);
+
+  server = hw_server_new (options, &error);
+  if (!server)
+    return fail (error->message);
+  hw_server_run (server);
+  hw_server_free (server);
+  return 0;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The server as a whole: puts its parts together, starts them, and takes them down in the order in
+ * which nothing is lost. */
+
+#include "server.h"
+
+#include "certificate.h"
+#include "protocol/fingerprint.h"
+#include "protocol/limits.h"
+#include "request.h"
+
+#include <glib-unix.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Milliseconds for the last entries to reach the disk, and for the last words to arrive. */
+#define COMMIT_TIME   10000
+#define FAREWELL_TIME 3000
+
+static void
+on_accepted (int fd, const struct sockaddr *address, gpointer user_data)
+{
+  hw_client_new (user_data, fd, address);
+}
+
+static void
+on_store_ready (HwWatch *watch, guint32 events)
+{
+  HwServer *self = (HwServer *) ((char *) watch - G_STRUCT_OFFSET (HwServer, store_watch));
+
+  hw_store_dispatch (self->store);
+}
+
+static void
+on_commit (gpointer user_data)
+{
+  HwServer *self = user_data;
+
+  hw_lobby_commit (self->lobby);
+}
+
+/* Nothing that could fail at the start is left for later. */
+static gboolean
+open_parts (HwServer *self, GError **error)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  self->poller = hw_poller_new (NULL, error);
+  if (!self->poller)
+    return FALSE;
+  self->store = hw_store_open (self->options->data, error);
+  if (!self->store)
+    return FALSE;
+  certificate = hw_certificate_load (self->options->data, error);
+  if (!certificate)
+    return FALSE;
+  self->fingerprint = hw_fingerprint_of_certificate (certificate);
+  self->shared.tls = hw_tls_context_new (certificate, error);
+  if (!self->shared.tls)
+    return FALSE;
+  self->lobby = hw_lobby_new (self->poller, self->store, error);
+  if (!self->lobby)
+    return FALSE;
+  self->listener = hw_listener_new (self->poller, self->options->listen, self->options->port,
+                                    on_accepted, self, error);
+  return self->listener != NULL;
+}
+
+/**
+ * hw_server_new:
+ * @options: (transfer none): how it is to run; outlives the server
+ * @error: where to put the words for one line
+ *
+ * Opens the data directory and the port. Blocks.
+ *
+ * Returns: (transfer full) (nullable): a server that only needs to be run
+ */
+HwServer *
+hw_server_new (const HwOptions *options, GError **error)
+{
+  HwServer *self = g_new0 (HwServer, 1);
+
+  self->options = options;
+  self->writer.out = g_string_new (NULL);
+  self->started = g_get_real_time () / 1000;
+  self->subnets = hw_subnets_new ();
+  self->tries = hw_tries_new ();
+  if (!open_parts (self, error))
+    {
+      hw_server_free (self);
+      return NULL;
+    }
+
+  self->shared.poller = self->poller;
+  self->shared.funcs = hw_client_get_funcs ();
+  self->shared.dead = options->dead * G_GINT64_CONSTANT (1000);
+  self->people = hw_people_new (self->poller, options->idle * G_GINT64_CONSTANT (1000),
+                                options->grace * G_GINT64_CONSTANT (1000));
+  hw_store_set_commit_func (self->store, on_commit, self);
+  self->store_watch.fd = hw_store_get_fd (self->store);
+  self->store_watch.func = on_store_ready;
+  self->store_watch.events = EPOLLIN;
+  hw_poller_add (self->poller, &self->store_watch);
+  self->loop = g_main_loop_new (NULL, FALSE);
+  return self;
+}
+
+static void
+print_ready (HwServer *self)
+{
+  g_auto (GStrv) addresses = hw_listener_list_addresses (self->listener);
+  g_autoptr (GString) line = g_string_new (NULL);
+  HwJsonWriter writer;
+
+  hw_json_writer_init (&writer, line);
+  hw_json_begin_object (&writer, NULL);
+  hw_json_string (&writer, "ev", "ready");
+  hw_json_int (&writer, "port", hw_listener_get_port (self->listener));
+  hw_json_begin_array (&writer, "addresses");
+  for (guint i = 0; addresses[i]; i++)
+    hw_json_string (&writer, NULL, addresses[i]);
+  hw_json_end_array (&writer);
+  hw_json_string (&writer, "id", hw_store_get_server_id (self->store));
+  hw_json_string (&writer, "fingerprint", self->fingerprint);
+  hw_json_end_object (&writer);
+  puts (line->str);
+  fflush (stdout);
+}
+
+static gboolean
+on_signal (gpointer user_data)
+{
+  hw_server_shut_down (user_data, "The server is closing.");
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * hw_server_run:
+ * @self: a new server
+ *
+ * Says that it is ready, and serves until it is shut down.
+ */
+void
+hw_server_run (HwServer *self)
+{
+  guint term = g_unix_signal_add (SIGTERM, on_signal, self);
+  guint interrupt = g_unix_signal_add (SIGINT, on_signal, self);
+
+  print_ready (self);
+  g_main_loop_run (self->loop);
+  g_source_remove (term);
+  g_source_remove (interrupt);
+}
+
+/* A parting that all share ends when the last entry is on disk; entries are committed in the order
+ * in which they were given, so that all that was accepted before is there, too. */
+static void
+say_farewell (HwServer *self)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (HwBuffer) event = NULL;
+  HwJsonWriter writer;
+  HwClient *next;
+
+  hw_timer_wheel_clear (hw_poller_get_wheel (self->poller), &self->closing_timer);
+  hw_json_writer_init (&writer, line);
+  hw_json_begin_object (&writer, NULL);
+  hw_json_string (&writer, "ev", "closing");
+  hw_json_string (&writer, "text", self->closing);
+  hw_json_end_object (&writer);
+  g_string_append_c (line, '\n');
+  event = hw_buffer_new (line->str, line->len);
+  for (HwClient *client = self->clients; client; client = next)
+    {
+      next = client->next;
+      if (client->hello)
+        hw_client_send (client, event);
+      hw_connection_finish (&client->connection);
+    }
+}
+
+static void
+on_farewell_over (HwTimer *timer)
+{
+  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, closing_timer));
+
+  g_main_loop_quit (self->loop);
+}
+
+static void
+on_all_left (gpointer user_data)
+{
+  HwServer *self = user_data;
+
+  say_farewell (self);
+  hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->closing_timer,
+                      self->clients ? FAREWELL_TIME : 0, on_farewell_over);
+}
+
+static void
+on_commit_over (HwTimer *timer)
+{
+  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, closing_timer));
+
+  g_warning ("The disk takes too long");
+  on_all_left (self);
+}
+
+/**
+ * hw_server_shut_down:
+ * @self: a server
+ * @text: the words for everyone
+ *
+ * Takes no more requests, logs that everyone leaves, commits, says farewell, and ends
+ * hw_server_run().
+ */
+void
+hw_server_shut_down (HwServer *self, const char *text)
+{
+  g_autoptr (GPtrArray) everyone = NULL;
+  HwParting *parting;
+
+  if (self->closing)
+    return;
+  self->closing = g_strdup (text);
+  hw_listener_stop (self->listener);
+  hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->closing_timer, COMMIT_TIME,
+                      on_commit_over);
+  parting = hw_parting_new (HW_ENTRY_LEFT, HW_LEFT_CLOSING, "", "", NULL);
+  hw_parting_set_done (parting, on_all_left, self);
+  everyone = hw_people_list (self->people);
+  for (guint i = 0; i < everyone->len; i++)
+    hw_session_leave_rooms (everyone->pdata[i], parting);
+  hw_parting_unref (parting);
+}
+
+/**
+ * hw_server_free:
+ * @self: (transfer full): a server that does not run
+ */
+void
+hw_server_free (HwServer *self)
+{
+  if (self->store)
+    {
+      if (self->people)
+        hw_poller_remove (self->poller, &self->store_watch);
+      hw_store_close (self->store);
+    }
+  while (self->clients)
+    hw_client_free_now (self->clients);
+  g_clear_pointer (&self->listener, hw_listener_free);
+  g_clear_pointer (&self->lobby, hw_lobby_free);
+  g_clear_pointer (&self->people, hw_people_free);
+  g_clear_pointer (&self->shared.tls, hw_tls_context_free);
+  g_clear_pointer (&self->poller, hw_poller_free);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  hw_subnets_free (self->subnets);
+  hw_tries_free (self->tries);
+  g_string_free (self->writer.out, TRUE);
+  g_free (self->fingerprint);
+  g_free (self->closing);
+  g_free (self);
+}
+
+/**
+ * hw_server_forget_client:
+ * @self: a server
+ * @client: one whose connection has closed
+ */
+void
+hw_server_forget_client (HwServer *self, HwClient *client)
+{
+  hw_lobby_watch (self->lobby, client, FALSE);
+  if (client->hello)
+    self->n_greeted--;
+  hw_listener_descriptor_freed (self->listener);
+  if (self->closing && self->clients == client && !client->next)
+    g_main_loop_quit (self->loop);
+}
+
+/**
+ * hw_server_new_error:
+ * @self: a server
+ * @id: of the request; 0: none
+ * @error: why it was refused; what is not the protocol's own becomes "internal"
+ *
+ * Returns: (transfer full): a reply that says so
+ */
+HwBuffer *
+hw_server_new_error (HwServer *self, gint64 id, const GError *error)
+{
+  gboolean ours = error->domain == HW_ERROR && error->code != HW_ERROR_FAILED;
+  g_autoptr (GString) line = g_string_new (NULL);
+  HwJsonWriter writer;
+
+  hw_json_writer_init (&writer, line);
+  hw_json_begin_object (&writer, NULL);
+  if (id)
+    hw_json_int (&writer, "re", id);
+  else
+    hw_json_null (&writer, "re");
+  hw_json_bool (&writer, "ok", FALSE);
+  hw_json_begin_object (&writer, "error");
+  if (!ours)
+    g_warning ("A request failed: %s", error->message);
+  hw_json_string (&writer, "code",
+                  hw_error_code_to_string (ours ? error->code : HW_ERROR_INTERNAL));
+  hw_json_string (&writer, "text", ours ? error->message : "Something went wrong in the server.");
+  if (ours && hw_error_get_field (error))
+    hw_json_string (&writer, "field", hw_error_get_field (error));
+  if (ours && hw_error_get_retry (error) > 0)
+    hw_json_int (&writer, "retry", hw_error_get_retry (error));
+  if (ours && error->code == HW_ERROR_VERSION)
+    {
+      hw_json_begin_array (&writer, "versions");
+      hw_json_int (&writer, NULL, HW_PROTOCOL_VERSION);
+      hw_json_end_array (&writer);
+    }
+  hw_json_end_object (&writer);
+  hw_json_end_object (&writer);
+  g_string_append_c (line, '\n');
+  return hw_buffer_new (line->str, line->len);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <glib.h>
+#include <netinet/in.h>
+
+G_BEGIN_DECLS
+
+typedef struct _HwSubnets HwSubnets;
+
+HwSubnets *hw_subnets_new (void);
+void hw_subnets_free (HwSubnets *self);
+gboolean hw_subnets_contain (HwSubnets *self, const struct in6_addr *address);
+
+gboolean hw_address_is_loopback (const struct in6_addr *address);
+
+G_END_DECLS
