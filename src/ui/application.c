@@ -20,6 +20,9 @@
 #include <glib/gi18n.h>
 #include <handy.h>
 
+/* Milliseconds between two looks whether the last logout has arrived. */
+#define GOODBYE_INTERVAL 20
+
 struct _HwApplication
 {
   GtkApplication parent_instance;
@@ -195,6 +198,47 @@ hw_application_window_added (GtkApplication *application, GtkWindow *window)
   hw_style_watch (GTK_WIDGET (window));
 }
 
+static gboolean
+is_saying_goodbye (HwApplication *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->places)); i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
+
+      if (hw_place_is_saying_goodbye (place))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+on_goodbye_tick (gpointer data)
+{
+  HwApplication *self = data;
+
+  /* A window may have been opened meanwhile. */
+  if (gtk_application_get_windows (GTK_APPLICATION (self)) == NULL && is_saying_goodbye (self))
+    return G_SOURCE_CONTINUE;
+  g_application_release (G_APPLICATION (self));
+  return G_SOURCE_REMOVE;
+}
+
+/* With the last window the program ends, once all places know that we are gone: until then our name
+ * would be taken for whoever comes next, ourselves included. */
+static void
+hw_application_window_removed (GtkApplication *application, GtkWindow *window)
+{
+  HwApplication *self = HW_APPLICATION (application);
+
+  g_application_hold (G_APPLICATION (self));
+  GTK_APPLICATION_CLASS (hw_application_parent_class)->window_removed (application, window);
+
+  if (gtk_application_get_windows (application) == NULL && is_saying_goodbye (self))
+    g_timeout_add (GOODBYE_INTERVAL, on_goodbye_tick, self);
+  else
+    g_application_release (G_APPLICATION (self));
+}
+
 static void
 hw_application_finalize (GObject *object)
 {
@@ -218,6 +262,7 @@ hw_application_class_init (HwApplicationClass *klass)
   application_class->handle_local_options = hw_application_handle_local_options;
   application_class->command_line = hw_application_command_line;
   gtk_application_class->window_added = hw_application_window_added;
+  gtk_application_class->window_removed = hw_application_window_removed;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "busy.h"
+#include "connection-bar.h"
 #include "identity-card.h"
 #include "place-page.h"
 #include "rooms-page.h"
@@ -19,6 +20,7 @@ struct _HwPlacePage
 {
   GtkBox parent_instance;
 
+  HwConnectionBar *bar;
   GtkBox *note;
   GtkLabel *note_words;
   GtkStack *stack;
@@ -145,6 +147,8 @@ update (HwPlacePage *self)
   else
     show_status (self, hw_place_get_title (self->place), _ ("You have left."), _ ("Come back"));
 
+  /* In other states the whole page says what the bar would. */
+  hw_connection_bar_set_place (self->bar, in ? self->place : NULL);
   hw_busy_set (self->busy, waiting);
   if (state == HW_PLACE_ONLINE)
     hw_rooms_page_test_connection (self->rooms);
@@ -235,9 +239,11 @@ hw_place_page_class_init (HwPlacePageClass *klass)
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
 
   g_type_ensure (HW_TYPE_BUSY);
+  g_type_ensure (HW_TYPE_CONNECTION_BAR);
   g_type_ensure (HW_TYPE_ROOMS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/place-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwPlacePage, bar);
   gtk_widget_class_bind_template_child (widget_class, HwPlacePage, note);
   gtk_widget_class_bind_template_child (widget_class, HwPlacePage, note_words);
   gtk_widget_class_bind_template_child (widget_class, HwPlacePage, stack);
@@ -381,6 +387,7 @@ hw_place_page_set_present (HwPlacePage *self)
   if (self->place == NULL || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
     return;
   hw_place_set_present (self->place);
+  hw_connection_bar_set_present (self->bar);
 }
 
 /**
