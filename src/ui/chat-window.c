@@ -136,6 +136,8 @@ update_header (HwChatWindow *self)
   gtk_label_set_text (self->n_members, count);
 
   /* In a narrow window only the menu is left of them. */
+  hdy_header_bar_set_centering_policy (self->header, folded ? HDY_CENTERING_POLICY_LOOSE
+                                                            : HDY_CENTERING_POLICY_STRICT);
   gtk_widget_set_visible (self->back, folded);
   gtk_widget_set_visible (self->members_toggle, self->room != NULL && !folded);
   gtk_widget_set_visible (self->leave, self->room != NULL && !folded);

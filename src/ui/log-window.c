@@ -126,6 +126,8 @@ update_header (HwLogWindow *self)
   HwLog *log = self->row != NULL ? hw_log_list_row_get_log (self->row) : NULL;
 
   gtk_label_set_text (self->place_title, place);
+  hdy_header_bar_set_centering_policy (self->header, folded ? HDY_CENTERING_POLICY_LOOSE
+                                                            : HDY_CENTERING_POLICY_STRICT);
   gtk_widget_set_visible (self->back, folded);
   gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
   gtk_widget_set_visible (self->foot, log != NULL);
