@@ -110,7 +110,7 @@ class Program:
         return [node.get_name() for node in self.showing(role)]
 
     def active(self):
-        return [frame.get_name() for role in ('frame', 'dialog') for frame in self.all(role)
+        return [frame.get_name() for role in ('frame', 'dialog', 'alert') for frame in self.all(role)
                 if frame.get_state_set().contains(State.ACTIVE)]
 
     def key(self, *keys):
