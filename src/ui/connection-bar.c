@@ -378,14 +378,24 @@ hw_connection_bar_new (void)
 /**
  * hw_connection_bar_set_place:
  * @self: the bar
- * @place: whose connection it tells of; may be given once
+ * @place: (nullable): whose connection it tells of
  */
 void
 hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
 {
-  g_return_if_fail (self->place == NULL);
+  if (self->place == place)
+    return;
+  if (self->place != NULL)
+    g_signal_handlers_disconnect_by_data (self->place, self);
+  g_set_object (&self->place, place);
+  self->idle_deadline = 0;
+  g_clear_pointer (&self->announcement, g_free);
+  if (place == NULL)
+    {
+      update (self);
+      return;
+    }
 
-  self->place = g_object_ref (place);
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::retry-at", G_CALLBACK (on_place_changed), self,

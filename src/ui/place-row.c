@@ -96,7 +96,7 @@ update (HwPlaceRow *self)
 
   if (round_trip > 0)
     /* Translators: "12 people", then milliseconds to the server and back */
-    subtitle = g_strdup_printf (_ ("%s · %u ms"), words, round_trip);
+    subtitle = g_strdup_printf (_ ("%s · %u ms"), words, round_trip);
   else if (state == HW_PLACE_IDLE && g_strcmp0 (title, self->address) != 0)
     subtitle = g_strdup_printf ("%s · %s", words, self->address);
   else

@@ -85,7 +85,7 @@ update_connection (HwRoomsPage *self)
   words = g_string_new (security);
   if (round_trip > 0)
     /* Translators: how long the server takes to answer, in milliseconds */
-    g_string_append_printf (words, _ (" · ping %u ms"), round_trip);
+    g_string_append_printf (words, _ (" · ping %u ms"), round_trip);
   if (self->echo != NULL)
     g_string_append_printf (words, " · %s", self->echo);
 
@@ -122,7 +122,7 @@ on_echo_done (GObject *object, GAsyncResult *result, gpointer data)
   text = json_object_get_string_member_with_default (reply, "text", "");
   if (g_str_equal (text, ECHO_TEXT))
     /* Translators: how long the server took to say back what it was sent, in milliseconds */
-    set_echo (self, g_strdup_printf (_ ("echo in %d ms"), (int) MAX (1, (took + 500) / 1000)));
+    set_echo (self, g_strdup_printf (_ ("echo in %d ms"), (int) MAX (1, (took + 500) / 1000)));
   else
     set_echo (self, g_strdup (_ ("the echo is not what was said")));
 }
