@@ -125,6 +125,29 @@ class Program:
               .contains(State.FOCUSED), f'“{name}” has the focus')
         subprocess.run(['xdotool', 'type', '--delay', '5', text], check=True)
 
+    def windows(self):
+        """X's ids of the windows that show, the one with the focus last."""
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.process.pid)],
+                               capture_output=True, text=True).stdout.split()
+        focus = subprocess.run(['xdotool', 'getactivewindow'], capture_output=True,
+                               text=True).stdout.strip()
+        return sorted(found, key=lambda window: window == focus)
+
+    def screenshot(self, path, title):
+        """A picture of the window whose title begins so, brought to the front."""
+        def find():
+            for window in self.windows():
+                name = subprocess.run(['xdotool', 'getwindowname', window], capture_output=True,
+                                      text=True).stdout.strip()
+                if name.startswith(title):
+                    return window
+            return None
+        window = until(find, f'a window called “{title}”')
+        subprocess.run(['xdotool', 'windowactivate', window], check=True)
+        until(lambda: any(name.startswith(title) for name in self.active()), f'“{title}” is in front')
+        os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
+        subprocess.run(['import', '-window', window, path], check=True)
+
     def tree(self):
         """What a failure's report needs: all that shows."""
         root = self.root()
