@@ -134,17 +134,17 @@ class Program:
         return sorted(found, key=lambda window: window == focus)
 
     def screenshot(self, path, title):
-        """A picture of the window whose title begins so, brought to the front."""
+        """A picture of the window whose title has this in it, brought to the front."""
         def find():
             for window in self.windows():
                 name = subprocess.run(['xdotool', 'getwindowname', window], capture_output=True,
                                       text=True).stdout.strip()
-                if name.startswith(title):
+                if title in name:
                     return window
             return None
         window = until(find, f'a window called “{title}”')
         subprocess.run(['xdotool', 'windowactivate', window], check=True)
-        until(lambda: any(name.startswith(title) for name in self.active()), f'“{title}” is in front')
+        until(lambda: any(title in name for name in self.active()), f'“{title}” is in front')
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
         subprocess.run(['import', '-window', window, path], check=True)
 

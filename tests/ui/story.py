@@ -151,7 +151,7 @@ def story(server, people):
     said(ben, 'Ana', 'are you still there?')
     ben.find_where('list item', lambda name: 'Ana' in name and 'created' in name or
                    'Ana opened' in name, 'the room’s beginning')
-    shot('logs', ben, 'Logs')
+    shot('logs', ben, 'Log of tea')
 
 
 def main():
