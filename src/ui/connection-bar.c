@@ -383,29 +383,30 @@ hw_connection_bar_new (void)
 void
 hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
 {
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } connections[] = {
+    { "notify::state", G_CALLBACK (on_place_changed) },
+    { "notify::retry-at", G_CALLBACK (on_place_changed) },
+    { "notify::error", G_CALLBACK (on_place_changed) },
+    { "idle-warning", G_CALLBACK (on_idle_warning) },
+    { "announcement", G_CALLBACK (on_announcement) },
+  };
+
   if (self->place == place)
     return;
+
   if (self->place != NULL)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_set_object (&self->place, place);
   self->idle_deadline = 0;
   g_clear_pointer (&self->announcement, g_free);
-  if (place == NULL)
-    {
-      update (self);
-      return;
-    }
-
-  g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (place, "notify::retry-at", G_CALLBACK (on_place_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (place, "notify::error", G_CALLBACK (on_place_changed), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (place, "idle-warning", G_CALLBACK (on_idle_warning), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (place, "announcement", G_CALLBACK (on_announcement), self,
-                           G_CONNECT_SWAPPED);
+  if (place != NULL)
+    for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
+      g_signal_connect_object (place, connections[i].signal, connections[i].callback, self,
+                               G_CONNECT_SWAPPED);
   update (self);
 }
 
