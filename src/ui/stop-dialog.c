@@ -61,6 +61,18 @@ set_problem (HwStopDialog *self, const char *problem)
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
 }
 
+/* Says why it goes on. */
+static void
+show_refusal (HwStopDialog *self, const GError *error)
+{
+  g_autofree char *words = hw_words_problem (error);
+
+  g_clear_object (&self->cancellable);
+  update (self);
+  set_problem (self, words);
+  gtk_widget_grab_focus (GTK_WIDGET (hw_field_row_get_entry (self->password)));
+}
+
 static void
 on_stop_done (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -70,20 +82,34 @@ on_stop_done (GObject *source, GAsyncResult *result, gpointer data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_clear_object (&self->cancellable);
-  update (self);
-
   if (!stopped)
     {
-      g_autofree char *words = hw_words_problem (error);
-
-      set_problem (self, words);
-      gtk_widget_grab_focus (GTK_WIDGET (hw_field_row_get_entry (self->password)));
+      show_refusal (self, error);
       return;
     }
 
+  g_clear_object (&self->cancellable);
   gtk_stack_set_visible_child (self->steps, self->done);
   gtk_widget_grab_focus (self->close);
+}
+
+/* Our connection is an admin's already, so a server may take shutdown from it whatever password
+ * comes with it: that the person knows it is asked for by itself. */
+static void
+on_password_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HwStopDialog *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean right = hw_place_admin_finish (HW_PLACE (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (right)
+    hw_place_shutdown_async (self->place, hw_field_row_get_text (self->password),
+                             hw_field_row_get_text (self->words), self->cancellable, on_stop_done,
+                             self);
+  else
+    show_refusal (self, error);
 }
 
 static void
@@ -94,9 +120,8 @@ on_stop_clicked (HwStopDialog *self)
 
   set_problem (self, NULL);
   self->cancellable = g_cancellable_new ();
-  hw_place_shutdown_async (self->place, hw_field_row_get_text (self->password),
-                           hw_field_row_get_text (self->words), self->cancellable, on_stop_done,
-                           self);
+  hw_place_admin_async (self->place, hw_field_row_get_text (self->password), self->cancellable,
+                        on_password_checked, self);
   update (self);
 }
 
