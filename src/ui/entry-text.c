@@ -20,17 +20,33 @@
 /* Distinct people that a folded line can tell apart; the rest are only counted. */
 #define FOLD_NAMES_MAX 128
 
+/* The direction of the catalogue that is in use, not the window's: they may differ. */
+static gboolean
+words_run_left (void)
+{
+  switch (g_unichar_get_script (g_utf8_get_char (_ ("Today"))))
+    {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_SYRIAC:
+    case G_UNICODE_SCRIPT_THAANA:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
 /**
  * hw_entry_text_isolate:
  * @name: a name, or other words of a person's
- * @rtl: whether the interface is written from right to left
  *
  * Returns: (transfer full): @name, safe to stand within a sentence of the interface
  */
 char *
-hw_entry_text_isolate (const char *name, gboolean rtl)
+hw_entry_text_isolate (const char *name)
 {
-  return g_strconcat (rtl ? RLM : LRM, FSI, name, PDI, NULL);
+  return g_strconcat (words_run_left () ? RLM : LRM, FSI, name, PDI, NULL);
 }
 
 /**
@@ -58,9 +74,9 @@ hw_entry_text_strip_marks (const char *text, gssize length)
 }
 
 static char *
-quote (const char *words, gboolean for_show, gboolean rtl)
+quote (const char *words, gboolean for_show)
 {
-  return for_show ? hw_entry_text_isolate (words, rtl) : g_strdup (words);
+  return for_show ? hw_entry_text_isolate (words) : g_strdup (words);
 }
 
 static char *
@@ -87,12 +103,12 @@ left_sentence (HwLeftReason reason, const char *name)
 }
 
 static char *
-kicked_sentence (HwEntry *entry, const char *name, gboolean for_show, gboolean rtl)
+kicked_sentence (HwEntry *entry, const char *name, gboolean for_show)
 {
   const char *by = hw_entry_get_by (entry);
   const char *why = hw_entry_get_text (entry);
-  g_autofree char *who = quote (by, for_show, rtl);
-  g_autofree char *words = quote (why, for_show, rtl);
+  g_autofree char *who = quote (by, for_show);
+  g_autofree char *words = quote (why, for_show);
 
   if (*by == '\0')
     return *why == '\0' ? g_strdup_printf (_ ("%s was removed"), name)
@@ -111,19 +127,18 @@ kicked_sentence (HwEntry *entry, const char *name, gboolean for_show, gboolean r
  * hw_entry_text_sentence:
  * @entry: an entry
  * @for_show: whether names are kept apart by invisible marks
- * @rtl: whether the interface is written from right to left
  *
  * What happened, in words; for a message its text.
  *
  * Returns: (transfer full): the words
  */
 char *
-hw_entry_text_sentence (HwEntry *entry, gboolean for_show, gboolean rtl)
+hw_entry_text_sentence (HwEntry *entry, gboolean for_show)
 {
   const char *from = hw_entry_get_from (entry);
   const char *text = hw_entry_get_text (entry);
-  g_autofree char *name = quote (from, for_show, rtl);
-  g_autofree char *words = quote (text, for_show, rtl);
+  g_autofree char *name = quote (from, for_show);
+  g_autofree char *words = quote (text, for_show);
   g_autofree char *to = NULL;
 
   switch (hw_entry_get_kind (entry))
@@ -144,10 +159,10 @@ hw_entry_text_sentence (HwEntry *entry, gboolean for_show, gboolean rtl)
         return g_strdup_printf (_ ("%s removed the topic"), name);
       return g_strdup_printf (_ ("%s set the topic: %s"), name, words);
     case HW_ENTRY_RENAMED:
-      to = quote (hw_entry_get_to (entry), for_show, rtl);
+      to = quote (hw_entry_get_to (entry), for_show);
       return g_strdup_printf (_ ("%s is now called %s"), name, to);
     case HW_ENTRY_KICKED:
-      return kicked_sentence (entry, name, for_show, rtl);
+      return kicked_sentence (entry, name, for_show);
     case HW_ENTRY_CLOSED:
       if (*from == '\0')
         return g_strdup (_ ("The room was closed"));
@@ -162,23 +177,23 @@ hw_entry_text_sentence (HwEntry *entry, gboolean for_show, gboolean rtl)
 
 /* "Ben", "Ben and Zed", "Ben, Zed and Ana", "Ben, Zed and 5 others". */
 static char *
-join_names (GPtrArray *names, gboolean for_show, gboolean rtl)
+join_names (GPtrArray *names, gboolean for_show)
 {
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   g_autofree char *third = NULL;
   guint others;
 
-  first = quote (g_ptr_array_index (names, 0), for_show, rtl);
+  first = quote (g_ptr_array_index (names, 0), for_show);
   if (names->len == 1)
     return g_steal_pointer (&first);
-  second = quote (g_ptr_array_index (names, 1), for_show, rtl);
+  second = quote (g_ptr_array_index (names, 1), for_show);
   if (names->len == 2)
     /* Translators: two names */
     return g_strdup_printf (_ ("%s and %s"), first, second);
   if (names->len == 3)
     {
-      third = quote (g_ptr_array_index (names, 2), for_show, rtl);
+      third = quote (g_ptr_array_index (names, 2), for_show);
       /* Translators: three names */
       return g_strdup_printf (_ ("%s, %s and %s"), first, second, third);
     }
@@ -193,14 +208,13 @@ join_names (GPtrArray *names, gboolean for_show, gboolean rtl)
  * @entries: (array length=n_entries): consecutive joined and left entries
  * @n_entries: how many, at least one
  * @for_show: whether names are kept apart by invisible marks
- * @rtl: whether the interface is written from right to left
  *
  * One line for a run of coming and going: "Ben, Zed and 5 others came in · Jonas left".
  *
  * Returns: (transfer full): the words
  */
 char *
-hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show, gboolean rtl)
+hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show)
 {
   /* By what somebody did first and last: nobody stands there twice. */
   enum
@@ -252,7 +266,7 @@ hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show,
         {
           if (line->len > 0)
             g_string_append (line, " · ");
-          names = join_names (ways[i], for_show, rtl);
+          names = join_names (ways[i], for_show);
           if (i == CAME)
             g_string_append_printf (line, _ ("%s came in"), names);
           else if (i == CAME_AND_WENT)
@@ -383,7 +397,7 @@ char *
 hw_entry_text_accessible (HwEntry *entry)
 {
   g_autofree char *time = NULL;
-  g_autofree char *sentence = hw_entry_text_sentence (entry, FALSE, FALSE);
+  g_autofree char *sentence = hw_entry_text_sentence (entry, FALSE);
   g_autofree char *said = NULL;
 
   if (hw_entry_get_state (entry) == HW_ENTRY_LOADING)
@@ -424,5 +438,5 @@ hw_entry_text_plain (HwEntry *entry, gboolean with_name)
     /* Translators: a name and what was said: "Ana: milk?" */
     return g_strdup_printf (C_ ("clipboard", "%s: %s"), hw_entry_get_from (entry),
                             hw_entry_get_text (entry));
-  return hw_entry_text_sentence (entry, FALSE, FALSE);
+  return hw_entry_text_sentence (entry, FALSE);
 }

@@ -11,12 +11,11 @@ G_BEGIN_DECLS
  * hw_entry_text_strip_marks() takes these out again for the clipboard. Those for screen readers
  * have none. Main thread only. */
 
-char *hw_entry_text_isolate (const char *name, gboolean rtl);
+char *hw_entry_text_isolate (const char *name);
 char *hw_entry_text_strip_marks (const char *text, gssize length);
 
-char *hw_entry_text_sentence (HwEntry *entry, gboolean for_show, gboolean rtl);
-char *
-hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show, gboolean rtl);
+char *hw_entry_text_sentence (HwEntry *entry, gboolean for_show);
+char *hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show);
 
 char *hw_entry_text_time (gint64 at);
 char *hw_entry_text_time_range (gint64 from, gint64 to);

@@ -195,8 +195,7 @@ fold_words (HwLogRow *self, const HwLogRowContent *content, char **times)
       last = entry;
     }
   *times = hw_entry_text_time_range (hw_entry_get_at (self->entry), hw_entry_get_at (last));
-  return hw_entry_text_fold ((HwEntry *const *) entries->pdata, entries->len, TRUE,
-                             self->theme->rtl);
+  return hw_entry_text_fold ((HwEntry *const *) entries->pdata, entries->len, TRUE);
 }
 
 static void
@@ -215,7 +214,7 @@ set_event_body (HwLogRow *self, const HwLogRowContent *content, int width)
     words = fold_words (self, content, &times);
   else
     {
-      words = hw_entry_text_sentence (self->entry, TRUE, theme->rtl);
+      words = hw_entry_text_sentence (self->entry, TRUE);
       times = hw_entry_text_time (self->at);
     }
   g_string_append (text, words);
@@ -232,7 +231,7 @@ set_event_body (HwLogRow *self, const HwLogRowContent *content, int width)
     }
   if (self->plan.fold && self->plan.fold_open)
     {
-      g_autofree char *own = hw_entry_text_sentence (self->entry, TRUE, theme->rtl);
+      g_autofree char *own = hw_entry_text_sentence (self->entry, TRUE);
 
       g_string_append_c (text, '\n');
       self->own_line = (guint) text->len;

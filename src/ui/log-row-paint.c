@@ -308,17 +308,16 @@ paint_timeline (HwLogRow *self, cairo_t *cr)
   show_piece (self, cr, &self->who, &theme->fg);
   if (self->plan.fold)
     {
-      PangoRectangle end;
+      PangoLayoutIter *iter = pango_layout_get_iter (self->body.layout);
+      PangoRectangle line;
+      int x = hw_log_row_mirror (self, self->body.x, self->body.width);
 
-      /* After its words: the gutter is the rail's. */
-      pango_layout_index_to_pos (self->body.layout,
-                                 self->own_line > 0 ? (int) self->own_line - 1
-                                                    : (int) self->text_length,
-                                 &end);
-      paint_triangle (self, cr,
-                      hw_log_row_mirror (self, self->body.x, self->body.width)
-                          + PANGO_PIXELS (end.x) + (theme->rtl ? -12 : 12),
-                      self->body.y + PANGO_PIXELS (end.y + end.height / 2), self->plan.fold_open);
+      /* After its words, as the gutter is the rail's. */
+      pango_layout_iter_get_line_extents (iter, NULL, &line);
+      pango_layout_iter_free (iter);
+      pango_extents_to_pixels (&line, NULL);
+      paint_triangle (self, cr, theme->rtl ? x + line.x - 12 : x + line.x + line.width + 12,
+                      self->body.y + line.y + line.height / 2.0, self->plan.fold_open);
     }
 }
 

@@ -144,7 +144,7 @@ hw_log_row_bind (HwLogRow *self, const HwLogRowContent *content)
   g_clear_pointer (&self->name, g_free);
   hw_log_row_lay_out (self, content);
   set_class (self, "mention", self->mention);
-  set_class (self, "hit", self->hit);
+  set_class (self, self->theme->style == HW_LOG_VIEW_CHAT ? "hit" : "selected", self->hit);
   set_class (self, "unsaved", state == HW_ENTRY_UNSAVED);
   set_class (self, "failed", state == HW_ENTRY_FAILED);
   hw_log_row_accessible_changed (self);

@@ -133,7 +133,7 @@ append_fold (GString *text, HwHistory *history, const HwLogPlan *plan)
       if (entry != NULL)
         g_ptr_array_add (entries, entry);
     }
-  words = hw_entry_text_fold ((HwEntry *const *) entries->pdata, entries->len, FALSE, FALSE);
+  words = hw_entry_text_fold ((HwEntry *const *) entries->pdata, entries->len, FALSE);
   g_string_append (text, words);
 }
 

@@ -93,9 +93,8 @@ struct _HwLogView
 };
 
 /* log-view.c */
-void hw_log_view_update_state (HwLogView *self);
+guint hw_log_view_get_n_items (HwLogView *self);
 HwLogRow *hw_log_view_new_row (HwLogView *self);
-void hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link);
 void hw_log_view_invalidate (HwLogView *self);
 void
 hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
@@ -116,12 +115,31 @@ int hw_log_view_slot_y (HwLogView *self, const HwLogSlot *slot);
 void hw_log_view_scroll_by (HwLogView *self, double delta);
 void hw_log_view_show_row (HwLogView *self, guint position);
 
+/* log-view-state.c */
+void hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint added);
+void hw_log_view_update_state (HwLogView *self);
+
+/* log-view-actions.c */
+void hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link);
+
+/* log-view-select.c */
+void hw_log_view_update_selection (HwLogView *self);
+void hw_log_view_drag_to_pointer (HwLogView *self);
+void hw_log_view_begin_drag (HwLogView *self, HwLogPart part, gboolean extend);
+void hw_log_view_drag (HwLogView *self);
+void hw_log_view_stop_selecting (HwLogView *self);
+void hw_log_view_offer_primary (HwLogView *self);
+void hw_log_view_clear_selection (HwLogView *self);
+void hw_log_view_select_loaded (HwLogView *self);
+
 /* log-view-input.c */
 void hw_log_view_input_init_class (GtkWidgetClass *class);
 void hw_log_view_update_hover (HwLogView *self);
-void hw_log_view_update_selection (HwLogView *self);
+
+/* log-view-keys.c */
+void hw_log_view_keys_init_class (GtkWidgetClass *class);
+GtkWidget *hw_log_view_focus_row (HwLogView *self);
 void hw_log_view_restore_focus (HwLogView *self);
 gboolean hw_log_view_row_is_leaving (HwLogView *self, HwLogRow *row);
-void hw_log_view_stop_selecting (HwLogView *self);
 
 G_END_DECLS

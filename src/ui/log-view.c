@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* HwLogView: a log of any length in a window. This file is the widget and its words to the outside;
- * log-view-place.c decides which rows there are and where, log-view-input.c listens to pointer and
- * keyboard. The rows are children, each one leaf widget; those in the pool are children too, but
+ * log-view-place.c decides which rows there are and where, log-view-state.c follows the history,
+ * log-view-input.c and log-view-keys.c listen to pointer and keyboard, log-view-actions.c does what
+ * they ask for. The rows are children, each one leaf widget; those in the pool are children too, but
  * not shown. The view owns its window, its rows draw into it. */
 
-#include "hallway-config.h"
-
-#include "entry-text.h"
 #include "log-view-private.h"
-
-#include <glib/gi18n.h>
-#include <math.h>
-#include <string.h>
 
 /* Pixels a row counts as before any was measured. */
 #define FIRST_MEAN 30
-/* New entries that are read out one by one; of more only the number. */
-#define ANNOUNCED_MAX 4
-
-#define ZOOM_MIN 0.5
-#define ZOOM_MAX 3.0
+#define ZOOM_MIN   0.5
+#define ZOOM_MAX   3.0
 
 enum
 {
@@ -56,174 +47,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HwLogView,
                                GTK_TYPE_CONTAINER,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-/* Messages of others among the entries from @first up to but not @end. */
-static guint
-count_messages (HwLogView *self, guint first, guint end)
-{
-  guint count = 0;
-
-  for (guint i = first; i < end; i++)
-    {
-      HwEntry *entry = hw_history_peek (self->history, i);
-
-      /* What is not loaded may well be one. */
-      if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
-        count++;
-      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
-               && hw_entry_get_state (entry) == HW_ENTRY_SAVED
-               && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
-        count++;
-    }
-  return count;
-}
-
-/* The last entry whose end is in sight. */
-static gboolean
-find_bottom (HwLogView *self, guint *position)
-{
-  for (guint i = self->slots->len; i > 0; i--)
-    {
-      const HwLogSlot *slot = &g_array_index (self->slots, HwLogSlot, i - 1);
-      const HwLogPlan *plan = hw_log_row_get_plan (slot->row);
-
-      if (hw_log_view_slot_y (self, slot) + slot->height > self->placed_page)
-        continue;
-      *position = plan->in_fold && !plan->fold_open ? plan->fold_last
-                                                    : hw_log_row_get_position (slot->row);
-      return TRUE;
-    }
-  return FALSE;
-}
-
-static guint64
-find_bottom_seq (HwLogView *self)
-{
-  guint position;
-
-  if (self->history == NULL || !find_bottom (self, &position))
-    return 0;
-  /* Unsaved ones come last and have no number. */
-  return MIN ((guint64) position + 1, hw_history_get_last (self->history));
-}
-
-/**
- * hw_log_view_update_state:
- * @self: a log view
- *
- * Looks where we are, and tells who listens what has changed.
- */
-void
-hw_log_view_update_state (HwLogView *self)
-{
-  guint n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
-  guint n_below = self->n_below;
-  guint64 bottom_seq = find_bottom_seq (self);
-  gboolean at_end = self->follow;
-  guint bottom;
-
-  if (at_end || n == 0)
-    {
-      n_below = 0;
-      self->below_from = n;
-    }
-  else if (find_bottom (self, &bottom) && bottom >= self->below_from)
-    {
-      guint seen = count_messages (self, self->below_from, MIN (bottom + 1, n));
-
-      n_below -= MIN (seen, n_below);
-      self->below_from = bottom + 1;
-    }
-  g_object_freeze_notify (G_OBJECT (self));
-  if (self->at_end != at_end)
-    {
-      self->at_end = at_end;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AT_END]);
-    }
-  if (self->n_below != n_below)
-    {
-      self->n_below = n_below;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_BELOW]);
-    }
-  if (self->bottom_seq != bottom_seq)
-    {
-      self->bottom_seq = bottom_seq;
-      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BOTTOM_SEQ]);
-    }
-  g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
-announce (HwLogView *self, const char *words)
-{
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
-
-  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
-    g_signal_emit_by_name (accessible, "announcement", words);
-}
-
-/* What others say while one looks is read out; a flood is only counted. */
-static void
-announce_new (HwLogView *self, guint position, guint added)
-{
-  guint messages;
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  messages = count_messages (self, position, position + added);
-  if (messages > ANNOUNCED_MAX)
-    {
-      g_autofree char *words
-          = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
-
-      announce (self, words);
-      return;
-    }
-  for (guint i = position; i < position + added && messages > 0; i++)
-    {
-      HwEntry *entry = hw_history_peek (self->history, i);
-
-      if (entry != NULL && hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
-          && hw_entry_get_state (entry) == HW_ENTRY_SAVED
-          && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
-        {
-          g_autofree char *words = hw_entry_text_accessible (entry);
-
-          announce (self, words);
-        }
-    }
-}
-
 static void
 on_items_changed (GListModel *model, guint position, guint removed, guint added, HwLogView *self)
 {
-  guint first, last, unused;
-  guint before = hw_log_heights_get_n (self->heights);
-
-  hw_log_planner_forget (self->planner);
-  if (removed != added)
-    {
-      hw_log_view_splice_slots (self, position, removed, added);
-      hw_log_selection_splice (&self->selection, position, removed, added);
-      if (self->below_from >= position + removed)
-        self->below_from = self->below_from - removed + added;
-    }
-  /* Neighbours look different too; and what is the same object may be in another state. */
-  hw_log_planner_get_reach (self->planner, position, &first, &unused);
-  hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
-  hw_log_view_mark_stale (self, first, last);
-  if (added > removed)
-    {
-      /* What was removed was unsaved, so it is not counted twice. */
-      if (!self->follow)
-        {
-          self->n_below += count_messages (self, position, position + added);
-          self->below_from = MIN (self->below_from, position);
-          g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_BELOW]);
-        }
-      if (before > 0)
-        announce_new (self, position, added);
-    }
-  hw_log_view_queue_place (self);
+  hw_log_view_items_changed (self, position, removed, added);
 }
 
 static void
@@ -628,6 +455,7 @@ hw_log_view_class_init (HwLogViewClass *class)
   widget_class->style_updated = hw_log_view_style_updated;
   widget_class->direction_changed = hw_log_view_direction_changed;
   hw_log_view_input_init_class (widget_class);
+  hw_log_view_keys_init_class (widget_class);
 
   container_class->remove = hw_log_view_remove;
   container_class->forall = hw_log_view_forall;
@@ -685,79 +513,6 @@ hw_log_view_init (HwLogView *self)
   self->at_end = TRUE;
   self->theme_stale = TRUE;
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (hw_log_view_invalidate), NULL);
-}
-
-static void
-toggle (HwLogView *self, HwLogRow *row, HwLogPart part)
-{
-  guint position = hw_log_row_get_position (row);
-  const HwLogPlan *plan = hw_log_row_get_plan (row);
-  HwLogSlot *slot = hw_log_view_find_slot (self, position);
-  guint64 seq = hw_entry_get_seq (hw_log_row_get_entry (row));
-
-  /* What was pressed stays under the pointer; what opens goes downwards. */
-  if (slot != NULL)
-    hw_log_view_jump (self, position, 0, hw_log_view_slot_y (self, slot));
-  if (part == HW_LOG_PART_FOLD)
-    hw_log_planner_set_fold_open (self->planner, plan->fold_first, !plan->fold_open);
-  else if (seq > 0)
-    {
-      g_hash_table_add (self->expanded, GSIZE_TO_POINTER (seq));
-      hw_log_view_mark_stale (self, position, position);
-    }
-  hw_log_view_queue_place (self);
-}
-
-static void
-copy_text (HwLogView *self, const char *text)
-{
-  GtkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self), GDK_SELECTION_CLIPBOARD);
-
-  gtk_clipboard_set_text (clipboard, text, -1);
-}
-
-/**
- * hw_log_view_activate:
- * @self: a log view
- * @row: one of its rows
- * @part: what of it was pressed
- * @link: the number of the link, where it was one
- *
- * Does what the press is for.
- */
-void
-hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link)
-{
-  g_autoptr (HwEntry) entry = hw_log_row_get_entry (row);
-  g_autofree char *uri = NULL;
-
-  if (entry == NULL)
-    return;
-  g_object_ref (entry);
-  switch (part)
-    {
-    case HW_LOG_PART_LINK:
-      uri = hw_log_row_get_uri (row, link);
-      g_signal_emit (self, signals[SIGNAL_OPEN_LINK], 0, uri);
-      break;
-    case HW_LOG_PART_FOLD:
-    case HW_LOG_PART_MORE:
-      toggle (self, row, part);
-      break;
-    case HW_LOG_PART_RETRY:
-      g_signal_emit (self, signals[SIGNAL_RETRY], 0, entry);
-      break;
-    case HW_LOG_PART_COPY:
-      copy_text (self, hw_entry_get_text (entry));
-      break;
-    case HW_LOG_PART_DISCARD:
-      g_signal_emit (self, signals[SIGNAL_DISCARD], 0, entry);
-      break;
-    case HW_LOG_PART_NONE:
-    case HW_LOG_PART_TEXT:
-    default:
-      break;
-    }
 }
 
 static void
@@ -844,6 +599,18 @@ hw_log_view_get_history (HwLogView *self)
   g_return_val_if_fail (HW_IS_LOG_VIEW (self), NULL);
 
   return self->history;
+}
+
+/**
+ * hw_log_view_get_n_items:
+ * @self: a log view
+ *
+ * Returns: how many entries its history has
+ */
+guint
+hw_log_view_get_n_items (HwLogView *self)
+{
+  return self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
 }
 
 /* What is to be laid out again without another font or width. */
@@ -973,61 +740,6 @@ hw_log_view_get_bottom_seq (HwLogView *self)
   g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
 
   return self->bottom_seq;
-}
-
-/**
- * hw_log_view_get_selected_text:
- * @self: a log view
- *
- * Returns: (transfer full) (nullable): what is selected, as plain text
- */
-char *
-hw_log_view_get_selected_text (HwLogView *self)
-{
-  HwLogPoint first, last;
-  HwLogSlot *slot;
-
-  g_return_val_if_fail (HW_IS_LOG_VIEW (self), NULL);
-
-  if (self->history == NULL || !hw_log_selection_get_ends (&self->selection, &first, &last))
-    return NULL;
-  /* A part of one line is what is seen of it: events have no other words. */
-  slot = hw_log_view_find_slot (self, first.position);
-  if (first.position == last.position && slot != NULL)
-    {
-      const char *text = hw_log_row_get_text (slot->row);
-      gsize length = strlen (text);
-      gsize end = MIN (last.index, length);
-      gsize start = MIN (first.index, end);
-
-      if (last.index <= length || !hw_log_row_is_cut (slot->row))
-        return hw_log_row_is_message (slot->row)
-                   ? g_strndup (text + start, end - start)
-                   : hw_entry_text_strip_marks (text + start, (gssize) (end - start));
-    }
-  return hw_log_selection_get_text (&self->selection, self->history, self->planner);
-}
-
-/**
- * hw_log_view_copy:
- * @self: a log view
- *
- * Puts what is selected on the clipboard, or, without a selection, the focused entry.
- */
-void
-hw_log_view_copy (HwLogView *self)
-{
-  g_autofree char *text = NULL;
-  GtkWidget *focus;
-
-  g_return_if_fail (HW_IS_LOG_VIEW (self));
-
-  text = hw_log_view_get_selected_text (self);
-  focus = gtk_container_get_focus_child (GTK_CONTAINER (self));
-  if (text == NULL && focus != NULL && hw_log_row_get_entry (HW_LOG_ROW (focus)) != NULL)
-    text = hw_entry_text_plain (hw_log_row_get_entry (HW_LOG_ROW (focus)), FALSE);
-  if (text != NULL)
-    copy_text (self, text);
 }
 
 /**

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a change of the history means for the log view: rows move with their entries, new messages
+ * are counted while one is away from the end, and read out by a screen reader while one looks. */
+
+#include "hallway-config.h"
+
+#include "entry-text.h"
+#include "log-view-private.h"
+
+#include <glib/gi18n.h>
+
+/* New entries that are read out one by one; of more only the number. */
+#define ANNOUNCED_MAX 4
+
+/* Messages of others among the entries from @first up to but not @end. */
+static guint
+count_messages (HwLogView *self, guint first, guint end)
+{
+  guint count = 0;
+
+  for (guint i = first; i < end; i++)
+    {
+      HwEntry *entry = hw_history_peek (self->history, i);
+
+      /* What is not loaded may well be one. */
+      if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
+        count++;
+      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+               && hw_entry_get_state (entry) == HW_ENTRY_SAVED
+               && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
+        count++;
+    }
+  return count;
+}
+
+/* The last entry whose end is in sight. */
+static gboolean
+find_bottom (HwLogView *self, guint *position)
+{
+  for (guint i = self->slots->len; i > 0; i--)
+    {
+      const HwLogSlot *slot = &g_array_index (self->slots, HwLogSlot, i - 1);
+      const HwLogPlan *plan = hw_log_row_get_plan (slot->row);
+
+      if (hw_log_view_slot_y (self, slot) + slot->height > self->placed_page)
+        continue;
+      *position = plan->in_fold && !plan->fold_open ? plan->fold_last
+                                                    : hw_log_row_get_position (slot->row);
+      return TRUE;
+    }
+  return FALSE;
+}
+
+static guint64
+find_bottom_seq (HwLogView *self)
+{
+  guint position;
+
+  if (self->history == NULL || !find_bottom (self, &position))
+    return 0;
+  /* Unsaved ones come last and have no number. */
+  return MIN ((guint64) position + 1, hw_history_get_last (self->history));
+}
+
+/**
+ * hw_log_view_update_state:
+ * @self: a log view
+ *
+ * Looks where we are, and tells who listens what has changed.
+ */
+void
+hw_log_view_update_state (HwLogView *self)
+{
+  guint n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  guint n_below = self->n_below;
+  guint64 bottom_seq = find_bottom_seq (self);
+  gboolean at_end = self->follow;
+  guint bottom;
+
+  if (at_end || n == 0)
+    {
+      n_below = 0;
+      self->below_from = n;
+    }
+  else if (find_bottom (self, &bottom) && bottom >= self->below_from)
+    {
+      guint seen = count_messages (self, self->below_from, MIN (bottom + 1, n));
+
+      n_below -= MIN (seen, n_below);
+      self->below_from = bottom + 1;
+    }
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->at_end != at_end)
+    {
+      self->at_end = at_end;
+      g_object_notify (G_OBJECT (self), "at-end");
+    }
+  if (self->n_below != n_below)
+    {
+      self->n_below = n_below;
+      g_object_notify (G_OBJECT (self), "n-below");
+    }
+  if (self->bottom_seq != bottom_seq)
+    {
+      self->bottom_seq = bottom_seq;
+      g_object_notify (G_OBJECT (self), "bottom-seq");
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static void
+announce (HwLogView *self, const char *words)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
+
+  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
+    g_signal_emit_by_name (accessible, "announcement", words);
+}
+
+/* What others say while one looks is read out; a flood is only counted. */
+static void
+announce_new (HwLogView *self, guint position, guint added)
+{
+  guint messages;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  messages = count_messages (self, position, position + added);
+  if (messages > ANNOUNCED_MAX)
+    {
+      g_autofree char *words
+          = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
+
+      announce (self, words);
+      return;
+    }
+  for (guint i = position; i < position + added && messages > 0; i++)
+    {
+      HwEntry *entry = hw_history_peek (self->history, i);
+
+      if (entry != NULL && hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+          && hw_entry_get_state (entry) == HW_ENTRY_SAVED
+          && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
+        {
+          g_autofree char *words = hw_entry_text_accessible (entry);
+
+          announce (self, words);
+        }
+    }
+}
+
+/**
+ * hw_log_view_items_changed:
+ * @self: a log view
+ * @position: where its history has changed
+ * @removed: entries that went
+ * @added: entries that came
+ *
+ * Follows the history. Equal numbers mean that these entries were loaded or are in another state.
+ */
+void
+hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint added)
+{
+  guint first, last, unused;
+  guint before = hw_log_heights_get_n (self->heights);
+
+  hw_log_planner_forget (self->planner);
+  if (removed != added)
+    {
+      hw_log_view_splice_slots (self, position, removed, added);
+      hw_log_selection_splice (&self->selection, position, removed, added);
+      if (self->below_from >= position + removed)
+        self->below_from = self->below_from - removed + added;
+    }
+  /* Neighbours look different too; and what is the same object may be in another state. */
+  hw_log_planner_get_reach (self->planner, position, &first, &unused);
+  hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
+  hw_log_view_mark_stale (self, first, last);
+  if (added > removed)
+    {
+      /* What was removed was unsaved, so it is not counted twice. */
+      if (!self->follow)
+        {
+          self->n_below += count_messages (self, position, position + added);
+          self->below_from = MIN (self->below_from, position);
+          g_object_notify (G_OBJECT (self), "n-below");
+        }
+      if (before > 0)
+        announce_new (self, position, added);
+    }
+  hw_log_view_queue_place (self);
+}
