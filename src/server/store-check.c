@@ -34,6 +34,17 @@ complain (Check *self, const char *line)
   say (self, line);
 }
 
+/* One row of SQLite's may be several lines, the first a heading. */
+static void
+complain_by_line (Check *self, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (char **line = lines; *line; line++)
+    if (**line && !g_str_has_prefix (*line, "***"))
+      complain (self, *line);
+}
+
 /* What SQLite finds in the file. */
 static void
 check_file (Check *self)
@@ -43,7 +54,7 @@ check_file (Check *self)
 
   while (row && hw_db_step (self->db, row, &error))
     if (!g_str_equal (hw_db_get_text (row, 0), "ok"))
-      complain (self, hw_db_get_text (row, 0));
+      complain_by_line (self, hw_db_get_text (row, 0));
   if (error)
     complain (self, error->message);
 }
