@@ -42,6 +42,7 @@ hw_request_unref (HwRequest *self)
     return;
   if (!self->answered)
     g_critical ("A request “%s” was never answered", self->command ? self->command->op : "?");
+  g_clear_pointer (&self->answer, hw_buffer_unref); /* its client was gone before its turn came */
   json_object_unref (self->fields);
   hw_client_unref (self->client);
   g_free (self);

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A whole server in the fuzzer's own process, its data in a directory of its own, and peers that it
+ * cannot tell from clients. */
+
+#include "server-fixture.h"
+
+#include "protocol/json-reader.h"
+#include "protocol/limits.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Inputs after which the server begins anew, so that its logs stay short. */
+#define INPUTS_MAX 2000
+
+/* Microseconds until nobody is left, at most. */
+#define LEAVING_TIME (20 * G_USEC_PER_SEC)
+
+static HwServer *server;
+static HwOptions *options;
+static char *directory;
+static guint n_inputs;
+
+/* Warnings are the operator's; what only a fault of ours brings about is fatal. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))
+    return g_log_writer_default (level | G_LOG_FLAG_FATAL, fields, n_fields, user_data);
+  return G_LOG_WRITER_HANDLED;
+}
+
+static void
+remove_data (void)
+{
+  g_autoptr (GDir) files = g_dir_open (directory, 0, NULL);
+  const char *name;
+
+  while (files && (name = g_dir_read_name (files)))
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+
+      g_unlink (path);
+    }
+}
+
+static void
+run_for (guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+static void
+stop_server (void)
+{
+  if (!server)
+    return;
+  while (server->clients)
+    {
+      hw_connection_abort (&server->clients->connection);
+      run_for (1);
+    }
+  g_clear_pointer (&server, hw_server_free);
+  remove_data ();
+}
+
+static void
+clean_up (void)
+{
+  stop_server ();
+  hw_options_free (options);
+  g_rmdir (directory);
+  g_free (directory);
+}
+
+static void
+set_up (void)
+{
+  char *arguments[] = { "hallwayd", "--data", NULL,     "--listen",    "127.0.0.1", "--port",
+                        "0",        "--rate", "0",      "--idle",      "0",         "--grace",
+                        "0",        "--name", "Fuzzed", "--discovery", "no",        NULL };
+  g_autoptr (GError) error = NULL;
+
+  signal (SIGPIPE, SIG_IGN);
+  g_log_set_writer_func (write_log, NULL, NULL);
+  directory = g_dir_make_tmp ("hallway-fuzz-XXXXXX", &error);
+  g_assert_no_error (error);
+  arguments[2] = directory;
+  options = hw_options_new (arguments, &error);
+  g_assert_no_error (error);
+  atexit (clean_up);
+}
+
+HwServer *
+server_fixture_get (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!directory)
+    set_up ();
+  if (!server)
+    {
+      server = hw_server_new (options, &error);
+      g_assert_no_error (error);
+      n_inputs = 0;
+    }
+  return server;
+}
+
+/* Whoever was there is gone, and gone from the rooms, once the connections are. */
+static void
+wait_until_empty (void)
+{
+  gint64 end = g_get_monotonic_time () + LEAVING_TIME;
+  gboolean empty;
+
+  do
+    {
+      g_autoptr (GPtrArray) people = hw_people_list (server->people);
+
+      empty = !server->clients && people->len == 0;
+      if (!empty && !g_main_context_iteration (NULL, FALSE))
+        g_usleep (20);
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+    }
+  while (!empty);
+}
+
+void
+server_fixture_rest (void)
+{
+  if (!server->closing)
+    wait_until_empty ();
+  if (server->closing || ++n_inputs == INPUTS_MAX)
+    stop_server ();
+}
+
+Peer *
+peer_new (HwServer *place)
+{
+  Peer *self = g_new0 (Peer, 1);
+  struct sockaddr_in address = { .sin_family = AF_INET };
+  int ends[2];
+
+  address.sin_addr.s_addr = htonl (INADDR_LOOPBACK);
+  if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) != 0)
+    g_error ("socketpair: %s", g_strerror (errno));
+  self->fd = ends[0];
+  self->heard = g_string_new (NULL);
+  self->rooms = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  hw_client_new (place, ends[1], (struct sockaddr *) &address);
+  return self;
+}
+
+void
+peer_close (Peer *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+}
+
+void
+peer_free (Peer *self)
+{
+  peer_close (self);
+  g_string_free (self->heard, TRUE);
+  g_hash_table_unref (self->rooms);
+  g_free (self);
+}
+
+/* Entries of a room come one after the other, without holes, but where a reply or a gap says where
+ * to go on. */
+static void
+check_event (Peer *self, JsonObject *event)
+{
+  const char *name = json_object_get_string_member (event, "ev");
+  const char *room;
+  gint64 *last;
+
+  if (g_str_equal (name, "gap"))
+    g_hash_table_remove (self->rooms, json_object_get_string_member (event, "room"));
+  if (!g_str_equal (name, "entry") || json_object_has_member (event, "log"))
+    return;
+  room = json_object_get_string_member (event, "room");
+  last = g_hash_table_lookup (self->rooms, room);
+  if (last)
+    g_assert_cmpint (json_object_get_int_member (event, "seq"), ==, *last + 1);
+  else
+    g_hash_table_insert (self->rooms, g_strdup (room), last = g_new (gint64, 1));
+  *last = json_object_get_int_member (event, "seq");
+}
+
+static void
+check_reply (Peer *self, JsonObject *reply)
+{
+  g_assert_true (json_object_has_member (reply, "re"));
+  g_assert_true (json_object_has_member (reply, "ok"));
+  g_assert_true (json_object_get_boolean_member (reply, "ok")
+                 != json_object_has_member (reply, "error"));
+  /* Into a room once more: events go on after its "last" */
+  if (json_object_has_member (reply, "last") && json_object_has_member (reply, "topic"))
+    g_hash_table_remove (self->rooms, json_object_get_string_member (reply, "room"));
+}
+
+static void
+check_line (Peer *self, const char *line, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) message = hw_json_read_object (line, length, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (length, <, HW_SERVER_LINE_MAX);
+  if (json_object_has_member (message, "ev"))
+    check_event (self, message);
+  else
+    check_reply (self, message);
+}
+
+/* Returns whether there was anything. */
+static gboolean
+listen_to (Peer *self)
+{
+  static char buffer[65536];
+  gssize n;
+  char *end;
+
+  if (self->fd < 0 || self->deaf)
+    return FALSE;
+  n = recv (self->fd, buffer, sizeof buffer, 0);
+  if (n <= 0)
+    return FALSE;
+  if (!self->plaintext)
+    return TRUE;
+  g_string_append_len (self->heard, buffer, n);
+  while ((end = memchr (self->heard->str, '\n', self->heard->len)))
+    {
+      check_line (self, self->heard->str, end - self->heard->str);
+      g_string_erase (self->heard, 0, end + 1 - self->heard->str);
+    }
+  return TRUE;
+}
+
+static gboolean
+is_waiting (HwServer *place)
+{
+  for (HwClient *client = place->clients; client; client = client->next)
+    if (client->n_waiting > 0 || client->postponed)
+      return TRUE;
+  return FALSE;
+}
+
+void
+server_fixture_run (HwServer *place, Peer **peers, guint n_peers, guint milliseconds)
+{
+  gint64 end = g_get_monotonic_time () + milliseconds * 1000;
+  gboolean busy;
+
+  do
+    {
+      busy = FALSE;
+      for (int i = 0; i < 100 && g_main_context_iteration (NULL, FALSE); i++)
+        busy = TRUE;
+      for (guint i = 0; i < n_peers; i++)
+        busy |= peers[i] && listen_to (peers[i]);
+      if (!busy)
+        g_usleep (20); /* the disk's turn */
+    }
+  while ((busy || is_waiting (place)) && g_get_monotonic_time () < end);
+}
+
+void
+peer_write (HwServer *place, Peer *self, const void *bytes, gsize length)
+{
+  const char *at = bytes;
+
+  /* The server reads as long as it is read from; one that does not, with a deaf peer, is left */
+  for (int i = 0; i < 1000 && self->fd >= 0 && length > 0; i++)
+    {
+      gssize n = send (self->fd, at, length, MSG_NOSIGNAL);
+
+      if (n < 0 && errno != EAGAIN)
+        return;
+      if (n > 0)
+        {
+          at += n;
+          length -= n;
+        }
+      else
+        server_fixture_run (place, &self, 1, 1);
+    }
+}
