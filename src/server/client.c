@@ -5,6 +5,7 @@
 
 #include "client.h"
 
+#include "event.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 #include "request.h"
@@ -123,18 +124,13 @@ refuse (HwClient *self, HwErrorCode code, const char *text)
 void
 hw_client_kick (HwClient *self, const char *code, const char *text)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
   g_autoptr (HwBuffer) buffer = NULL;
   HwJsonWriter writer;
 
-  hw_json_writer_init (&writer, line);
-  hw_json_begin_object (&writer, NULL);
-  hw_json_string (&writer, "ev", "kicked");
+  hw_event_begin (&writer, "kicked");
   hw_json_string (&writer, "code", code);
   hw_json_string (&writer, "text", text);
-  hw_json_end_object (&writer);
-  g_string_append_c (line, '\n');
-  buffer = hw_buffer_new (line->str, line->len);
+  buffer = hw_event_end (&writer);
   hw_connection_send (&self->connection, buffer);
   hw_connection_finish (&self->connection);
 }

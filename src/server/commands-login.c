@@ -200,8 +200,15 @@ void
 hw_command_echo (HwRequest *request)
 {
   const char *text = hw_request_get_string (request, "text");
-  HwJsonWriter *writer = hw_request_begin (request);
+  g_autoptr (GError) error = NULL;
+  HwJsonWriter *writer;
 
+  if (!hw_text_check (text, "text", &error))
+    {
+      hw_request_fail (request, error);
+      return;
+    }
+  writer = hw_request_begin (request);
   hw_json_string (writer, "text", text);
   hw_json_int (writer, "at", g_get_real_time () / 1000);
   hw_request_end (request);

@@ -3,6 +3,7 @@
 /* Talking, and looking at what was said. */
 
 #include "commands.h"
+#include "event.h"
 #include "join.h"
 #include "lobby.h"
 #include "log-query.h"
@@ -76,7 +77,6 @@ hw_command_typing (HwRequest *request)
   HwMember *member = hw_request_find_membership (request);
   HwSession *session = request->client->session;
   gint64 now = g_get_monotonic_time ();
-  g_autoptr (GString) line = NULL;
   g_autoptr (HwBuffer) event = NULL;
   HwJsonWriter writer;
 
@@ -85,15 +85,10 @@ hw_command_typing (HwRequest *request)
   if (now - session->typed_at >= HW_TYPING_INTERVAL * G_TIME_SPAN_SECOND)
     {
       session->typed_at = now;
-      line = g_string_new (NULL);
-      hw_json_writer_init (&writer, line);
-      hw_json_begin_object (&writer, NULL);
-      hw_json_string (&writer, "ev", "typing");
+      hw_event_begin (&writer, "typing");
       hw_json_string (&writer, "room", member->room->name);
       hw_json_string (&writer, "name", session->name);
-      hw_json_end_object (&writer);
-      g_string_append_c (line, '\n');
-      event = hw_buffer_new (line->str, line->len);
+      event = hw_event_end (&writer);
       hw_room_send (member->room, event, session);
     }
   hw_request_succeed (request);

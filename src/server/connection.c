@@ -464,7 +464,9 @@ shake_hands (HwConnection *self)
       hw_poller_modify (self->shared->poller, &self->watch, EPOLLOUT);
       break;
     case HW_TLS_FAILED:
-      set_state (self, HW_CONNECTION_CLOSED, "the TLS handshake failed");
+      /* The alert is our last word, and arrives as any other */
+      g_clear_pointer (&self->tls, hw_tls_free);
+      set_state (self, HW_CONNECTION_CLOSING, "the TLS handshake failed");
       break;
     }
 }

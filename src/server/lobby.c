@@ -5,6 +5,8 @@
 
 #include "lobby.h"
 
+#include "event.h"
+
 #include <string.h>
 #include <sys/random.h>
 
@@ -226,19 +228,14 @@ send_to_watcher (HwLobby *self, HwClient *client, HwRoom *room, HwBuffer *event)
 static HwBuffer *
 new_event (HwRoom *room, const char *name)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
   HwJsonWriter writer;
 
-  hw_json_writer_init (&writer, line);
-  hw_json_begin_object (&writer, NULL);
-  hw_json_string (&writer, "ev", room ? "room" : "room-gone");
+  hw_event_begin (&writer, room ? "room" : "room-gone");
   if (room)
     hw_lobby_write_row (&writer, room);
   else
     hw_json_string (&writer, "room", name);
-  hw_json_end_object (&writer);
-  g_string_append_c (line, '\n');
-  return hw_buffer_new (line->str, line->len);
+  return hw_event_end (&writer);
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "room.h"
 
+#include "event.h"
 #include "lobby.h"
 #include "page.h"
 #include "protocol/limits.h"
@@ -290,7 +291,6 @@ static void on_count_timer (HwTimer *timer);
 static void
 count_changed (HwRoom *self)
 {
-  g_autoptr (GString) line = NULL;
   g_autoptr (HwBuffer) event = NULL;
   HwJsonWriter writer;
 
@@ -300,15 +300,10 @@ count_changed (HwRoom *self)
       return;
     }
   self->count_changed = FALSE;
-  line = g_string_new (NULL);
-  hw_json_writer_init (&writer, line);
-  hw_json_begin_object (&writer, NULL);
-  hw_json_string (&writer, "ev", "members");
+  hw_event_begin (&writer, "members");
   hw_json_string (&writer, "room", self->name);
   hw_json_int (&writer, "count", self->members->len);
-  hw_json_end_object (&writer);
-  g_string_append_c (line, '\n');
-  event = hw_buffer_new (line->str, line->len);
+  event = hw_event_end (&writer);
   hw_room_send (self, event, NULL);
   hw_timer_wheel_set (hw_lobby_get_wheel (self->lobby), &self->count_timer, 1000, on_count_timer);
 }
@@ -512,7 +507,6 @@ void
 hw_room_catch_up (HwMember *member)
 {
   HwRoom *self = member->room;
-  g_autoptr (GString) line = NULL;
   g_autoptr (HwBuffer) event = NULL;
   HwJsonWriter writer;
 
@@ -520,16 +514,11 @@ hw_room_catch_up (HwMember *member)
     return;
   hw_room_flush (self);
   member->lagging = FALSE;
-  line = g_string_new (NULL);
-  hw_json_writer_init (&writer, line);
-  hw_json_begin_object (&writer, NULL);
-  hw_json_string (&writer, "ev", "gap");
+  hw_event_begin (&writer, "gap");
   hw_json_string (&writer, "room", self->name);
   hw_json_int (&writer, "after", member->after);
   hw_json_int (&writer, "last", self->last);
-  hw_json_end_object (&writer);
-  g_string_append_c (line, '\n');
-  event = hw_buffer_new (line->str, line->len);
+  event = hw_event_end (&writer);
   hw_client_send (member->session->client, event);
 }
 

@@ -6,6 +6,7 @@
 #include "server.h"
 
 #include "certificate.h"
+#include "event.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
 #include "request.h"
@@ -158,19 +159,14 @@ hw_server_run (HwServer *self)
 static void
 say_farewell (HwServer *self)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
   g_autoptr (HwBuffer) event = NULL;
   HwJsonWriter writer;
   HwClient *next;
 
   hw_timer_wheel_clear (hw_poller_get_wheel (self->poller), &self->closing_timer);
-  hw_json_writer_init (&writer, line);
-  hw_json_begin_object (&writer, NULL);
-  hw_json_string (&writer, "ev", "closing");
+  hw_event_begin (&writer, "closing");
   hw_json_string (&writer, "text", self->closing);
-  hw_json_end_object (&writer);
-  g_string_append_c (line, '\n');
-  event = hw_buffer_new (line->str, line->len);
+  event = hw_event_end (&writer);
   for (HwClient *client = self->clients; client; client = next)
     {
       next = client->next;

@@ -4,6 +4,7 @@
 
 #include "session.h"
 
+#include "event.h"
 #include "people.h"
 #include "protocol/name.h"
 #include "request.h"
@@ -337,11 +338,13 @@ static void
 warn (HwSession *self)
 {
   gint64 left = hw_people_get_idle (self->people) - hw_session_get_idle (self);
-  g_autofree char *line = g_strdup_printf ("{\"ev\":\"idle-warning\",\"in\":%d}\n",
-                                           (int) MAX (1, (left + 500) / 1000));
-  g_autoptr (HwBuffer) buffer = hw_buffer_new (line, strlen (line));
+  g_autoptr (HwBuffer) event = NULL;
+  HwJsonWriter writer;
 
-  hw_client_send (self->client, buffer);
+  hw_event_begin (&writer, "idle-warning");
+  hw_json_int (&writer, "in", MAX (1, (left + 500) / 1000));
+  event = hw_event_end (&writer);
+  hw_client_send (self->client, event);
 }
 
 static void
