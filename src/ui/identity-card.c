@@ -122,7 +122,7 @@ update (HwIdentityCard *self)
                               && *hw_field_row_get_text (self->password) != '\0');
   hw_field_row_set_placeholder (self->name, is_guest && hw_place_get_name (self->place) != NULL
                                                 ? hw_place_get_name (self->place)
-                                                : _ ("Empty: come as a guest"));
+                                                : _ ("come as a guest"));
   update_buttons (self);
   update_avatar (self);
 

@@ -85,7 +85,9 @@ update_header (HwMenuWindow *self)
       g_autofree char *people = NULL;
 
       g_object_get (self->place, "n-people", &n, NULL);
-      people = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+      people = n > 0
+                   ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n)
+                   : g_strdup (_ ("nobody in its rooms"));
       /* Translators: "12 people", then the place's address */
       subtitle = g_strdup_printf (_ ("%s · %s"), people, hw_place_get_address (self->place));
     }

@@ -50,11 +50,23 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HwPlacePage, hw_place_page, GTK_TYPE_BOX)
 
+/* HdyStatusPage reads its description as markup, and keeps its words from those who do not see. */
+static void
+set_words (HdyStatusPage *page, const char *title, const char *description)
+{
+  g_autofree char *markup = g_markup_escape_text (description, -1);
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (page));
+
+  hdy_status_page_set_title (page, title);
+  hdy_status_page_set_description (page, markup);
+  atk_object_set_name (accessible, title);
+  atk_object_set_description (accessible, description);
+}
+
 static void
 show_status (HwPlacePage *self, const char *title, const char *description, const char *button)
 {
-  hdy_status_page_set_title (self->status, title);
-  hdy_status_page_set_description (self->status, description);
+  set_words (self->status, title, description);
   gtk_button_set_label (self->status_button, button);
   gtk_stack_set_visible_child_name (self->stack, "status");
 }
@@ -67,8 +79,6 @@ show_ended (HwPlacePage *self)
   const GError *error = hw_place_get_error (self->place);
   g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
   g_autofree char *problem = error != NULL ? hw_words_problem (error) : g_strdup ("");
-  /* HdyStatusPage reads its description as markup. */
-  g_autofree char *words = g_markup_escape_text (problem, -1);
   g_autofree char *title = NULL;
   const char *button = _ ("Come back");
 
@@ -98,7 +108,7 @@ show_ended (HwPlacePage *self)
       title = g_strdup_printf (_ ("%s cannot be reached"), name);
       button = _ ("Try again");
     }
-  show_status (self, title, words, button);
+  show_status (self, title, problem, button);
 }
 
 static void
@@ -108,11 +118,10 @@ show_refused (HwPlacePage *self)
   g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
   g_autofree char *problem
       = error != NULL ? hw_identity_card_describe_problem (error) : g_strdup ("");
-  g_autofree char *words = g_markup_escape_text (problem, -1);
   /* Translators: %s is a place's name */
   g_autofree char *title = g_strdup_printf (_ ("%s did not let you in"), name);
 
-  show_status (self, title, words, _ ("Go to your name"));
+  show_status (self, title, problem, _ ("Go to your name"));
 }
 
 static void
@@ -309,12 +318,14 @@ hw_place_page_set_has_places (HwPlacePage *self, gboolean has_places)
 {
   g_return_if_fail (HW_IS_PLACE_PAGE (self));
 
-  hdy_status_page_set_title (self->nothing, has_places ? _ ("Where to?") : _ ("No place yet"));
-  hdy_status_page_set_description (
-      self->nothing,
-      has_places ? _ ("Choose one of the places you have been to, or enter the address of another.")
-                 : _ ("A place is a computer that Hallway’s server runs on. Ask whoever runs one "
-                      "for its address, and enter it here. Hallway remembers it."));
+  if (has_places)
+    set_words (self->nothing, _ ("Where to?"),
+               _ ("Choose one of the places you have been to, or enter the address of another."));
+  else
+    set_words (
+        self->nothing, _ ("No place yet"),
+        _ ("A place is a computer that Hallway’s server runs on. Ask whoever runs one for its "
+           "address, and enter it here. Hallway remembers it."));
 }
 
 /**

@@ -58,6 +58,8 @@ describe (HwPlaceRow *self, HwPlaceState state)
       return g_strdup (_ ("waiting for your name"));
     case HW_PLACE_ONLINE:
       g_object_get (self->place, "n-people", &n, NULL);
+      if (n == 0)
+        return g_strdup (_ ("nobody in its rooms"));
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
     case HW_PLACE_RECONNECTING:
       return g_strdup (_ ("connection lost"));

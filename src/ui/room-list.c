@@ -212,6 +212,9 @@ say_more (HwRoomList *self, guint n_found)
   else
     nothing = g_strdup (_ ("There is no room yet. Make the first one."));
   gtk_label_set_text (self->placeholder, nothing);
+  /* GTK keeps a list's placeholder from those who do not see. */
+  atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self->list)),
+                              n_found == 0 ? nothing : "");
 }
 
 static void
