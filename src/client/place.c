@@ -491,6 +491,14 @@ hw_place_get_joined (HwPlace *self)
 }
 
 guint
+hw_place_get_n_people (HwPlace *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE (self), 0);
+
+  return self->n_people;
+}
+
+guint
 hw_place_get_n_unsaved (HwPlace *self)
 {
   g_return_val_if_fail (HW_IS_PLACE (self), 0);

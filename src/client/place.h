@@ -83,6 +83,7 @@ GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
 HwRoom *hw_place_find_room (HwPlace *self,
                             const char *name); /* (transfer none) (nullable): any spelling */
+guint hw_place_get_n_people (HwPlace *self);   /* in all listed rooms */
 guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
 
 /* Connects and logs in as @name (nullable: a guest) with @password (nullable). From IDLE and ENDED.
@@ -93,7 +94,7 @@ void hw_place_log_in (HwPlace *self, const char *name, const char *password, gbo
 void hw_place_trust (HwPlace *self);      /* from ASKING: remembers the certificate and goes on */
 void hw_place_disconnect (HwPlace *self); /* logs out; to IDLE; rooms are left */
 gboolean hw_place_is_saying_goodbye (HwPlace *self);
-void hw_place_retry_now (HwPlace *self);  /* from RECONNECTING */
+void hw_place_retry_now (HwPlace *self); /* from RECONNECTING */
 void hw_place_stay (HwPlace *self); /* the person is here: op active, or echo where it is unknown */
 void hw_place_set_present (HwPlace *self); /* call on every key and pointer motion; throttled to one
                                               sign of activity in 30 s */

@@ -365,8 +365,8 @@ hw_requests_take_reply (HwRequests *self, guint64 id, JsonObject *reply)
       return;
     }
   error = hw_message_to_error (reply);
-  /* HW_ERROR_FAILED is for what got no answer, and may be tried again; a code of a newer server is an
-   * answer. */
+  /* HW_ERROR_FAILED is for what got no answer, and may be tried again; a code of a newer server is
+   * an answer. */
   if (g_error_matches (error, HW_ERROR, HW_ERROR_FAILED))
     error->code = HW_ERROR_INTERNAL;
   if (g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN) && record->urgency != HW_REQUEST_NOW)
