@@ -11,14 +11,15 @@
 #include "alert.h"
 #include "application.h"
 #include "chat-commands.h"
+#include "chat-header.h"
 #include "chat-sidebar.h"
 #include "connection-bar.h"
+#include "drafts.h"
 #include "link-alert.h"
 #include "member-pane.h"
+#include "place-ops.h"
 #include "settings.h"
 #include "words.h"
-
-#include "protocol/name.h"
 
 #include <glib/gi18n.h>
 
@@ -32,14 +33,7 @@ struct _HwChatWindow
   HdyLeaflet *leaflet;
   HwChatSidebar *sidebar;
   GtkWidget *content;
-  HdyHeaderBar *header;
-  GtkWidget *back;
-  GtkLabel *room_title;
-  GtkLabel *room_topic;
-  GtkWidget *members_toggle;
-  GtkLabel *n_members;
-  GtkWidget *leave;
-  GtkWidget *room_menu_button;
+  HwChatHeader *header;
   HwConnectionBar *bar;
   GtkStack *body;
   GtkWidget *empty;
@@ -49,10 +43,8 @@ struct _HwChatWindow
   HdyHeaderGroup *header_group;
 
   HwPlace *place;
-  HwRoom *room;         /* nullable: the one that is shown */
-  GHashTable *drafts;   /* folded room name to what was being written when it was left */
-  char **ops;           /* nullable: what the server answers us, if it tells */
-  GCancellable *asking; /* for "ops" */
+  HwPlaceOps *ops;
+  HwRoom *room; /* nullable: the one that is shown */
   GtkEventController *motion;
   guint fold;           /* source: the flap's policy is to follow its width */
   gboolean leaving;     /* the person has answered that unsaved messages may be lost */
@@ -121,72 +113,12 @@ update_title (HwChatWindow *self)
 }
 
 static void
-update_header (HwChatWindow *self)
-{
-  const char *topic = self->room != NULL ? hw_room_get_topic (self->room) : "";
-  g_autofree char *count = self->room != NULL
-                               ? g_strdup_printf ("%u", hw_room_get_n_members (self->room))
-                               : g_strdup ("");
-  gboolean folded = hdy_leaflet_get_folded (self->leaflet);
-
-  gtk_label_set_text (self->room_title, self->room != NULL ? hw_room_get_name (self->room) : "");
-  gtk_label_set_text (self->room_topic, topic);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->room_topic), *topic != '\0' ? topic : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->room_topic), *topic != '\0');
-  gtk_label_set_text (self->n_members, count);
-
-  /* In a narrow window only the menu is left of them. */
-  hdy_header_bar_set_centering_policy (self->header, folded ? HDY_CENTERING_POLICY_LOOSE
-                                                            : HDY_CENTERING_POLICY_STRICT);
-  gtk_widget_set_visible (self->back, folded);
-  gtk_widget_set_visible (self->members_toggle, self->room != NULL && !folded);
-  gtk_widget_set_visible (self->leave, self->room != NULL && !folded);
-  gtk_widget_set_visible (self->room_menu_button, self->room != NULL && folded);
-  update_title (self);
-}
-
-static void
-apply_ops (HwChatWindow *self)
+on_ops_changed (HwChatWindow *self)
 {
   g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
 
   for (GList *l = pages; l != NULL; l = l->next)
-    hw_room_page_set_ops (l->data, (const char *const *) self->ops);
-}
-
-static void
-on_ops_known (GObject *source, GAsyncResult *result, gpointer data)
-{
-  HwChatWindow *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
-  g_autoptr (GStrvBuilder) ops = g_strv_builder_new ();
-  JsonArray *commands;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->asking);
-  /* A server that does not know the request has what every server has. */
-  if (reply == NULL || !json_object_has_member (reply, "commands")
-      || !JSON_NODE_HOLDS_ARRAY (json_object_get_member (reply, "commands")))
-    return;
-
-  commands = json_object_get_array_member (reply, "commands");
-  for (guint i = 0; i < json_array_get_length (commands); i++)
-    {
-      JsonNode *node = json_array_get_element (commands, i);
-      const char *op
-          = JSON_NODE_HOLDS_OBJECT (node)
-                ? json_object_get_string_member_with_default (json_node_get_object (node), "op",
-                                                              NULL)
-                : NULL;
-
-      if (op != NULL)
-        g_strv_builder_add (ops, op);
-    }
-  g_strfreev (self->ops);
-  self->ops = g_strv_builder_end (ops);
-  apply_ops (self);
+    hw_room_page_set_ops (l->data, hw_place_ops_get (self->ops));
 }
 
 static void
@@ -195,11 +127,6 @@ on_place_changed (HwChatWindow *self)
   hw_member_pane_set_own_name (self->members, hw_place_get_name (self->place));
   hw_member_pane_set_stale (self->members, hw_place_get_state (self->place) != HW_PLACE_ONLINE);
   update_title (self);
-  if (hw_place_get_state (self->place) == HW_PLACE_ONLINE && self->asking == NULL)
-    {
-      self->asking = g_cancellable_new ();
-      hw_place_request_async (self->place, "commands", NULL, self->asking, on_ops_known, self);
-    }
 }
 
 static void
@@ -219,26 +146,15 @@ set_room (HwChatWindow *self, HwRoom *room)
   if (self->room == room)
     return;
 
-  if (self->room != NULL)
-    g_signal_handlers_disconnect_by_func (self->room, update_header, self);
   g_set_object (&self->room, room);
-  if (room != NULL)
-    {
-      static const char *const properties[]
-          = { "notify::name", "notify::topic", "notify::n-members" };
-
-      for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-        g_signal_connect_object (room, properties[i], G_CALLBACK (update_header), self,
-                                 G_CONNECT_SWAPPED);
-    }
-
   page = get_current_page (self);
   if (page != NULL)
     gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
   gtk_stack_set_visible_child (self->body, page != NULL ? GTK_WIDGET (self->flap) : self->empty);
   hw_member_pane_set_members (self->members, room != NULL ? hw_room_get_members (room) : NULL);
   hw_chat_sidebar_select (self->sidebar, room);
-  update_header (self);
+  hw_chat_header_set_room (self->header, room);
+  update_title (self);
   update_looked_at (self);
 }
 
@@ -281,10 +197,9 @@ static void
 add_page (HwChatWindow *self, HwRoom *room)
 {
   GtkWidget *page = hw_room_page_new (room);
-  g_autofree char *folded = hw_name_fold (hw_room_get_name (room));
-  const char *draft = g_hash_table_lookup (self->drafts, folded);
+  g_autofree char *draft = hw_drafts_take (self->place, hw_room_get_name (room));
 
-  hw_room_page_set_ops (HW_ROOM_PAGE (page), (const char *const *) self->ops);
+  hw_room_page_set_ops (HW_ROOM_PAGE (page), hw_place_ops_get (self->ops));
   g_signal_connect_object (page, "command", G_CALLBACK (on_command), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "open-link", G_CALLBACK (on_open_link), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, 0);
@@ -299,10 +214,9 @@ static void
 remove_page (HwChatWindow *self, HwRoomPage *page)
 {
   HwRoom *room = hw_room_page_get_room (page);
-  char *folded = hw_name_fold (hw_room_get_name (room));
-  char *draft = hw_composer_get_text (hw_room_page_get_composer (page));
+  g_autofree char *draft = hw_composer_get_text (hw_room_page_get_composer (page));
 
-  g_hash_table_insert (self->drafts, folded, draft);
+  hw_drafts_keep (self->place, hw_room_get_name (room), draft);
   g_signal_handlers_disconnect_by_func (room, update_title, self);
   gtk_widget_destroy (GTK_WIDGET (page));
 }
@@ -360,7 +274,7 @@ on_joined_changed (HwChatWindow *self, guint position, guint removed, guint adde
       set_room (self, first);
     }
   else
-    update_header (self);
+    update_title (self);
 }
 
 static void
@@ -376,12 +290,6 @@ on_opened (HwChatWindow *self, HwRoom *room)
 }
 
 static void
-on_back_clicked (HwChatWindow *self)
-{
-  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
-}
-
-static void
 on_folded_changed (HwChatWindow *self)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self));
@@ -390,7 +298,9 @@ on_folded_changed (HwChatWindow *self)
     gtk_style_context_add_class (context, "narrow");
   else
     gtk_style_context_remove_class (context, "narrow");
-  update_header (self);
+  /* The log paints by colours and margins that it looked up, also those of rows it has not. */
+  gtk_widget_reset_style (GTK_WIDGET (self));
+  hw_chat_header_set_narrow (self->header, hdy_leaflet_get_folded (self->leaflet));
   update_looked_at (self);
 }
 
@@ -651,10 +561,16 @@ hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 static void
 hw_chat_window_destroy (GtkWidget *widget)
 {
+  HwChatWindow *self = HW_CHAT_WINDOW (widget);
+  g_autoptr (GList) pages
+      = self->pages != NULL ? gtk_container_get_children (GTK_CONTAINER (self->pages)) : NULL;
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
 
+  /* What is being written is there again when the room is. */
+  for (GList *l = pages; l != NULL; l = l->next)
+    remove_page (self, l->data);
   if (HW_IS_APPLICATION (app))
-    hw_application_release_place (HW_APPLICATION (app), HW_CHAT_WINDOW (widget)->place);
+    hw_application_release_place (HW_APPLICATION (app), self->place);
 
   GTK_WIDGET_CLASS (hw_chat_window_parent_class)->destroy (widget);
 }
@@ -664,12 +580,9 @@ hw_chat_window_dispose (GObject *object)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (object);
 
-  g_cancellable_cancel (self->asking);
-  g_clear_object (&self->asking);
+  g_clear_object (&self->ops);
   g_clear_handle_id (&self->fold, g_source_remove);
   g_clear_object (&self->motion);
-  if (self->room != NULL)
-    g_signal_handlers_disconnect_by_func (self->room, update_header, self);
   g_clear_object (&self->room);
 
   G_OBJECT_CLASS (hw_chat_window_parent_class)->dispose (object);
@@ -681,8 +594,6 @@ hw_chat_window_finalize (GObject *object)
   HwChatWindow *self = HW_CHAT_WINDOW (object);
 
   g_clear_object (&self->place);
-  g_hash_table_unref (self->drafts);
-  g_strfreev (self->ops);
 
   G_OBJECT_CLASS (hw_chat_window_parent_class)->finalize (object);
 }
@@ -705,13 +616,6 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, sidebar);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, content);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, back);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_title);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_topic);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members_toggle);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, n_members);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, leave);
-  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, room_menu_button);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, body);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, empty);
@@ -719,7 +623,6 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header_group);
-  gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_flap_allocated);
@@ -734,16 +637,16 @@ hw_chat_window_init (HwChatWindow *self)
 {
   int width, height;
 
+  g_type_ensure (HW_TYPE_CHAT_HEADER);
   g_type_ensure (HW_TYPE_CHAT_SIDEBAR);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
   g_type_ensure (HW_TYPE_MEMBER_PANE);
-  self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   /* In the order in which they stand: the window's buttons go to the outer ends. */
   hdy_header_group_add_header_bar (self->header_group, hw_chat_sidebar_get_header (self->sidebar));
-  hdy_header_group_add_header_bar (self->header_group, self->header);
+  hdy_header_group_add_header_bar (self->header_group, HDY_HEADER_BAR (self->header));
 
   self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
@@ -793,6 +696,9 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
 
   set_accelerators (app);
   self->place = g_object_ref (place);
+  self->ops = hw_place_ops_new (place);
+  g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
+                           G_CONNECT_SWAPPED);
   hw_connection_bar_set_place (self->bar, place);
   hw_chat_sidebar_set_place (self->sidebar, place);
   g_signal_connect_object (joined, "items-changed", G_CALLBACK (on_joined_changed), self,

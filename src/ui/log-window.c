@@ -356,6 +356,8 @@ on_folded_changed (HwLogWindow *self)
     gtk_style_context_add_class (context, "narrow");
   else
     gtk_style_context_remove_class (context, "narrow");
+  /* The log paints by colours and margins that it looked up, also those of rows it has not. */
+  gtk_widget_reset_style (GTK_WIDGET (self));
   update_header (self);
 }
 
