@@ -1,0 +1,157 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How much of everything: requests a second, connections, and lists too long for a line."""
+
+import time
+
+import tap
+from hallway_server import ServerTest, pump
+
+
+class RateTest(ServerTest):
+
+    def burst(self, client, count, op='ping', **fields):
+        """Sends @count requests at once; returns the replies in their order."""
+        client.read_for(2.2)  # so that nothing of what came before counts
+        asked = [client.ask(op, **fields) for _ in range(count)]
+        return [client.reply(request) for request in asked]
+
+    def slowed(self, replies):
+        errors = [reply['error'] for reply in replies if not reply['ok']]
+        self.assertLessEqual({error['code'] for error in errors}, {'slow-down'})
+        return errors
+
+
+class DefaultRate(RateTest):
+    options = {'rate': None}
+
+    def test_twenty_at_once_and_ten_a_second(self):
+        client = self.greet()
+        client.login(self.fresh())
+        began = time.monotonic()
+        replies = self.burst(client, 40)
+        self.assertTrue(all(reply['ok'] for reply in replies[:20]))
+        errors = self.slowed(replies)
+        if time.monotonic() - began < 2.5:  # else the machine was too busy to tell
+            self.assertGreaterEqual(len(errors), 15)
+        for error in errors:
+            self.assertTrue(0 < error['retry'] <= 1000, error)
+        client.read_for(errors[-1]['retry'] / 1000 + 0.05)
+        client.request('ping')
+
+    def test_what_was_refused_was_not_done(self):
+        room = self.fresh()
+        client = self.greet()
+        client.login(self.fresh())
+        client.create(room)
+        replies = self.burst(client, 40, 'say', room=room, text='x')
+        said = sum(reply['ok'] for reply in replies)
+        self.assertLess(said, 40)
+        client.read_for(1.5)
+        self.assertEqual(client.history(room)['last'], 2 + said)
+
+    def test_ten_a_second_are_never_too_many(self):
+        client = self.greet()
+        client.read_for(1)
+        for _ in range(35):
+            client.request('ping')
+            client.read_for(0.1)
+
+    def test_each_connection_counts_for_itself(self):
+        one, other = self.greet(), self.greet()
+        self.burst(one, 40)
+        other.request('ping')
+
+    def test_hundred_refusals_are_a_flood(self):
+        room = self.fresh()
+        ana, bob = self.greet(), self.greet()
+        for client in [ana, bob]:
+            client.login(self.fresh())
+            self.enter(client, room)
+        for _ in range(400):
+            bob.ask('ping')
+        self.assertEqual(bob.event('kicked')['code'], 'flood')
+        bob.expect_close()
+        refused = [reply for reply in bob.replies.values() if not reply['ok']]
+        self.assertEqual(len(refused), 100)
+        self.has(ana.event('entry', kind='kicked'), by='', **{'from': bob.name})
+
+
+class FiveASecond(RateTest):
+    options = {'rate': 5}
+
+    def test_rate_of_five_allows_ten_at_once(self):
+        client = self.greet()
+        began = time.monotonic()
+        replies = self.burst(client, 30)
+        self.assertTrue(all(reply['ok'] for reply in replies[:10]))
+        if time.monotonic() - began < 2.6:
+            self.assertGreaterEqual(len(self.slowed(replies)), 17)
+
+
+class NoRate(RateTest):
+    options = {'rate': 0}
+
+    def test_rate_of_nought_allows_everything(self):
+        client = self.greet()
+        self.assertTrue(all(reply['ok'] for reply in self.burst(client, 3000)))
+
+
+class Full(ServerTest):
+    options = {'max_clients': 3}
+
+    def test_full_server_says_so(self):
+        silent = [self.connect() for _ in range(5)]  # have not said hello: do not count
+        inside = [self.greet() for _ in range(3)]
+        for how in [{}, {'tls': True}]:
+            client = self.connect(**how)
+            client.refuse('server-full', 'hello', versions=[1], client='x')
+            client.expect_close()
+        inside[0].close()
+        deadline = time.monotonic() + 20
+        while True:  # until the server has seen that one has gone
+            client = self.connect()
+            if client.reply(client.ask('hello', versions=[1], client='x'))['ok']:
+                break
+            self.assertLess(time.monotonic(), deadline)
+        silent[0].refuse('server-full', 'hello', versions=[1], client='x')
+        for client in inside[1:]:
+            client.request('ping')
+
+
+class LongLists(ServerTest):
+    admin_password = 'open sesame, please'
+    ROOMS = 1300
+
+    def rest(self, client, op, rows, name):
+        """All rows of a list, page after page."""
+        reply = client.request(op)
+        self.assertIs(reply['more'], True)
+        seen = reply[rows]
+        while reply.get('more'):
+            reply = client.request(op, start=seen[-1][name])
+            self.assertTrue(reply[rows])
+            seen += reply[rows]
+        return seen
+
+    def test_rooms_and_logs_come_in_lines_that_fit(self):
+        client = self.person()
+        for number in range(self.ROOMS):
+            client.ask('create', room=f'{number:04} ' + '😀' * 43, topic='😀' * 200)
+        last = client.last_id
+        pump([client], lambda: last in client.replies, 'all rooms are made')
+        rooms = [row['room'] for row in self.rest(client, 'rooms', 'rooms', 'room')]
+        self.assertEqual(rooms, [f'{number:04} ' + '😀' * 43 for number in range(self.ROOMS)])
+        reply = client.request('rooms', start='0700')
+        self.assertTrue(reply['rooms'][0]['room'].startswith('0700 '))
+        reply = client.request('rooms', start='zzz')
+        self.assertEqual(reply['rooms'], [])
+        self.assertFalse(reply.get('more', False))
+        admin = self.admin()
+        logs = [row['log'] for row in self.rest(admin, 'log-list', 'logs', 'log')]
+        self.assertEqual(len(logs), self.ROOMS)
+        self.assertEqual(logs, sorted(logs))
+
+
+if __name__ == '__main__':
+    tap.main()

@@ -1,0 +1,447 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""People: finding one another, whispering, being left in peace, changing one's name."""
+
+import time
+
+import tap
+from hallway_server import PATIENCE, TEXT_MAX, ServerTest
+
+FINGERPRINT = '0123456789abcdef' * 4
+
+
+class PeopleTest(ServerTest):
+
+    def protected(self, name=None, **how):
+        """Someone whose name needs a password: pass word."""
+        person = self.person(name, **how)
+        person.request('protect', password='pass word')
+        return person
+
+    def back(self, person, server=None):
+        """Logs in again under the protected name of @person."""
+        again = self.connect(server)
+        again.hello()
+        again.login(person.name, password='pass word')
+        return again
+
+    def gone(self, person):
+        person.request('logout')
+        person.expect_close()
+
+    def whispers(self, client, count):
+        """Waits for @count whispers and takes them out, in their order."""
+        def come():
+            return [event for event in client.events if event['ev'] == 'whisper']
+        client.wait(lambda: len(come()) >= count, f'{count} whispers')
+        client.request('ping')
+        events = come()
+        self.assertEqual(len(events), count)
+        for event in events:
+            client.events.remove(event)
+        return events
+
+
+class Who(PeopleTest):
+
+    def row(self, client, name):
+        return next((row for row in client.request('who')['users'] if row['name'] == name), None)
+
+    def test_everyone_is_listed_with_their_rooms(self):
+        room, other = self.fresh(), self.fresh()
+        ana, bob, cleo = self.person(room=room), self.person(room=room), self.person()
+        self.enter(ana, other)
+        row = self.row(cleo, ana.name)
+        self.has(row, guest=True, direct=False, focus=False, admin=False)
+        self.assertIsInstance(row['idle'], int)
+        self.assertEqual(sorted(row['rooms']), sorted([room, other]))
+        self.assertEqual(self.row(cleo, bob.name)['rooms'], [room])
+        self.assertEqual(self.row(cleo, cleo.name)['rooms'], [])
+
+    def test_locked_rooms_are_named_only_to_those_inside(self):
+        room = self.fresh('Secret')
+        ana, bob, cleo = self.people(3)
+        ana.create(room, password='sesame')
+        bob.join(room, password='sesame')
+        self.assertEqual(self.row(bob, ana.name)['rooms'], [room])
+        self.assertEqual(self.row(cleo, ana.name)['rooms'], [])
+
+    def test_people_are_sorted_and_can_be_asked_for_from_a_name_on(self):
+        for name in ['who zoe', 'Who Ana', 'WHO BERT', 'who Émile']:
+            self.person(name)
+        client = self.person()
+
+        def listed(**fields):
+            reply = client.request('who', **fields)
+            return [row['name'] for row in reply['users'] if row['name'].lower()[:4] == 'who ']
+
+        self.assertEqual(listed(), ['Who Ana', 'WHO BERT', 'who zoe', 'who Émile'])
+        self.assertEqual(listed(start='who bert'), ['who zoe', 'who Émile'])
+        self.assertEqual(listed(start='WHO C'), ['who zoe', 'who Émile'])
+        self.assertEqual(listed(start='who émile'), [])
+
+    def test_who_came_and_went(self):
+        ana, bob = self.people(2)
+        self.gone(bob)
+        self.assertIsNone(self.row(ana, bob.name))
+
+    def test_members_can_be_asked_for_from_a_name_on(self):
+        room = self.fresh()
+        for name in ['mb zoe', 'MB Ana', 'mb Bert']:
+            client = self.person(name, room)
+        reply = client.request('members', room=room, start='mb ana')
+        self.assertEqual([row['name'] for row in reply['members']], ['mb Bert', 'mb zoe'])
+
+
+class Whispers(PeopleTest):
+
+    def test_whisper_reaches_one_person(self):
+        room = self.fresh()
+        ana, bob, cleo = self.people(3, room)
+        before = time.time() * 1000
+        reply = ana.request('whisper', to=bob.name, text='psst')
+        self.assertEqual(reply['delivered'], 'now')
+        self.assertTrue(before - 5000 < reply['at'] < before + 60_000)
+        event = bob.event('whisper')
+        self.has(event, text='psst', at=reply['at'], **{'from': ana.name})
+        self.assertFalse(event.get('held', False))
+        cleo.has_no('whisper')
+        self.assertEqual(len(ana.whole_log(room)), 4)
+
+    def test_whisper_needs_no_common_room(self):
+        ana, bob = self.people(2)
+        ana.request('whisper', to=bob.name.upper(), text='by another spelling')
+        bob.event('whisper', text='by another spelling')
+
+    def test_whisper_to_nobody(self):
+        ana, bob = self.people(2)
+        ana.refuse('no-such-user', 'whisper', field='to', to='Nobody at all', text='x')
+        self.gone(bob)
+        ana.refuse('no-such-user', 'whisper', field='to', to=bob.name, text='x')
+
+    def test_texts_follow_the_same_rules_as_in_rooms(self):
+        ana, bob = self.people(2)
+        for text in ['', 'x' * (TEXT_MAX + 1), 'é' * (TEXT_MAX // 2) + 'x', 'a\rb', 'a\x07b', None, 7]:
+            with self.subTest(text=str(text)[:10]):
+                ana.refuse('bad-request', 'whisper', field='text', to=bob.name, text=text)
+        for field, value in [('to', None), ('to', 7), ('key', ''), ('key', 'k' * 65), ('key', 7)]:
+            with self.subTest(field=field, value=value):
+                ana.refuse('bad-request', 'whisper', field=field,
+                           **{'to': bob.name, 'text': 'x', field: value})
+        for text in ['é' * (TEXT_MAX // 2), 'two\nlines\tand a tab', '😀']:
+            ana.request('whisper', to=bob.name, text=text)
+            self.assertEqual(bob.event('whisper')['text'], text)
+
+    def test_same_key_is_delivered_once(self):
+        ana, bob, cleo = self.people(3)
+        first = ana.request('whisper', to=bob.name, text='once', key='w1')
+        for _ in range(3):
+            self.assertEqual(ana.request('whisper', to=bob.name, text='once', key='w1')['at'],
+                             first['at'])
+        ana.request('whisper', to=cleo.name, text='another person', key='w1')
+        cleo.request('whisper', to=bob.name, text='another author', key='w1')
+        ana.request('whisper', to=bob.name, text='another key', key='w2')
+        self.assertEqual([(event['text'], event.get('key')) for event in self.whispers(bob, 3)],
+                         [('once', 'w1'), ('another author', 'w1'), ('another key', 'w2')])
+
+    def test_order_is_kept(self):
+        ana, bob = self.people(2)
+        for number in range(200):
+            ana.ask('whisper', to=bob.name, text=f't{number}')
+        self.assertEqual([event['text'] for event in self.whispers(bob, 200)],
+                         [f't{number}' for number in range(200)])
+
+    def test_whisper_for_a_protected_name_waits_for_its_next_login(self):
+        ana, bob = self.person(), self.protected()
+        self.gone(bob)
+        reply = ana.request('whisper', to=bob.name, text='for later', key='w3')
+        self.assertEqual(reply['delivered'], 'stored')
+        ana.request('whisper', to=bob.name, text='for later', key='w3')
+        ana.request('whisper', to=bob.name, text='and this')
+        again = self.back(bob)
+        events = self.whispers(again, 2)
+        self.assertEqual([event['text'] for event in events], ['for later', 'and this'])
+        self.has(events[0], at=reply['at'], **{'from': ana.name})
+        self.gone(again)
+        self.back(bob).has_no('whisper')
+
+    def test_whisper_for_a_protected_name_in_grace_is_stored(self):
+        ana, bob = self.person(), self.protected()
+        bob.close()
+        def in_grace():
+            return ana.request('whisper', to=bob.name, text='are you there')['delivered']
+        tries, deadline = 1, time.monotonic() + PATIENCE
+        while in_grace() != 'stored':  # until the server has seen the lost link
+            self.assertLess(time.monotonic(), deadline)
+            tries += 1
+        again = self.greet()
+        again.login(token=bob.token)
+        self.assertIn('are you there', again.event('whisper')['text'])
+
+    def test_stored_whispers_outlive_a_crash(self):
+        server = self.new_server().start()
+        ana, bob = self.connect(server), self.connect(server)
+        for client, name in [(ana, 'Ana'), (bob, 'Bob')]:
+            client.hello()
+            client.login(name)
+        bob.request('protect', password='pass word')
+        self.gone(bob)
+        for number in range(20):
+            reply = ana.request('whisper', to='Bob', text=f't{number}', key=f'k{number}')
+            self.assertEqual(reply['delivered'], 'stored')
+        server.kill()
+        server.start()
+        ana = self.connect(server)
+        ana.hello()
+        ana.login('Ana')
+        ana.request('whisper', to='Bob', text='t7', key='k7')  # known already
+        again = self.back(bob, server)
+        self.assertEqual([event['text'] for event in self.whispers(again, 20)],
+                         [f't{number}' for number in range(20)])
+        server.kill()
+        server.start()
+        self.back(bob, server).has_no('whisper')
+        server.stop()
+
+    def test_mailbox_has_a_limit(self):
+        ana, cleo, bob = self.person(), self.person(), self.protected()
+        self.gone(bob)
+        for number in range(100):
+            [ana, cleo][number % 2].request('whisper', to=bob.name, text=f't{number}')
+        ana.refuse('mailbox-full', 'whisper', to=bob.name, text='one more')
+        cleo.refuse('mailbox-full', 'whisper', to=bob.name, text='one more')
+        again = self.back(bob)
+        self.assertEqual([event['text'] for event in self.whispers(again, 100)],
+                         [f't{number}' for number in range(100)])
+        self.gone(again)
+        ana.request('whisper', to=bob.name, text='room again')
+
+
+class Focus(PeopleTest):
+
+    def test_whispers_from_strangers_are_held(self):
+        room = self.fresh()
+        ana, friend = self.people(2, room)
+        stranger, other = self.people(2)
+        ana.request('focus', on=True)
+        for count in [1, 2]:
+            reply = stranger.request('whisper', to=ana.name, text=f'held {count}')
+            self.assertEqual(reply['delivered'], 'held')
+            self.has(ana.event('held'), count=count, **{'from': stranger.name})
+        other.request('whisper', to=ana.name, text='held too')
+        self.has(ana.event('held'), count=1, **{'from': other.name})
+        self.assertEqual(friend.request('whisper', to=ana.name, text='hi')['delivered'], 'now')
+        ana.event('whisper', text='hi')
+        ana.has_no('whisper')
+        ana.request('focus', on=False)
+        events = self.whispers(ana, 3)
+        self.assertEqual([(event['text'], event['held']) for event in events],
+                         [('held 1', True), ('held 2', True), ('held too', True)])
+        self.assertEqual(stranger.request('whisper', to=ana.name, text='x')['delivered'], 'now')
+
+    def test_held_whispers_come_with_leaving_the_last_room(self):
+        rooms = [self.fresh(), self.fresh()]
+        ana, stranger = self.people(2)
+        for room in rooms:
+            ana.create(room)
+        ana.request('focus', on=True)
+        stranger.request('whisper', to=ana.name, text='held')
+        ana.request('leave', room=rooms[0])
+        ana.has_no('whisper')
+        ana.request('leave', room=rooms[1])
+        ana.event('whisper', text='held')
+
+    def test_focus_holds_nothing_outside_rooms(self):
+        ana, stranger = self.people(2)
+        ana.request('focus', on=True)
+        self.assertEqual(stranger.request('whisper', to=ana.name, text='x')['delivered'], 'now')
+
+    def test_focus_is_seen_by_others(self):
+        room = self.fresh()
+        ana, bob = self.people(2, room)
+        for on in [True, False]:
+            ana.request('focus', on=on)
+            focus = {row['name']: row['focus']
+                     for row in bob.request('members', room=room)['members']}
+            self.assertEqual(focus, {ana.name: on, bob.name: False})
+
+    def test_focus_missing_or_mistyped(self):
+        ana = self.person()
+        for value in [None, 1, 'yes', []]:
+            ana.refuse('bad-request', 'focus', field='on', on=value)
+
+    def test_held_whispers_have_a_limit(self):
+        room = self.fresh()
+        ana, stranger = self.person(room=room), self.person()
+        ana.request('focus', on=True)
+        for number in range(100):
+            stranger.request('whisper', to=ana.name, text=f't{number}')
+        stranger.refuse('mailbox-full', 'whisper', to=ana.name, text='one more')
+        ana.request('focus', on=False)
+        self.assertEqual(len(self.whispers(ana, 100)), 100)
+
+    def test_held_whispers_of_who_goes_come_at_the_next_login(self):
+        room = self.fresh()
+        ana, stranger = self.protected(room=room), self.person()
+        ana.request('focus', on=True)
+        stranger.request('whisper', to=ana.name, text='held')
+        self.gone(ana)
+        self.back(ana).event('whisper', text='held')
+
+    def test_held_whispers_outlive_a_crash(self):
+        server = self.new_server().start()
+        ana, bob = self.connect(server), self.connect(server)
+        for client, name in [(ana, 'Ana'), (bob, 'Bob')]:
+            client.hello()
+            client.login(name)
+        bob.request('protect', password='pass word')
+        bob.create('Hall')
+        bob.request('focus', on=True)
+        for number in range(10):
+            reply = ana.request('whisper', to='Bob', text=f't{number}')
+            self.assertEqual(reply['delivered'], 'held')
+        server.kill()
+        server.start()
+        self.assertEqual([event['text'] for event in self.whispers(self.back(bob, server), 10)],
+                         [f't{number}' for number in range(10)])
+        server.stop()
+
+
+class Direct(PeopleTest):
+
+    def listener(self, port=4444):
+        client = self.greet()
+        client.login(self.fresh('Listener'), direct={'port': port, 'fingerprint': FINGERPRINT})
+        return client
+
+    def test_where_somebody_listens(self):
+        ana, bob = self.listener(4711), self.person()
+        self.has(bob.request('where', name=ana.name.upper()), address='127.0.0.1', port=4711,
+                 fingerprint=FINGERPRINT)
+        ana.refuse('not-direct', 'where', name=bob.name)
+        ana.refuse('no-such-user', 'where', field='name', name='Nobody at all')
+        ana.refuse('bad-request', 'where', field='name')
+
+    def test_who_listens_is_seen(self):
+        room = self.fresh()
+        ana, bob = self.listener(), self.person(room=room)
+        ana.join(room)
+        direct = {row['name']: row['direct']
+                  for row in bob.request('members', room=room)['members']}
+        self.assertEqual(direct, {ana.name: True, bob.name: False})
+
+    def test_direct_of_wrong_values(self):
+        client = self.greet()
+        for direct in [{}, {'port': 1}, {'fingerprint': FINGERPRINT}, [],
+                       *({'port': port, 'fingerprint': FINGERPRINT}
+                         for port in [0, -1, 65536, '80', None, 1.5]),
+                       *({'port': 80, 'fingerprint': fingerprint}
+                         for fingerprint in ['', 'x' * 64, 'a' * 63, 'a' * 65, 7, None,
+                                             FINGERPRINT.upper()])]:
+            with self.subTest(direct=direct):
+                client.refuse('bad-request', 'login', name='Nobody', direct=direct)
+
+    def test_unreachable_person_who_answers_is_alive(self):
+        ana, bob = self.people(2)
+        request = ana.ask('unreachable', name=bob.name)
+        n = bob.event('ping')['n']
+        bob.send(op='pong', n=n)
+        self.assertIs(ana.reply(request)['alive'], True)
+        bob.request('echo', text='x')
+        self.assertFalse(bob.errors)
+
+    def test_two_ask_about_the_same_person(self):
+        ana, bob, cleo = self.people(3)
+        asked = [ana.ask('unreachable', name=cleo.name), bob.ask('unreachable', name=cleo.name)]
+        cleo.send(op='pong', n=cleo.event('ping')['n'])
+        while not (asked[0] in ana.replies and asked[1] in bob.replies):
+            for client in [ana, bob, cleo]:
+                client.read_for(0.05)
+            if event := cleo._matching('ping', {}):
+                cleo.events.remove(event)
+                cleo.send(op='pong', n=event['n'])
+        self.assertTrue(ana.reply(asked[0])['alive'] and bob.reply(asked[1])['alive'])
+
+    def test_unreachable_person_who_does_not_answer_is_lost(self):
+        server = self.new_server(grace=1).start()
+        ana, bob = self.connect(server), self.connect(server)
+        for client, name in [(ana, 'Ana'), (bob, 'Bob')]:
+            client.hello()
+            client.login(name)
+            self.enter(client, 'Hall')
+        began = time.monotonic()
+        reply = ana.request('unreachable', name='Bob')
+        self.assertIs(reply['alive'], False)
+        self.assertGreater(time.monotonic() - began, 1.8)
+        bob.wait(lambda: bob.end, 'the connection is ended')
+        self.has(ana.event('entry', kind='left'), reason='lost', **{'from': 'Bob'})
+        ana.refuse('no-such-user', 'unreachable', field='name', name='Bob')
+        server.stop()
+
+    def test_pong_that_nobody_asked_for(self):
+        ana = self.person()
+        ana.send(op='pong', n=99)
+        ana.request('ping')
+        self.assertFalse(ana.errors or ana.events)
+
+
+class Rename(PeopleTest):
+
+    def test_new_name_is_told_in_every_room(self):
+        rooms = [self.fresh(), self.fresh()]
+        ana, bob = self.people(2)
+        for room in rooms:
+            self.enter(bob, room)
+            self.enter(ana, room)
+        old, new = ana.name, self.fresh('Renamed')
+        self.assertEqual(ana.request('rename', name=f'  {new} ')['name'], new)
+        for room in rooms:
+            self.has(bob.event('entry', kind='renamed', room=room), to=new, **{'from': old})
+            names = [row['name'] for row in bob.request('members', room=room)['members']]
+            self.assertIn(new, names)
+            self.assertNotIn(old, names)
+        ana.say(rooms[0], 'as another')
+        bob.event('entry', text='as another', **{'from': new})
+        self.greet().login(old)
+
+    def test_names_that_cannot_be_taken(self):
+        ana, bob, cleo = self.person(), self.person(), self.protected()
+        ana.refuse('name-in-use', 'rename', field='name', name=bob.name.upper())
+        ana.refuse('password-needed', 'rename', name=cleo.name)
+        self.gone(cleo)
+        ana.refuse('password-needed', 'rename', name=cleo.name)
+        for name in ['', '/me', 'x' * 33, 'x\u202ey']:
+            ana.refuse('name-invalid', 'rename', field='name', name=name)
+        ana.refuse('bad-request', 'rename', field='name')
+        ana.refuse('bad-request', 'rename', field='name', name=7)
+
+    def test_ones_own_name_in_other_letters(self):
+        room = self.fresh()
+        ana, bob = self.person('jose maría', room), self.person(room=room)
+        ana.request('rename', name='José María'.replace('é', 'e'))
+        self.has(bob.event('entry', kind='renamed'), to='Jose María', **{'from': 'jose maría'})
+        self.gone(ana)
+
+    def test_token_follows_the_name(self):
+        ana = self.person()
+        new = self.fresh('Renamed')
+        ana.request('rename', name=new)
+        ana.close()
+        again = self.greet()
+        self.has(again.login(token=ana.token), name=new, resumed=True)
+
+
+class Active(ServerTest):
+    options = {'idle': 3}
+
+    def test_active_is_activity(self):
+        ana = self.person()
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            ana.request('active')
+            ana.read_for(0.2)
+        ana.has_no('kicked')
+
+
+if __name__ == '__main__':
+    tap.main()
