@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keys make messages idempotent, over crashes too. Client keys are random, so an index of them is
- * changed all over with every commit, which would cost more than the entries themselves. So the
- * keys of the newest entries are kept in memory only, found again after a crash by reading those
- * entries, and go to their table some thousands at a time, in its order. Old ones are pruned in
- * slices. */
+/* Keys make messages idempotent, over crashes too. Client keys are random: an index of all of them
+ * would be changed at another place by every message, which costs more than the entries themselves.
+ * So they are kept as a log-structured merge tree does it, but without merging, for after a day
+ * they are gone. The newest are in memory only, and after a crash are found again by reading the
+ * newest entries. Some thousands at a time go to disk as a run, sorted, written at once at the
+ * table's end. A filter of each run in memory says, almost always rightly, that a key is not in it.
+ */
 
 #include "store-keys.h"
 
-#include "protocol/entry-kind.h"
 #include "protocol/name.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Keys in memory, and entries since the last that is in the table, at which the table is written:
- * the first bounds memory and the pause, the second what is read at the start. */
+/* Keys in memory, and entries since the last run, at which a run is written: the first bounds
+ * memory and the pause, the second what is read at the start. */
 #define RECENT_MAX  8192
 #define ENTRIES_MAX 32768
 
-/* Each write of the table prunes one slice of it. */
-#define SLICE_BITS 5
+/* A filter is made of blocks of one cache line; a key sets FILTER_BITS bits of one block. 16 bits a
+ * key make one lookup in a thousand go to the disk in vain. */
+#define FILTER_BLOCKS 256
+#define FILTER_BITS   6
+#define FILTER_SIZE   (FILTER_BLOCKS * 64)
 
 #define EMPTY G_MAXUINT32
 
@@ -28,19 +32,29 @@ typedef struct
 {
   gint64 hash;
   gint64 entry;
-  gint64 at;
 } Key;
+
+typedef struct
+{
+  gint64 run;
+  gint64 at; /* when it was written */
+  guint64 filter[FILTER_BLOCKS][8];
+} Run;
 
 struct _HwKeys
 {
   guint64 seed;
-  GArray *recent;    /* Key: those that are not in the table */
+  GArray *recent;    /* Key: those that are in no run */
   guint n_committed; /* of recent; what follows belongs to the open transaction */
   guint32 *slots;    /* index into recent, found by linear probing */
   guint n_slots;     /* a power of two */
-  gint64 written;    /* id of the last entry whose key is in the table */
-  gint64 writing;    /* what it will be if the open transaction is committed, else 0 */
-  guint slice;
+  GPtrArray *runs;   /* Run, oldest first */
+  gint64 written;    /* id of the last entry whose key is in a run */
+
+  /* Of the open transaction */
+  gint64 writing; /* what written will be, 0 if it stays */
+  Run *new_run;   /* (nullable) */
+  guint n_pruned; /* runs at the beginning that were deleted */
 };
 
 static void
@@ -68,6 +82,35 @@ rebuild (HwKeys *self, guint n_slots)
     put (self, i);
 }
 
+/* The low bits choose the block, the others, nine at a time, the bits in it. */
+static guint64 *
+get_block (Run *run, guint64 hash)
+{
+  return run->filter[hash % FILTER_BLOCKS];
+}
+
+static void
+filter_add (Run *run, guint64 hash)
+{
+  guint64 *block = get_block (run, hash);
+
+  hash >>= 8;
+  for (int i = 0; i < FILTER_BITS; i++, hash >>= 9)
+    block[hash >> 6 & 7] |= G_GUINT64_CONSTANT (1) << (hash & 63);
+}
+
+static gboolean
+filter_has (Run *run, guint64 hash)
+{
+  guint64 *block = get_block (run, hash);
+
+  hash >>= 8;
+  for (int i = 0; i < FILTER_BITS; i++, hash >>= 9)
+    if (!(block[hash >> 6 & 7] & G_GUINT64_CONSTANT (1) << (hash & 63)))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * hw_keys_new:
  * @seed: a secret number of this database, so that nobody can choose hashes
@@ -81,6 +124,7 @@ hw_keys_new (guint64 seed)
 
   self->seed = seed;
   self->recent = g_array_new (FALSE, FALSE, sizeof (Key));
+  self->runs = g_ptr_array_new_with_free_func (g_free);
   rebuild (self, 256);
   return self;
 }
@@ -93,8 +137,68 @@ void
 hw_keys_free (HwKeys *self)
 {
   g_array_unref (self->recent);
+  g_ptr_array_unref (self->runs);
+  g_free (self->new_run);
   g_free (self->slots);
   g_free (self);
+}
+
+static gboolean
+load_runs (HwKeys *self, HwDb *db, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *row
+      = hw_db_query (db, error, "SELECT run, at, filter FROM key_runs ORDER BY run", "");
+
+  if (!row)
+    return FALSE;
+  while (hw_db_step (db, row, &problem))
+    {
+      Run *run = g_new (Run, 1);
+      gboolean known = sqlite3_column_bytes (row, 2) == FILTER_SIZE;
+
+      run->run = sqlite3_column_int64 (row, 0);
+      run->at = sqlite3_column_int64 (row, 1);
+      /* A filter that cannot be read lets everything through. */
+      if (known)
+        memcpy (run->filter, sqlite3_column_blob (row, 2), FILTER_SIZE);
+      else
+        memset (run->filter, 0xff, FILTER_SIZE);
+      g_ptr_array_add (self->runs, run);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
+}
+
+/* From the newest entry back to those that are too old, or in a run. */
+static gboolean
+load_recent (HwKeys *self, HwDb *db, gint64 now, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *row
+      = hw_db_query (db, error,
+                     "SELECT at, key, id, log, author FROM entries WHERE id > ? ORDER BY id DESC",
+                     "i", self->written);
+
+  if (!row)
+    return FALSE;
+  while (hw_db_step (db, row, &problem) && sqlite3_column_int64 (row, 0) > now - HW_KEY_LIFETIME)
+    {
+      const char *key = hw_db_get_text (row, 1);
+
+      if (*key)
+        {
+          g_autofree char *folded = hw_name_fold (hw_db_get_text (row, 4));
+
+          hw_keys_add (self, hw_keys_hash (self, sqlite3_column_int64 (row, 3), folded, key),
+                       sqlite3_column_int64 (row, 2));
+        }
+    }
+  sqlite3_reset (row);
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
 }
 
 /**
@@ -104,37 +208,18 @@ hw_keys_free (HwKeys *self)
  * @now: milliseconds since 1970 UTC
  * @error: what failed
  *
- * At the start: finds the keys that were only in memory.
+ * At the start: gets the runs, and finds the keys that were only in memory.
  *
  * Returns: whether nothing failed
  */
 gboolean
 hw_keys_load (HwKeys *self, HwDb *db, gint64 now, GError **error)
 {
-  GError *problem = NULL;
-  sqlite3_stmt *statement;
-
-  if (!hw_db_get_int (db, &self->written, error, "SELECT value FROM meta WHERE name = 'keyed'", ""))
+  if (!hw_db_get_int (db, &self->written, error, "SELECT value FROM meta WHERE name = 'keyed'", "")
+      || !load_runs (self, db, error) || !load_recent (self, db, now, error))
     return FALSE;
-  statement = hw_db_query (db, error,
-                           "SELECT id, log, at, author, key FROM entries"
-                           " WHERE id > ? AND key IS NOT NULL AND at > ?",
-                           "ii", self->written, now - HW_KEY_LIFETIME);
-  if (!statement)
-    return FALSE;
-  while (hw_db_step (db, statement, &problem))
-    {
-      g_autofree char *folded = hw_name_fold (hw_db_get_text (statement, 3));
-      gint64 hash = hw_keys_hash (self, sqlite3_column_int64 (statement, 1), folded,
-                                  hw_db_get_text (statement, 4));
-
-      hw_keys_add (self, hash, sqlite3_column_int64 (statement, 0),
-                   sqlite3_column_int64 (statement, 2));
-    }
   hw_keys_committed (self);
-  if (problem)
-    g_propagate_error (error, problem);
-  return problem == NULL;
+  return TRUE;
 }
 
 /* FNV-1a over the bytes, the final NUL included, then mixed. */
@@ -175,7 +260,7 @@ hw_keys_hash (HwKeys *self, gint64 log, const char *folded, const char *key)
  * @self: the keys
  * @db: the writer's connection
  * @hash: of log, author and key
- * @entry: (out): id of the entry that has this hash, 0 if none has
+ * @entry: (out): id of the newest entry that has this hash, 0 if none has
  * @error: what failed
  *
  * Returns: whether nothing failed
@@ -196,7 +281,16 @@ hw_keys_find (HwKeys *self, HwDb *db, gint64 hash, gint64 *entry, GError **error
           return TRUE;
         }
     }
-  return hw_db_get_int (db, entry, error, "SELECT entry FROM keys WHERE hash = ?", "i", hash);
+  for (guint i = self->runs->len; i > 0 && *entry == 0; i--)
+    {
+      Run *run = g_ptr_array_index (self->runs, i - 1);
+
+      if (filter_has (run, hash)
+          && !hw_db_get_int (db, entry, error, "SELECT entry FROM keys WHERE run = ? AND hash = ?",
+                             "ii", run->run, hash))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /**
@@ -204,14 +298,13 @@ hw_keys_find (HwKeys *self, HwDb *db, gint64 hash, gint64 *entry, GError **error
  * @self: the keys
  * @hash: of log, author and key
  * @entry: id of the entry
- * @at: its time
  *
  * Notes a key of the open transaction.
  */
 void
-hw_keys_add (HwKeys *self, gint64 hash, gint64 entry, gint64 at)
+hw_keys_add (HwKeys *self, gint64 hash, gint64 entry)
 {
-  Key key = { hash, entry, at };
+  Key key = { hash, entry };
 
   g_array_append_val (self->recent, key);
   if (self->recent->len * 2 > self->n_slots)
@@ -229,36 +322,63 @@ compare_keys (const void *a, const void *b)
 }
 
 static gboolean
-write_recent (HwKeys *self, HwDb *db, GError **error)
+write_filter (HwDb *db, Run *run, GError **error)
 {
-  g_autofree Key *keys = g_memdup2 (self->recent->data, self->recent->len * sizeof *keys);
-  sqlite3_stmt *statement;
+  sqlite3_stmt *statement
+      = hw_db_prepare (db, "INSERT INTO key_runs (run, at, filter) VALUES (?, ?, ?)", error);
 
-  qsort (keys, self->recent->len, sizeof *keys, compare_keys);
-  statement
-      = hw_db_prepare (db, "INSERT OR REPLACE INTO keys (hash, entry, at) VALUES (?, ?, ?)", error);
   if (!statement)
     return FALSE;
-  for (guint i = 0; i < self->recent->len; i++)
-    {
-      sqlite3_bind_int64 (statement, 1, keys[i].hash);
-      sqlite3_bind_int64 (statement, 2, keys[i].entry);
-      sqlite3_bind_int64 (statement, 3, keys[i].at);
-      if (!hw_db_finish (db, statement, error))
-        return FALSE;
-    }
-  return TRUE;
+  sqlite3_bind_int64 (statement, 1, run->run);
+  sqlite3_bind_int64 (statement, 2, run->at);
+  sqlite3_bind_blob (statement, 3, run->filter, FILTER_SIZE, SQLITE_STATIC);
+  return hw_db_finish (db, statement, error);
 }
 
 static gboolean
+write_run (HwKeys *self, HwDb *db, gint64 now, GError **error)
+{
+  g_autofree Key *keys = g_memdup2 (self->recent->data, self->recent->len * sizeof *keys);
+  Run *last = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
+  Run *run = self->new_run = g_new0 (Run, 1);
+  sqlite3_stmt *statement
+      = hw_db_prepare (db, "INSERT OR REPLACE INTO keys (run, hash, entry) VALUES (?, ?, ?)",
+                       error);
+
+  if (!statement)
+    return FALSE;
+  run->run = last ? last->run + 1 : 1;
+  run->at = now;
+  qsort (keys, self->recent->len, sizeof *keys, compare_keys);
+  for (guint i = 0; i < self->recent->len; i++)
+    {
+      filter_add (run, keys[i].hash);
+      sqlite3_bind_int64 (statement, 1, run->run);
+      sqlite3_bind_int64 (statement, 2, keys[i].hash);
+      sqlite3_bind_int64 (statement, 3, keys[i].entry);
+      if (!hw_db_finish (db, statement, error))
+        return FALSE;
+    }
+  return write_filter (db, run, error);
+}
+
+/* Deletes at most two old runs, so that even after a day's rest nobody waits long: they become
+ * fewer all the same. */
+static gboolean
 prune (HwKeys *self, HwDb *db, gint64 now, GError **error)
 {
-  guint64 width = G_GUINT64_CONSTANT (1) << (64 - SLICE_BITS);
-  guint64 first = (guint64) G_MININT64 + self->slice * width;
+  while (self->n_pruned < MIN (2, self->runs->len))
+    {
+      Run *run = g_ptr_array_index (self->runs, self->n_pruned);
 
-  self->slice = (self->slice + 1) % (1 << SLICE_BITS);
-  return hw_db_run (db, error, "DELETE FROM keys WHERE hash BETWEEN ? AND ? AND at < ?", "iii",
-                    (gint64) first, (gint64) (first + width - 1), now - HW_KEY_LIFETIME);
+      if (run->at > now - HW_KEY_LIFETIME)
+        break;
+      if (!hw_db_run (db, error, "DELETE FROM keys WHERE run = ?", "i", run->run)
+          || !hw_db_run (db, error, "DELETE FROM key_runs WHERE run = ?", "i", run->run))
+        return FALSE;
+      self->n_pruned++;
+    }
+  return TRUE;
 }
 
 /**
@@ -269,7 +389,7 @@ prune (HwKeys *self, HwDb *db, gint64 now, GError **error)
  * @now: milliseconds since 1970 UTC
  * @error: what failed
  *
- * Writes the table when it is time to.
+ * Writes a run when it is time to.
  *
  * Returns: whether nothing failed
  */
@@ -279,7 +399,8 @@ hw_keys_before_commit (HwKeys *self, HwDb *db, gint64 last_entry, gint64 now, GE
   if (self->recent->len < RECENT_MAX && last_entry - self->written < ENTRIES_MAX)
     return TRUE;
   self->writing = last_entry;
-  return write_recent (self, db, error) && prune (self, db, now, error)
+  return (self->recent->len == 0 || write_run (self, db, now, error))
+         && prune (self, db, now, error)
          && hw_db_run (db, error, "INSERT OR REPLACE INTO meta (name, value) VALUES ('keyed', ?)",
                        "i", last_entry);
 }
@@ -295,8 +416,13 @@ hw_keys_committed (HwKeys *self)
 {
   if (self->writing > 0)
     {
+      if (self->n_pruned > 0)
+        g_ptr_array_remove_range (self->runs, 0, self->n_pruned);
+      if (self->new_run)
+        g_ptr_array_add (self->runs, g_steal_pointer (&self->new_run));
       self->written = self->writing;
       self->writing = 0;
+      self->n_pruned = 0;
       g_array_set_size (self->recent, 0);
       rebuild (self, self->n_slots);
     }
@@ -312,7 +438,9 @@ hw_keys_committed (HwKeys *self)
 void
 hw_keys_rolled_back (HwKeys *self)
 {
+  g_clear_pointer (&self->new_run, g_free);
   self->writing = 0;
+  self->n_pruned = 0;
   g_array_set_size (self->recent, self->n_committed);
   rebuild (self, self->n_slots);
 }

@@ -23,7 +23,7 @@ gboolean hw_keys_load (HwKeys *self, HwDb *db, gint64 now, GError **error);
 
 gint64 hw_keys_hash (HwKeys *self, gint64 log, const char *folded, const char *key);
 gboolean hw_keys_find (HwKeys *self, HwDb *db, gint64 hash, gint64 *entry, GError **error);
-void hw_keys_add (HwKeys *self, gint64 hash, gint64 entry, gint64 at);
+void hw_keys_add (HwKeys *self, gint64 hash, gint64 entry);
 
 gboolean
 hw_keys_before_commit (HwKeys *self, HwDb *db, gint64 last_entry, gint64 now, GError **error);

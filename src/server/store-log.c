@@ -220,8 +220,7 @@ append (HwWriter *writer, LogState *state, HwLogEntry *entry, gboolean *duplicat
     return FALSE;
   if (*entry->key)
     hw_keys_add (keys, hash,
-                 sqlite3_last_insert_rowid (hw_db_get_handle (hw_writer_get_db (writer))),
-                 entry->at);
+                 sqlite3_last_insert_rowid (hw_db_get_handle (hw_writer_get_db (writer))));
   return apply (writer, entry, error);
 }
 

@@ -43,6 +43,14 @@ static const char *const steps[] = {
   "                           at INTEGER NOT NULL, delivery INTEGER NOT NULL,"
   "                           PRIMARY KEY (recipient, author, key)) WITHOUT ROWID;"
   "CREATE INDEX whisper_keys_at ON whisper_keys (at)",
+
+  /* Keys in runs, each written at once and at the table's end: in one tree of all, whose keys are
+   * random, every message changed a page of its own. */
+  "DROP TABLE keys;"
+  "CREATE TABLE key_runs (run INTEGER PRIMARY KEY, at INTEGER NOT NULL, filter BLOB NOT NULL);"
+  "CREATE TABLE keys (run INTEGER NOT NULL, hash INTEGER NOT NULL, entry INTEGER NOT NULL,"
+  "                   PRIMARY KEY (run, hash)) WITHOUT ROWID;"
+  "UPDATE meta SET value = 0 WHERE name = 'keyed'",
 };
 
 /* Number of the index's format: another one is made anew, not migrated. */

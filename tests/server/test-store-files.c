@@ -212,7 +212,7 @@ test_check (StoreFixture *self, gconstpointer unused)
   store_fixture_execute (self, HW_DATABASE_FILE, "UPDATE entries SET log = 9 WHERE seq = 71");
   assert_check (self, self->directory, FALSE, "no such log");
   fill_page (self, 100);
-  assert_check (self, self->directory, FALSE, "page");
+  assert_check (self, self->directory, FALSE, "age 10");
   fill_page (self, 1);
   assert_check (self, self->directory, FALSE, "damaged");
 
@@ -554,6 +554,7 @@ main (int argc, char *argv[])
   ADD ("/files/close-ends-backup", NULL, test_close_ends_backup);
   ADD ("/files/migration-steps", NULL, test_migration_steps);
   ADD ("/files/version-1", "version-1.sql", test_stored_version);
+  ADD ("/files/version-2", "version-2.sql", test_stored_version);
 
   return g_test_run ();
 }

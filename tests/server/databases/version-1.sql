@@ -1,4 +1,4 @@
--- A database of version 1, as hallwayd 0.1.0 wrote it: .dump of the sqlite3 program.
+-- A database of version 1, before the first release: .dump of the sqlite3 program.
 BEGIN TRANSACTION;
 CREATE TABLE accounts (folded TEXT PRIMARY KEY, name TEXT NOT NULL, password TEXT NOT NULL,                       last INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 INSERT INTO "accounts" VALUES('ana','Ana','$y$hash',1763625600000);
