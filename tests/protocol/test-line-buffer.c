@@ -22,6 +22,14 @@ take_all (HwLineBuffer *buffer)
 }
 
 static void
+assert_takes (HwLineBuffer *buffer, const char *expected)
+{
+  g_autofree char *taken = take_all (buffer);
+
+  g_assert_cmpstr (taken, ==, expected);
+}
+
+static void
 test_the_same_lines_however_cut (void)
 {
   const char *bytes = "one\ntwo\r\n\n \t \n\r\nthree\rx\n four \nrest";
@@ -55,17 +63,17 @@ test_the_longest_line (void)
   hw_line_buffer_init (&buffer, 10);
   hw_line_buffer_append (&buffer, longest, 9);
   hw_line_buffer_append (&buffer, "\n", 1);
-  g_assert_cmpstr (take_all (&buffer), ==, "[aaaaaaaaa]");
+  assert_takes (&buffer, "[aaaaaaaaa]");
   hw_line_buffer_append (&buffer, longest, 9);
   hw_line_buffer_append (&buffer, "a\n", 2);
-  g_assert_cmpstr (take_all (&buffer), ==, "!");
+  assert_takes (&buffer, "!");
   hw_line_buffer_clear (&buffer);
 
   /* Known to be too long before its end has come */
   hw_line_buffer_append (&buffer, "b\n", 2);
   hw_line_buffer_append (&buffer, longest, 9);
   hw_line_buffer_append (&buffer, "a", 1);
-  g_assert_cmpstr (take_all (&buffer), ==, "[b]!");
+  assert_takes (&buffer, "[b]!");
   hw_line_buffer_clear (&buffer);
 }
 
@@ -77,7 +85,7 @@ test_an_empty_buffer_holds_no_memory (void)
   hw_line_buffer_init (&buffer, 100);
   hw_line_buffer_append (&buffer, "one\n", 4);
   g_assert_nonnull (buffer.data);
-  g_assert_cmpstr (take_all (&buffer), ==, "[one]");
+  assert_takes (&buffer, "[one]");
   g_assert_null (buffer.data);
 }
 
