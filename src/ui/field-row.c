@@ -85,6 +85,36 @@ update_spoken_name (HwFieldRow *self)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name);
 }
 
+/* Text stands at the window's start edge, whatever its script. GTK puts it where its own direction
+ * starts, and loses a hidden one's placeholder when windows are mirrored. */
+static void
+update_alignment (HwFieldRow *self)
+{
+  gboolean is_secret = gtk_entry_get_input_purpose (self->entry) == GTK_INPUT_PURPOSE_PASSWORD;
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  const char *text = gtk_entry_get_text (self->entry);
+  g_autoptr (PangoLayout) layout = NULL;
+
+  if (is_secret)
+    {
+      gtk_widget_set_direction (GTK_WIDGET (self->entry), GTK_TEXT_DIR_LTR);
+      gtk_entry_set_alignment (self->entry, mirrored ? 1 : 0);
+      return;
+    }
+
+  if (*text == '\0')
+    text = gtk_entry_get_placeholder_text (self->entry);
+  if (text == NULL || *text == '\0')
+    {
+      gtk_entry_set_alignment (self->entry, 0);
+      return;
+    }
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->entry), text);
+  gtk_entry_set_alignment (
+      self->entry,
+      (pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL) != mirrored ? 1 : 0);
+}
+
 static void
 set_secret (HwFieldRow *self, gboolean secret)
 {
@@ -93,6 +123,7 @@ set_secret (HwFieldRow *self, gboolean secret)
                                secret ? GTK_INPUT_PURPOSE_PASSWORD : GTK_INPUT_PURPOSE_FREE_FORM);
   gtk_entry_set_input_hints (self->entry,
                              secret ? GTK_INPUT_HINT_NO_SPELLCHECK : GTK_INPUT_HINT_NONE);
+  update_alignment (self);
 }
 
 /* The row itself never takes the focus: Tab goes from entry to entry and to what stands beside. */
@@ -184,7 +215,7 @@ hw_field_row_set_property (GObject *object, guint id, const GValue *value, GPara
       update_spoken_name (self);
       break;
     case PROP_PLACEHOLDER:
-      gtk_entry_set_placeholder_text (self->entry, g_value_get_string (value));
+      hw_field_row_set_placeholder (self, g_value_get_string (value));
       break;
     case PROP_SECRET:
       set_secret (self, g_value_get_boolean (value));
@@ -254,6 +285,8 @@ hw_field_row_init (HwFieldRow *self)
 
   self->press = gtk_gesture_multi_press_new (GTK_WIDGET (self));
   g_signal_connect (self->press, "released", G_CALLBACK (on_released), self);
+  g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (update_alignment), self);
+  update_alignment (self);
 }
 
 /**
@@ -309,6 +342,7 @@ hw_field_row_set_placeholder (HwFieldRow *self, const char *placeholder)
   g_return_if_fail (HW_IS_FIELD_ROW (self));
 
   gtk_entry_set_placeholder_text (self->entry, placeholder);
+  update_alignment (self);
 }
 
 /**

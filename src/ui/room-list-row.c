@@ -14,6 +14,10 @@
 #include "client/place.h"
 
 #include <glib/gi18n.h>
+#include <handy.h>
+
+/* Pixels of a face, border left out. */
+#define FACE_SIZE 24
 
 struct _HwRoomListRow
 {
@@ -209,6 +213,13 @@ static void
 hw_room_list_row_init (HwRoomListRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* A hidden text has no direction; in a mirrored window GTK would lose its placeholder. */
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
+    {
+      gtk_widget_set_direction (GTK_WIDGET (self->password), GTK_TEXT_DIR_LTR);
+      gtk_entry_set_alignment (self->password, 1);
+    }
 }
 
 /**
@@ -269,6 +280,31 @@ hw_room_list_row_set_position (HwRoomListRow *self, guint position)
   g_return_if_fail (HW_IS_ROOM_LIST_ROW (self));
 
   self->position = position;
+}
+
+/**
+ * hw_room_list_row_set_faces:
+ * @self: a row
+ * @names: (nullable) (array zero-terminated=1): some of those in its room
+ */
+void
+hw_room_list_row_set_faces (HwRoomListRow *self, const char *const *names)
+{
+  g_autoptr (GList) before = NULL;
+
+  g_return_if_fail (HW_IS_ROOM_LIST_ROW (self));
+
+  before = gtk_container_get_children (GTK_CONTAINER (self->faces));
+  for (GList *link = before; link != NULL; link = link->next)
+    gtk_widget_destroy (link->data);
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      GtkWidget *face = hdy_avatar_new (FACE_SIZE, names[i], TRUE);
+
+      gtk_widget_show (face);
+      gtk_container_add (GTK_CONTAINER (self->faces), face);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->faces), names != NULL && names[0] != NULL);
 }
 
 /**

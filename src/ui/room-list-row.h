@@ -24,6 +24,7 @@ GtkWidget *hw_room_list_row_new (HwRoom *room);
 HwRoom *hw_room_list_row_get_room (HwRoomListRow *self); /* (transfer none) */
 guint hw_room_list_row_get_position (HwRoomListRow *self);
 void hw_room_list_row_set_position (HwRoomListRow *self, guint position);
+void hw_room_list_row_set_faces (HwRoomListRow *self, const char *const *names);
 void hw_room_list_row_activate (HwRoomListRow *self);
 void hw_room_list_row_set_busy (HwRoomListRow *self, gboolean busy);
 void hw_room_list_row_set_problem (HwRoomListRow *self, const GError *error);

@@ -8,6 +8,7 @@
 #include "hallway-config.h"
 
 #include "list-box.h"
+#include "room-faces.h"
 #include "room-list-row.h"
 #include "room-list.h"
 #include "words.h"
@@ -31,11 +32,13 @@ struct _HwRoomList
   GtkLabel *placeholder;
 
   HwPlace *place;
+  HwRoomFaces *faces;
   char *filter;          /* folded; "" for all */
   GHashTable *rows;      /* HwRoom → HwRoomListRow, both kept by the row */
   GCancellable *leaving; /* cancels joins when another place is shown */
   guint update_timeout;
   gboolean is_hovered;
+  gboolean is_narrow;
 };
 
 enum
@@ -165,6 +168,16 @@ remove_row (HwRoomList *self, gpointer row)
   gtk_widget_destroy (row);
 }
 
+static void
+show_faces (HwRoomList *self, HwRoom *room)
+{
+  HwRoomListRow *row = g_hash_table_lookup (self->rows, room);
+
+  if (row != NULL)
+    hw_room_list_row_set_faces (row,
+                                self->is_narrow ? NULL : hw_room_faces_get (self->faces, room));
+}
+
 static GtkWidget *
 add_row (HwRoomList *self, HwRoom *room, guint position)
 {
@@ -174,6 +187,8 @@ add_row (HwRoomList *self, HwRoom *room, guint position)
   g_signal_connect_object (row, "open", G_CALLBACK (on_row_open), self, 0);
   g_hash_table_insert (self->rows, room, row);
   gtk_container_add (GTK_CONTAINER (self->list), row);
+  show_faces (self, room);
+  hw_room_faces_want (self->faces, room);
   return row;
 }
 
@@ -277,6 +292,35 @@ update_soon (HwRoomList *self)
 }
 
 static void
+on_people_changed (HwRoom *room, GParamSpec *pspec, HwRoomList *self)
+{
+  if (g_hash_table_contains (self->rows, room))
+    hw_room_faces_want (self->faces, room);
+  update_soon (self);
+}
+
+static void
+on_window_active (HwRoomList *self)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+
+  if (self->faces != NULL && GTK_IS_WINDOW (window))
+    hw_room_faces_set_awake (self->faces, gtk_window_is_active (GTK_WINDOW (window)));
+}
+
+static void
+hw_room_list_hierarchy_changed (GtkWidget *widget, GtkWidget *before)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (widget);
+
+  if (before != NULL)
+    g_signal_handlers_disconnect_by_func (before, on_window_active, widget);
+  if (GTK_IS_WINDOW (window))
+    g_signal_connect_object (window, "notify::is-active", G_CALLBACK (on_window_active), widget,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
 on_rooms_changed (
     GListModel *rooms, guint position, guint n_removed, guint n_added, HwRoomList *self)
 {
@@ -287,8 +331,8 @@ on_rooms_changed (
       g_signal_handlers_disconnect_by_func (room, update_soon, self);
       g_signal_connect_object (room, "notify::last-at", G_CALLBACK (update_soon), self,
                                G_CONNECT_SWAPPED);
-      g_signal_connect_object (room, "notify::n-members", G_CALLBACK (update_soon), self,
-                               G_CONNECT_SWAPPED);
+      g_signal_handlers_disconnect_by_func (room, on_people_changed, self);
+      g_signal_connect_object (room, "notify::n-members", G_CALLBACK (on_people_changed), self, 0);
     }
   /* The first ones at once: nobody shall see an empty list that is not. */
   if (g_hash_table_size (self->rows) == 0)
@@ -336,8 +380,15 @@ clear (HwRoomList *self)
           g_autoptr (HwRoom) room = g_list_model_get_item (model, i);
 
           g_signal_handlers_disconnect_by_func (room, update_soon, self);
+          g_signal_handlers_disconnect_by_func (room, on_people_changed, self);
         }
     }
+  if (self->faces != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->faces, self);
+      g_object_run_dispose (G_OBJECT (self->faces));
+    }
+  g_clear_object (&self->faces);
   g_clear_object (&self->place);
 
   rows = g_hash_table_get_values (self->rows);
@@ -369,6 +420,7 @@ hw_room_list_class_init (HwRoomListClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_room_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = hw_room_list_finalize;
+  widget_class->hierarchy_changed = hw_room_list_hierarchy_changed;
 
   signals[SIGNAL_OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
@@ -418,6 +470,9 @@ hw_room_list_set_place (HwRoomList *self, HwPlace *place)
     return;
 
   self->place = g_object_ref (place);
+  self->faces = hw_room_faces_new (place);
+  g_signal_connect_swapped (self->faces, "changed", G_CALLBACK (show_faces), self);
+  on_window_active (self);
   self->leaving = g_cancellable_new ();
   rooms = hw_place_get_rooms (place);
   g_signal_connect (rooms, "items-changed", G_CALLBACK (on_rooms_changed), self);
@@ -441,6 +496,25 @@ hw_room_list_set_filter (HwRoomList *self, const char *words)
   g_free (self->filter);
   self->filter = *stripped != '\0' ? hw_name_fold (stripped) : g_strdup ("");
   update (self);
+}
+
+/**
+ * hw_room_list_set_narrow:
+ * @self: the list
+ * @narrow: whether there is no width for faces
+ */
+void
+hw_room_list_set_narrow (HwRoomList *self, gboolean narrow)
+{
+  GHashTableIter iter;
+  gpointer room;
+
+  g_return_if_fail (HW_IS_ROOM_LIST (self));
+
+  self->is_narrow = narrow;
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, &room, NULL))
+    show_faces (self, room);
 }
 
 /**

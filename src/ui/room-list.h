@@ -22,6 +22,7 @@ G_DECLARE_FINAL_TYPE (HwRoomList, hw_room_list, HW, ROOM_LIST, GtkBox)
 
 void hw_room_list_set_place (HwRoomList *self, HwPlace *place);
 void hw_room_list_set_filter (HwRoomList *self, const char *words);
+void hw_room_list_set_narrow (HwRoomList *self, gboolean narrow);
 void hw_room_list_open_first (HwRoomList *self);
 void hw_room_list_open (HwRoomList *self, HwRoom *room);
 

@@ -348,6 +348,7 @@ hw_rooms_page_set_narrow (HwRoomsPage *self, gboolean narrow)
 {
   g_return_if_fail (HW_IS_ROOMS_PAGE (self));
 
+  hw_room_list_set_narrow (self->rooms, narrow);
   gtk_widget_set_margin_start (GTK_WIDGET (self->content), narrow ? 12 : 18);
   gtk_widget_set_margin_end (GTK_WIDGET (self->content), narrow ? 12 : 18);
 }
