@@ -37,7 +37,8 @@ typedef struct
   guint end;       /* position after the lowest one */
   gint64 top_y;    /* its top */
   gint64 bottom_y; /* the lowest one's bottom */
-  gint64 deadline; /* 0: none */
+  gboolean in_margin;
+  gint64 deadline; /* for the margin */
   gboolean unfinished;
 } Walk;
 
@@ -174,6 +175,7 @@ hw_log_view_value_changed (HwLogView *self)
   if (self->configuring || delta == 0)
     return;
   self->has_grip = FALSE;
+  self->direction = fabs (delta) > page ? 0 : delta > 0 ? 1 : -1;
   self->follow = value >= bottom - 1 && delta > 0;
   /* Up to a page is walked row by row from the anchor; more is a jump. */
   if (!self->follow && fabs (delta) > page)
@@ -259,12 +261,27 @@ shows (HwLogRow *row, HwEntry *entry)
              && (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING));
 }
 
+/* What is in sight is asked for before what is only near it. */
+static HwEntry *
+look_at (Walk *walk, guint position)
+{
+  HwHistory *history = walk->self->history;
+  HwEntry *entry;
+
+  if (!walk->in_margin)
+    return g_list_model_get_item (G_LIST_MODEL (history), position);
+  entry = hw_history_peek (history, position);
+  if (entry == NULL)
+    hw_history_prefetch (history, position);
+  return entry != NULL ? g_object_ref (entry) : NULL;
+}
+
 /* Makes sure that the row at @position is there and right. Gives FALSE for a hidden one. */
 static gboolean
 realise (Walk *walk, guint position, HwLogSlot *result)
 {
   HwLogView *self = walk->self;
-  g_autoptr (HwEntry) entry = g_list_model_get_item (G_LIST_MODEL (self->history), position);
+  g_autoptr (HwEntry) entry = look_at (walk, position);
   HwLogRowContent *content = &walk->content;
   HwLogSlot *old = hw_log_view_find_slot (self, position);
   HwLogRow *row;
@@ -327,7 +344,7 @@ realise (Walk *walk, guint position, HwLogSlot *result)
 static gboolean
 out_of_time (Walk *walk)
 {
-  if (walk->deadline == 0 || g_get_monotonic_time () < walk->deadline)
+  if (!walk->in_margin || g_get_monotonic_time () < walk->deadline)
     return FALSE;
   walk->unfinished = TRUE;
   return TRUE;
@@ -455,6 +472,7 @@ walk_rows (Walk *walk)
       if (walk->end == walk->n_items && walk->bottom_y < walk->value + walk->page)
         settle_short (walk);
     }
+  walk->in_margin = TRUE;
   walk->deadline = g_get_monotonic_time () + MARGIN_BUDGET;
   extend_down (walk, walk->value + walk->page + margin);
   extend_up (walk, walk->value - margin);
@@ -642,6 +660,19 @@ look_at_surroundings (HwLogView *self, int width, int page)
   self->placed_page = page;
 }
 
+/* Who scrolls on finds the next page there. */
+static void
+prefetch (Walk *walk)
+{
+  HwLogView *self = walk->self;
+  guint ahead = HW_HISTORY_PAGE / 2;
+
+  if (self->direction < 0 && walk->top > 0)
+    hw_history_prefetch (self->history, walk->top - MIN (walk->top, ahead));
+  else if (self->direction > 0 && walk->end < walk->n_items)
+    hw_history_prefetch (self->history, MIN (walk->end + ahead, walk->n_items - 1));
+}
+
 /**
  * hw_log_view_place:
  * @self: a log view
@@ -684,6 +715,7 @@ hw_log_view_place (HwLogView *self)
       adopt (&walk);
       choose_anchor (&walk);
       set_bounds (&walk);
+      prefetch (&walk);
       g_array_unref (walk.down);
       g_array_unref (walk.up);
     }

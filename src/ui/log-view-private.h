@@ -74,6 +74,9 @@ struct _HwLogView
   guint n_below;
   guint below_from; /* the first entry that counts for n_below */
   guint64 bottom_seq;
+  gboolean has_news; /* entries came that were not read out yet */
+  guint news_from;
+  int direction; /* where one scrolls: -1 up, 1 down, 0 not known */
 
   /* Pointer and keys. */
   HwLogRow *hover_row; /* (unowned) (nullable) */

@@ -13,6 +13,14 @@
 /* New entries that are read out one by one; of more only the number. */
 #define ANNOUNCED_MAX 4
 
+static gboolean
+is_message_of_others (HwLogView *self, HwEntry *entry)
+{
+  return hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+         && hw_entry_get_state (entry) == HW_ENTRY_SAVED
+         && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0;
+}
+
 /* Messages of others among the entries from @first up to but not @end. */
 static guint
 count_messages (HwLogView *self, guint first, guint end)
@@ -26,9 +34,7 @@ count_messages (HwLogView *self, guint first, guint end)
       /* What is not loaded may well be one. */
       if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
         count++;
-      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
-               && hw_entry_get_state (entry) == HW_ENTRY_SAVED
-               && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
+      else if (is_message_of_others (self, entry))
         count++;
     }
   return count;
@@ -61,6 +67,49 @@ find_bottom_seq (HwLogView *self)
     return 0;
   /* Unsaved ones come last and have no number. */
   return MIN ((guint64) position + 1, hw_history_get_last (self->history));
+}
+
+static void
+announce (HwLogView *self, const char *words)
+{
+  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
+
+  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
+    g_signal_emit_by_name (accessible, "announcement", words);
+}
+
+/* What others say while one looks is read out, once a frame; a flood is only counted. */
+static void
+announce_new (HwLogView *self)
+{
+  guint n = hw_log_view_get_n_items (self);
+  guint messages;
+
+  if (!self->has_news)
+    return;
+  self->has_news = FALSE;
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  messages = count_messages (self, self->news_from, n);
+  if (messages > ANNOUNCED_MAX)
+    {
+      g_autofree char *words
+          = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
+
+      announce (self, words);
+      return;
+    }
+  for (guint i = self->news_from; i < n && messages > 0; i++)
+    {
+      HwEntry *entry = hw_history_peek (self->history, i);
+
+      if (entry != NULL && is_message_of_others (self, entry))
+        {
+          g_autofree char *words = hw_entry_text_accessible (entry);
+
+          announce (self, words);
+        }
+    }
 }
 
 /**
@@ -107,47 +156,7 @@ hw_log_view_update_state (HwLogView *self)
       g_object_notify (G_OBJECT (self), "bottom-seq");
     }
   g_object_thaw_notify (G_OBJECT (self));
-}
-
-static void
-announce (HwLogView *self, const char *words)
-{
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
-
-  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
-    g_signal_emit_by_name (accessible, "announcement", words);
-}
-
-/* What others say while one looks is read out; a flood is only counted. */
-static void
-announce_new (HwLogView *self, guint position, guint added)
-{
-  guint messages;
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
-    return;
-  messages = count_messages (self, position, position + added);
-  if (messages > ANNOUNCED_MAX)
-    {
-      g_autofree char *words
-          = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
-
-      announce (self, words);
-      return;
-    }
-  for (guint i = position; i < position + added && messages > 0; i++)
-    {
-      HwEntry *entry = hw_history_peek (self->history, i);
-
-      if (entry != NULL && hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
-          && hw_entry_get_state (entry) == HW_ENTRY_SAVED
-          && g_strcmp0 (hw_entry_get_from (entry), self->own_name) != 0)
-        {
-          g_autofree char *words = hw_entry_text_accessible (entry);
-
-          announce (self, words);
-        }
-    }
+  announce_new (self);
 }
 
 /**
@@ -186,8 +195,12 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
           self->below_from = MIN (self->below_from, position);
           g_object_notify (G_OBJECT (self), "n-below");
         }
-      if (before > 0)
-        announce_new (self, position, added);
+      /* A log that is only just shown is no news. */
+      if (before > 0 && !self->has_news)
+        {
+          self->has_news = TRUE;
+          self->news_from = position;
+        }
     }
   hw_log_view_queue_place (self);
 }

@@ -3,8 +3,8 @@
 /* HwLogView: a log of any length in a window. This file is the widget and its words to the outside;
  * log-view-place.c decides which rows there are and where, log-view-state.c follows the history,
  * log-view-input.c and log-view-keys.c listen to pointer and keyboard, log-view-actions.c does what
- * they ask for. The rows are children, each one leaf widget; those in the pool are children too, but
- * not shown. The view owns its window, its rows draw into it. */
+ * they ask for. The rows are children, each one leaf widget; those in the pool are children too,
+ * but not shown. The view owns its window, its rows draw into it. */
 
 #include "log-view-private.h"
 
@@ -297,6 +297,8 @@ drop_history (HwLogView *self)
   g_hash_table_remove_all (self->expanded);
   self->focus_wanted = FALSE;
   self->has_grip = FALSE;
+  self->has_news = FALSE;
+  self->direction = 0;
 }
 
 static void
