@@ -11,6 +11,7 @@ struct _HwChatHeader
   HdyHeaderBar parent_instance;
 
   GtkWidget *back;
+  GtkWidget *search;
   GtkLabel *room_title;
   GtkLabel *room_topic;
   GtkWidget *members_toggle;
@@ -41,6 +42,9 @@ update (HwChatHeader *self)
 
   /* In a narrow window only the menu is left of them. */
   gtk_widget_set_visible (self->back, self->narrow);
+  gtk_widget_set_visible (self->search, self->room != NULL);
+  gtk_container_child_set (GTK_CONTAINER (self), self->search, "pack-type",
+                           self->narrow ? GTK_PACK_END : GTK_PACK_START, NULL);
   gtk_widget_set_visible (self->members_toggle, wide);
   gtk_widget_set_visible (self->leave, wide);
   gtk_widget_set_visible (self->room_menu_button, self->room != NULL && self->narrow);
@@ -75,6 +79,7 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/chat-header.ui");
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, back);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, search);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_topic);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, members_toggle);

@@ -388,6 +388,15 @@ on_members_changed (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwRoomPage *page = get_current_page (data);
+
+  if (page != NULL && is_content_shown (data))
+    hw_room_page_find (page);
+}
+
+static void
 show_nth (HwChatWindow *self, guint index)
 {
   g_autoptr (HwRoom) room = g_list_model_get_item (hw_place_get_joined (self->place), index);
@@ -473,6 +482,7 @@ on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static const GActionEntry actions[] = {
+  { "find", on_find_action, NULL, NULL, NULL, { 0 } },
   { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },
   { "leave-place", on_leave_place_action, NULL, NULL, NULL, { 0 } },
   { "members", NULL, NULL, "false", on_members_changed, { 0 } },

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * The rooms of one place that the person is in: a sidebar to go from one to the other, the room's
  * log with the entry under it, and who is there.
  *
- * Actions: "leave", "members" (boolean), "next-room", "previous-room", "room" (int: the place in
- * the sidebar, from 1), "menu", "close".
+ * Actions: "find", "leave", "members" (boolean), "next-room", "previous-room", "room" (int: the
+ * place in the sidebar, from 1), "menu", "close".
  */
 G_DECLARE_FINAL_TYPE (HwChatWindow, hw_chat_window, HW, CHAT_WINDOW, HdyApplicationWindow)
 

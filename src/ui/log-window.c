@@ -11,6 +11,7 @@
 #include "application.h"
 #include "busy.h"
 #include "connection-bar.h"
+#include "find-bar.h"
 #include "link-alert.h"
 #include "list-box.h"
 #include "log-list-row.h"
@@ -39,9 +40,11 @@ struct _HwLogWindow
   GtkLabel *place_title;
   GtkListBox *logs;
   GtkWidget *back;
+  GtkWidget *search;
   GtkLabel *room_title;
   GtkLabel *room_extent;
   HwConnectionBar *bar;
+  HwFindBar *find;
   GtkStack *body;
   GtkWidget *waiting;
   HwBusy *busy;
@@ -130,6 +133,7 @@ update_header (HwLogWindow *self)
                                                             : HDY_CENTERING_POLICY_STRICT);
   gtk_widget_set_visible (self->back, folded);
   gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
+  gtk_widget_set_visible (self->search, log != NULL);
   gtk_widget_set_visible (self->foot, log != NULL);
   if (log != NULL)
     {
@@ -207,6 +211,7 @@ on_history_changed (HwLogWindow *self)
 static void
 show_log (HwLogWindow *self, HwLogListRow *row)
 {
+  g_autoptr (HwLogSearch) search = NULL;
   HwLog *log;
 
   if (self->row == row)
@@ -221,6 +226,8 @@ show_log (HwLogWindow *self, HwLogListRow *row)
   self->row = row;
   log = hw_log_list_row_get_log (row);
   hw_log_view_set_history (self->view, hw_log_get_history (log));
+  search = hw_log_search_new_for_log (self->place, hw_log_get_id (log));
+  hw_find_bar_set_target (self->find, self->view, search);
   hw_log_set_live (log, hw_log_list_row_get_closed (row) == 0);
   g_signal_connect_object (hw_log_get_history (log), "items-changed",
                            G_CALLBACK (on_history_changed), self, G_CONNECT_SWAPPED);
@@ -389,6 +396,23 @@ on_bar_ask (HwLogWindow *self)
 }
 
 static void
+on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwLogWindow *self = data;
+
+  if (self->row == NULL)
+    return;
+  hdy_leaflet_set_visible_child (self->leaflet, self->content);
+  hw_find_bar_open (self->find);
+}
+
+static void
+on_find_closed (HwLogWindow *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+static void
 on_newest_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwLogWindow *self = data;
@@ -423,6 +447,7 @@ on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static const GActionEntry actions[] = {
+  { "find", on_find_action, NULL, NULL, NULL, { 0 } },
   { "newest", on_newest_action, NULL, NULL, NULL, { 0 } },
   { "stop", on_stop_action, NULL, NULL, NULL, { 0 } },
   { "back", on_back_action, NULL, NULL, NULL, { 0 } },
@@ -513,9 +538,11 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, place_title);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, logs);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, find);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, body);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, waiting);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, busy);
@@ -530,6 +557,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
@@ -542,6 +570,7 @@ hw_log_window_init (HwLogWindow *self)
 
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_FIND_BAR);
   g_type_ensure (HW_TYPE_LIST_BOX);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -550,6 +579,7 @@ hw_log_window_init (HwLogWindow *self)
   gtk_list_box_set_sort_func (self->logs, compare_rows, NULL, NULL);
   gtk_list_box_set_header_func (self->logs, update_row_header, NULL, NULL);
 
+  hw_find_bar_set_name (self->find, _ ("Find in the log"));
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_TIMELINE));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->view)), _ ("Timeline"));
   g_signal_connect_object (self->view, "notify::at-end", G_CALLBACK (update_foot), self,

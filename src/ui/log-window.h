@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  * The logs of a place, for its admin: open and closed rooms at the side, one room's timeline beside
  * them, live at its end.
  *
- * Actions: "newest", "stop", "back", "close".
+ * Actions: "find", "newest", "stop", "back", "close".
  */
 G_DECLARE_FINAL_TYPE (HwLogWindow, hw_log_window, HW, LOG_WINDOW, HdyApplicationWindow)
 

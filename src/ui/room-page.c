@@ -8,6 +8,7 @@
 #include "room-page.h"
 
 #include "busy.h"
+#include "find-bar.h"
 #include "log-view.h"
 #include "words.h"
 
@@ -20,6 +21,7 @@ struct _HwRoomPage
 {
   GtkBox parent_instance;
 
+  HwFindBar *find;
   GtkScrolledWindow *scroller;
   HwBusy *busy;
   GtkWidget *jump;
@@ -330,6 +332,7 @@ hw_room_page_class_init (HwRoomPageClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/room-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, find);
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, scroller);
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, busy);
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, jump);
@@ -341,6 +344,7 @@ hw_room_page_class_init (HwRoomPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, composer);
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed);
   gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed_label);
+  gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
   gtk_widget_class_bind_template_callback (widget_class, on_come_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_command);
   gtk_widget_class_bind_template_callback (widget_class, on_jump_clicked);
@@ -354,6 +358,7 @@ hw_room_page_init (HwRoomPage *self)
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_COMMAND_LIST);
   g_type_ensure (HW_TYPE_COMPOSER);
+  g_type_ensure (HW_TYPE_FIND_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_CHAT));
@@ -372,6 +377,7 @@ hw_room_page_init (HwRoomPage *self)
                            G_CALLBACK (queue_read), self, G_CONNECT_SWAPPED);
 
   hw_composer_set_command_list (self->composer, self->commands);
+  hw_find_bar_set_name (self->find, _ ("Find in this room"));
 }
 
 /**
@@ -387,7 +393,10 @@ hw_room_page_new (HwRoom *room)
   HwPlace *place = hw_room_get_place (room);
   HwHistory *history = hw_room_get_history (room);
 
+  g_autoptr (HwLogSearch) search = hw_log_search_new_for_room (room);
+
   self->room = g_object_ref (room);
+  hw_find_bar_set_target (self->find, self->view, search);
   hw_log_view_set_own_name (self->view, hw_place_get_name (place));
   hw_log_view_set_history (self->view, history);
   hw_composer_set_members (self->composer, hw_room_get_members (room));
@@ -479,6 +488,18 @@ hw_room_page_set_looked_at (HwRoomPage *self, gboolean looked_at)
       self->looked_at = FALSE;
       set_rule (self, 0);
     }
+}
+
+/**
+ * hw_room_page_find:
+ * @self: the page
+ *
+ * Opens the field in which one looks for words in the room's log.
+ */
+void
+hw_room_page_find (HwRoomPage *self)
+{
+  hw_find_bar_open (self->find);
 }
 
 /**

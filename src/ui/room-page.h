@@ -30,6 +30,7 @@ HwRoom *hw_room_page_get_room (HwRoomPage *self);         /* (transfer none) */
 HwComposer *hw_room_page_get_composer (HwRoomPage *self); /* (transfer none) */
 void hw_room_page_set_ops (HwRoomPage *self, const char *const *ops);
 void hw_room_page_set_looked_at (HwRoomPage *self, gboolean looked_at);
+void hw_room_page_find (HwRoomPage *self);
 void hw_room_page_take_key (HwRoomPage *self, GdkEventKey *event);
 
 G_END_DECLS
