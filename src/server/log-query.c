@@ -6,6 +6,7 @@
 
 #include "page.h"
 #include "protocol/limits.h"
+#include "protocol/name.h"
 
 /* Characters of what is searched for. */
 #define FIND_MAX 1000
@@ -32,6 +33,22 @@ read_position (HwLogQuery *query, HwRequest *request, GError **error)
       query->from = ways[i].from;
       query->position = hw_request_get_int (request, ways[i].field, 0);
     }
+  return TRUE;
+}
+
+/* Puts the name as it is kept in place of the one that was sent. */
+static gboolean
+read_author (HwLogQuery *query, HwRequest *request, GError **error)
+{
+  const char *sent = hw_request_get_string (request, "from");
+  g_autofree char *name = sent ? hw_name_normalize_user (sent, "from", error) : NULL;
+
+  if (!sent)
+    return TRUE;
+  if (!name)
+    return FALSE;
+  json_object_set_string_member (request->fields, "from", name);
+  query->author = hw_request_get_string (request, "from");
   return TRUE;
 }
 
@@ -62,7 +79,7 @@ read_kinds (HwLogQuery *query, HwRequest *request, GError **error)
  * @query: (out): the query; its strings live as long as @request
  * @request: "history" or "log-read"
  * @log: id of the log
- * @error: where to put %HW_ERROR_BAD_REQUEST
+ * @error: where to put %HW_ERROR_BAD_REQUEST or %HW_ERROR_NAME_INVALID
  *
  * Returns: whether the request's fields make sense together
  */
@@ -71,14 +88,14 @@ hw_log_query_read (HwLogQuery *query, HwRequest *request, gint64 log, GError **e
 {
   *query = (HwLogQuery){ .log = log, .from = HW_PAGE_NEWEST };
   query->limit = hw_request_get_int (request, "limit", HW_PAGE_DEFAULT);
-  query->author = hw_request_get_string (request, "from");
   query->find = hw_request_get_string (request, "find");
   if (query->find && g_utf8_strlen (query->find, -1) > FIND_MAX)
     {
       hw_error_set (error, HW_ERROR_BAD_REQUEST, "find", "That is too much to search for.");
       return FALSE;
     }
-  return read_position (query, request, error) && read_kinds (query, request, error);
+  return read_position (query, request, error) && read_author (query, request, error)
+         && read_kinds (query, request, error);
 }
 
 /**

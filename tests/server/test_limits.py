@@ -24,6 +24,7 @@ class RateTest(ServerTest):
 
 class DefaultRate(RateTest):
     options = {'rate': None}
+    together = True
 
     def test_twenty_at_once_and_ten_a_second(self):
         client = self.greet()

@@ -183,6 +183,7 @@ class RoomNames(ServerTest):
                 kept = client.create(f'{number} {one}')['room']
                 client.refuse('room-exists', 'create', field='room', room=f'{number} {other}')
                 self.assertEqual(client.join(f'{number} {other}')['room'], kept)
+                self.assertEqual(client.join(f'\u3000 {number} {other}  ')['room'], kept)
                 client.say(f'{number} {other}', 'by another spelling')
                 self.assertEqual(client.event('entry', text='by another spelling')['room'], kept)
 

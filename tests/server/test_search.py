@@ -49,7 +49,7 @@ class Search(ServerTest):
         self.assertEqual(self.found('nonexistent'), [])
 
     def test_letter_case_and_accents_do_not_count(self):
-        for find in ['cafe', 'café', 'CAFÉ', 'cafe\u0301', 'Çafe'.replace('Ç', 'C')]:
+        for find in ['cafe', 'café', 'CAFÉ', 'cafe\u0301']:
             self.assertEqual(self.found(find), [2, 3, 6], find)
         self.assertEqual(self.found('OU BIBLIOTHEQUE'), [6])
         self.assertEqual(self.found('привет МИР'), [8])
@@ -128,6 +128,8 @@ class Search(ServerTest):
                               if entry['kind'] == 'message'], [2, 4, 6, 8, 10, 12])
         self.assertEqual(self.found('fox', **{'from': 'Bob'}), [])
         self.assertEqual(self.ana.history('Library', **{'from': 'Nobody'})['entries'], [])
+        self.ana.refuse('name-invalid', 'history', field='from', room='Library', **{'from': '/x'})
+        self.ana.refuse('bad-request', 'history', field='from', room='Library', **{'from': 7})
 
     def test_by_kind(self):
         kinds = self.ana.history('Library', kinds=['created', 'joined'])
