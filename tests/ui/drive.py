@@ -86,6 +86,13 @@ class Program:
         return until(lambda: next((node for node in self.showing(role) if matches(node.get_name())),
                                   None), what, limit)
 
+    def row(self, of, begins, limit=20):
+        """The row of a list whose name begins so."""
+        return until(lambda: next((row for row in walk(self.find('list', of))
+                                   if row.get_role_name() == 'list item'
+                                   and row.get_name().startswith(begins)), None),
+                     f'a row of “{of}” that begins with “{begins}”', limit)
+
     def press(self, role, name, limit=20):
         node = self.find(role, name, limit)
         until(lambda: node.get_state_set().contains(State.SENSITIVE), f'{role} “{name}” can be used')
@@ -133,8 +140,8 @@ class Program:
                                text=True).stdout.strip()
         return sorted(found, key=lambda window: window == focus)
 
-    def screenshot(self, path, title):
-        """A picture of the window whose title has this in it, brought to the front."""
+    def raise_window(self, title):
+        """Brings the window whose title has this in it to the front; returns X's id of it."""
         def find():
             for window in self.windows():
                 name = subprocess.run(['xdotool', 'getwindowname', window], capture_output=True,
@@ -145,8 +152,33 @@ class Program:
         window = until(find, f'a window called “{title}”')
         subprocess.run(['xdotool', 'windowactivate', window], check=True)
         until(lambda: any(title in name for name in self.active()), f'“{title}” is in front')
+        return window
+
+    def screenshot(self, path, title, size=None):
+        """A picture of the window whose title has this in it; size: "360x640"."""
+        window = self.raise_window(title)
+        if size:
+            self.resize(window, size)
+        self.settle(window)
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
         subprocess.run(['import', '-window', window, path], check=True)
+
+    def resize(self, window, size):
+        """Asks for a size, and again: a window that folds on the way allows less only after it has."""
+        for _ in range(3):
+            subprocess.run(['xdotool', 'windowsize', window, *size.split('x')], check=True)
+            self.settle(window)
+
+    def settle(self, window):
+        """Waits until the window looks the same twice."""
+        def look():
+            return subprocess.run(['import', '-window', window, 'rgb:-'], capture_output=True).stdout
+        before = [None]
+
+        def same():
+            last, before[0] = before[0], look()
+            return last == before[0]
+        until(same, 'the window keeps still')
 
     def tree(self):
         """What a failure's report needs: all that shows."""

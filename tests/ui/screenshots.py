@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""Pictures of every window with a small school's talk in it, in one look.
+
+    gui-env screenshots.py HALLWAYD HALLWAY DIRECTORY LOOK [WIDTHxHEIGHT]
+
+LOOK is only the pictures' ending: what they look like is decided by gui-env's environment.
+"""
+
+import os
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
+from drive import Program, until  # noqa: E402
+from hallway_server import Client, Server  # noqa: E402
+
+HALLWAY, DIRECTORY, LOOK = sys.argv[2:5]
+SIZE = sys.argv[5] if len(sys.argv) > 5 else None
+ADMIN = 'open sesame'
+
+ROOMS = (('lab bench', 'Experiment 7: RC circuits · bring your notebook', None),
+         ('exam prep', 'chapter 4 to 6 · ask for the password in class', 'ohm'),
+         ('homework 5', 'due Thursday 18:00', None),
+         ('tea', 'anything warm', None),
+         ('cinema club', 'Friday: Playtime (1967)', None),
+         ('lost and found', 'a blue scarf, one calculator', None))
+PEOPLE = ('Dr. Weiss', 'Ben', 'Marta', 'Tomás', 'Zed', 'נועה', '陈思远')
+ELSEWHERE = {'homework 5': ('Ben', 'Marta', 'Zed'), 'tea': ('Tomás', 'Ben'), 'cinema club': ('Zed',)}
+TALK = (('Dr. Weiss', 'Reports for experiment 6 go to the shared folder before Friday noon, please.'),
+        ('Ben', 'kettle’s on ☕ who wants?'),
+        ('Ben', 'and the scope at bench 3 has no trace on channel 2 again'),
+        ('נועה', 'בדקתי אתמול, זה הכבל ולא המכשיר'),
+        ('陈思远', '有一根备用的，在第二个抽屉左边 🙂  spare one is in the drawer'),
+        ('Marta', 'Numbers for all six resistors are in. The measured time constant is about 8 % shorter '
+         'than R·C gives, and it is so for every one of them, so it is not the resistors: the capacitor '
+         'says 10 µF, but its tolerance is ±20 %. I would write that in the report rather than measure '
+         'everything again.\nhttp://lab-nas.local/exp7/time-constants.ods'))
+
+
+class School:
+    """A place with rooms in which people talk."""
+
+    def __init__(self):
+        self.server = Server(name='Room 204', idle='0', dead='3600', grace='3600', rate='0')
+        self.server.start()
+        self.server.set_admin_password(ADMIN)
+        self.people = {}
+        for name in PEOPLE:
+            self.people[name] = person = Client(self.server)
+            person.hello()
+            person.login(name)
+        for room, topic, password in ROOMS:
+            self.people['Dr. Weiss'].create(room, topic=topic, **({'password': password} if password else {}))
+        for name in PEOPLE[1:]:
+            self.people[name].join('lab bench')
+        for room, names in ELSEWHERE.items():
+            for name in names:
+                self.people[name].join(room)
+            self.people['Dr. Weiss'].request('leave', room=room)
+        self.people['Dr. Weiss'].request('leave', room='lost and found')
+        for name, text in TALK:
+            self.say(name, 'lab bench', text)
+
+    def say(self, name, room, text):
+        self.people[name].say(room, text)
+
+
+def client(*arguments):
+    home = tempfile.mkdtemp()
+    return Program(HALLWAY, *arguments, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=home, XDG_CONFIG_HOME=home)
+
+
+def main():
+    def shot(name, title):
+        app.screenshot(f'{DIRECTORY}/{name}-{LOOK}.png', title, SIZE)
+
+    def more_rooms():
+        """Back to the menu; where the window is narrow, by way of the list of rooms."""
+        if not app.showing('push button', 'More rooms'):
+            app.press('push button', 'Back to the rooms')
+        app.press('push button', 'More rooms')
+
+    app = client('--name', 'Ana')
+    app.find('text', 'Your name')
+    shot('menu-empty', 'Hallway')
+    app.stop()
+
+    school = School()
+    try:
+        app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ana')
+        app.row('Rooms', 'lab bench, ')
+        shot('menu', 'Hallway')
+        app.enter(app.row('Rooms', 'tea, '))
+        app.find('text', 'Message')
+        more_rooms()
+        app.enter(app.row('Rooms', 'lab bench, '))
+        app.find_where('list item', lambda name: 'time-constants' in name, 'the talk')
+        school.say('Zed', 'lab bench', '@Ana can you bring your multimeter to bench 3?')
+        app.find_where('list item', lambda name: 'multimeter' in name, 'the question')
+        app.fill('Message', 'on my way, two minutes')
+        app.press('push button', 'Send')
+        for text in ('homework 5 is up', 'and the sheet for it'):
+            school.say('Ben', 'tea', text)
+        for name in ('Zed', 'נועה'):
+            school.people[name].request('typing', room='lab bench')
+        app.find_where('label', lambda name: 'typing' in name, 'who is typing')
+        shot('chat', 'lab bench — ')
+
+        more_rooms()
+        app.fill('Admin password', ADMIN, role='password text')
+        app.press('push button', 'Open logs')
+        app.enter(app.row('Logs', 'lab bench, '))
+        app.find_where('list item', lambda name: 'on my way' in name, 'the timeline')
+        shot('logs', 'Log of')
+
+        school.server.kill()
+        until(lambda: any('Connection lost' in name for name in app.names('label')), 'the bar')
+        app.raise_window('lab bench — ')
+        if not app.showing('text', 'Message'):
+            app.enter(app.row('Conversations', 'lab bench, '))
+        app.fill('Message', 'starting the report in the shared folder now')
+        app.press('push button', 'Send')
+        shot('chat-offline', 'lab bench — ')
+    finally:
+        app.stop()
+        school.server.discard()
+
+
+main()
