@@ -418,18 +418,49 @@ hw_application_release_place (HwApplication *self, HwPlace *place)
 }
 
 /**
+ * hw_application_close_place:
+ * @self: the program
+ * @place: a place
+ *
+ * Closes the chat and the log window of @place. They may ask before, and stay.
+ */
+void
+hw_application_close_place (HwApplication *self, HwPlace *place)
+{
+  GtkWindow *chat;
+  GtkWindow *logs;
+
+  g_return_if_fail (HW_IS_APPLICATION (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  chat = find_window (self, HW_TYPE_CHAT_WINDOW, place);
+  logs = find_window (self, HW_TYPE_LOG_WINDOW, place);
+  if (chat != NULL)
+    gtk_window_close (chat);
+  if (logs != NULL)
+    gtk_window_close (logs);
+}
+
+/**
  * hw_application_open_menu:
  * @self: the program
  *
- * Shows the menu window, in front of the others.
+ * Shows the menu window, in front of the others, and in it the place that the person comes from.
  */
 void
 hw_application_open_menu (HwApplication *self)
 {
+  GtkWindow *active;
+  HwPlace *place;
+
   g_return_if_fail (HW_IS_APPLICATION (self));
 
+  active = gtk_application_get_active_window (GTK_APPLICATION (self));
+  place = active != NULL ? get_place (active) : NULL;
   if (self->menu == NULL)
     g_set_weak_pointer (&self->menu, hw_menu_window_new (self));
+  if (place != NULL)
+    hw_menu_window_look_at (HW_MENU_WINDOW (self->menu), place);
   gtk_window_present (GTK_WINDOW (self->menu));
 }
 

@@ -27,6 +27,7 @@ HwPlace *hw_application_add_place (HwApplication *self,
                                    GError **error); /* (transfer none) (nullable): the one there is,
                                                        or a new one */
 void hw_application_release_place (HwApplication *self, HwPlace *place);
+void hw_application_close_place (HwApplication *self, HwPlace *place);
 
 void hw_application_open_menu (HwApplication *self);
 void hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room);

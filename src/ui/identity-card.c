@@ -131,18 +131,9 @@ update (HwIdentityCard *self)
 }
 
 static void
-remember (HwIdentityCard *self)
-{
-  if (!self->remember)
-    return;
-  self->remember = FALSE;
-  g_settings_set_string (hw_settings_get (), HW_SETTINGS_NAME, hw_field_row_get_text (self->name));
-}
-
-static void
 log_in (HwIdentityCard *self, gboolean takeover)
 {
-  remember (self);
+  hw_identity_card_remember (self);
   g_signal_emit (self, signals[SIGNAL_LOG_IN], 0, takeover);
 }
 
@@ -157,7 +148,7 @@ on_name_changed (HwIdentityCard *self)
 static gboolean
 on_name_focus_out (HwIdentityCard *self)
 {
-  remember (self);
+  hw_identity_card_remember (self);
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -200,7 +191,7 @@ hw_identity_card_dispose (GObject *object)
   HwIdentityCard *self = HW_IDENTITY_CARD (object);
 
   if (self->name != NULL)
-    remember (self);
+    hw_identity_card_remember (self);
   if (self->place != NULL)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_clear_object (&self->place);
@@ -300,6 +291,23 @@ hw_identity_card_set_name (HwIdentityCard *self, const char *name)
 
   hw_field_row_set_text (self->name, name);
   self->remember = FALSE;
+}
+
+/**
+ * hw_identity_card_remember:
+ * @self: the card
+ *
+ * Keeps the name for the next start, if the person has entered it.
+ */
+void
+hw_identity_card_remember (HwIdentityCard *self)
+{
+  g_return_if_fail (HW_IS_IDENTITY_CARD (self));
+
+  if (!self->remember)
+    return;
+  self->remember = FALSE;
+  g_settings_set_string (hw_settings_get (), HW_SETTINGS_NAME, hw_field_row_get_text (self->name));
 }
 
 /**

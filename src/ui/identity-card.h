@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (HwIdentityCard, hw_identity_card, HW, IDENTITY_CARD, GtkBo
 const char *hw_identity_card_get_name (HwIdentityCard *self);     /* (nullable): be a guest */
 const char *hw_identity_card_get_password (HwIdentityCard *self); /* (nullable) */
 void hw_identity_card_set_name (HwIdentityCard *self, const char *name);
+void hw_identity_card_remember (HwIdentityCard *self);
 void hw_identity_card_set_place (HwIdentityCard *self, HwPlace *place);
 void hw_identity_card_focus_problem (HwIdentityCard *self);
 char *hw_identity_card_describe_problem (const GError *error);

@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "address-dialog.h"
+#include "busy.h"
 #include "identity-card.h"
 #include "menu-window.h"
 #include "new-room-dialog.h"
@@ -31,6 +32,7 @@ struct _HwMenuWindow
   HdyHeaderBar *content_bar;
   GtkButton *back;
   HwPlacePage *page;
+  HwBusy *busy;
 
   HwApplication *application; /* not owned: it owns the window */
   HwPlace *place;             /* (nullable): the one that is looked at */
@@ -63,6 +65,7 @@ set_action_enabled (HwMenuWindow *self, const char *name, gboolean enabled)
 static void
 connect_to_place (HwMenuWindow *self, HwPlace *place)
 {
+  hw_identity_card_remember (self->identity);
   hw_place_connect (place, hw_identity_card_get_name (self->identity),
                     hw_identity_card_get_password (self->identity));
 }
@@ -116,7 +119,6 @@ on_wanted_room_joined (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (HwRoom) room = hw_place_join_finish (place, result, &error);
   g_autofree char *wanted = NULL;
-  HwRoom *listed;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || place != self->place)
     return;
@@ -128,10 +130,9 @@ on_wanted_room_joined (GObject *object, GAsyncResult *result, gpointer data)
       return;
     }
 
-  listed = wanted != NULL ? hw_place_find_room (place, wanted) : NULL;
-  if (listed != NULL && g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
+  if (wanted != NULL && g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
     {
-      hw_place_page_open (self->page, listed);
+      hw_place_page_open (self->page, wanted);
     }
   else
     {
@@ -334,6 +335,20 @@ on_open_logs (HwMenuWindow *self)
 }
 
 static void
+on_network_changed (HwMenuWindow *self)
+{
+  hw_place_list_look_again (self->places);
+}
+
+static void
+on_looking_changed (HwMenuWindow *self)
+{
+  gboolean looking = hw_place_list_is_looking (self->places);
+
+  hw_busy_set (self->busy, looking);
+}
+
+static void
 on_folded (HwMenuWindow *self)
 {
   gboolean folded = hdy_leaflet_get_folded (self->leaflet);
@@ -398,7 +413,13 @@ do_find (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 do_leave_place (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  on_cancel (data);
+  HwMenuWindow *self = data;
+  g_autoptr (HwPlace) place = self->place != NULL ? g_object_ref (self->place) : NULL;
+
+  /* Its windows may ask about what is not sent yet, and the last of them to go leaves the place. */
+  if (place != NULL)
+    hw_application_close_place (self->application, place);
+  look_at (self, NULL);
 }
 
 static void
@@ -406,6 +427,7 @@ do_look_again (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwMenuWindow *self = data;
 
+  hw_place_list_look_again (self->places);
   switch (get_state (self))
     {
     case HW_PLACE_ONLINE:
@@ -479,6 +501,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hw_menu_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = hw_menu_window_finalize;
 
+  g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_IDENTITY_CARD);
   g_type_ensure (HW_TYPE_PLACE_LIST);
   g_type_ensure (HW_TYPE_PLACE_PAGE);
@@ -494,9 +517,11 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content_bar);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, busy);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
+  gtk_widget_class_bind_template_callback (widget_class, on_looking_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
@@ -535,7 +560,10 @@ hw_menu_window_new (HwApplication *application)
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
   g_signal_connect_object (known, "items-changed", G_CALLBACK (update_places), self,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   look_at (self, NULL);
+  hw_place_list_look_again (self->places);
   return GTK_WIDGET (self);
 }
 
@@ -551,6 +579,22 @@ hw_menu_window_get_place (HwMenuWindow *self)
   g_return_val_if_fail (HW_IS_MENU_WINDOW (self), NULL);
 
   return self->place;
+}
+
+/**
+ * hw_menu_window_look_at:
+ * @self: the window
+ * @place: a place that was opened
+ *
+ * Shows @place, in whatever state it is.
+ */
+void
+hw_menu_window_look_at (HwMenuWindow *self, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_MENU_WINDOW (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  look_at (self, place);
 }
 
 /**

@@ -22,7 +22,17 @@ struct _HwPlaceList
   GListModel *places;
   GHashTable *rows; /* address → HwPlaceRow, both owned by the list */
   char *selected;   /* (nullable): an address */
+  HwReach *reach;
 };
+
+enum
+{
+  PROP_0,
+  PROP_LOOKING,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -132,6 +142,24 @@ on_places_changed (
 }
 
 static void
+on_reach_changed (HwPlaceList *self, const char *address)
+{
+  HwPlaceRow *row = g_hash_table_lookup (self->rows, address);
+  guint milliseconds;
+  HwReachState state = hw_reach_get (self->reach, address, &milliseconds);
+
+  /* While it is looked at again, what was known of it stays. */
+  if (row != NULL && state != HW_REACH_LOOKING)
+    hw_place_row_set_reach (row, state, milliseconds);
+}
+
+static void
+on_looking_changed (HwPlaceList *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOKING]);
+}
+
+static void
 on_row_activated (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
 {
   g_autofree char *address = g_strdup (hw_place_row_get_address (HW_PLACE_ROW (row)));
@@ -148,6 +176,12 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
 }
 
 static void
+hw_place_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  g_value_set_boolean (value, hw_place_list_is_looking (HW_PLACE_LIST (object)));
+}
+
+static void
 hw_place_list_dispose (GObject *object)
 {
   HwPlaceList *self = HW_PLACE_LIST (object);
@@ -156,6 +190,12 @@ hw_place_list_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->known, self);
   if (self->places != NULL)
     g_signal_handlers_disconnect_by_data (self->places, self);
+  if (self->reach != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->reach, self);
+      g_object_run_dispose (G_OBJECT (self->reach));
+    }
+  g_clear_object (&self->reach);
   g_clear_object (&self->known);
   g_clear_object (&self->places);
   g_hash_table_remove_all (self->rows);
@@ -179,6 +219,11 @@ hw_place_list_class_init (HwPlaceListClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_place_list_dispose;
   G_OBJECT_CLASS (klass)->finalize = hw_place_list_finalize;
+  G_OBJECT_CLASS (klass)->get_property = hw_place_list_get_property;
+
+  properties[PROP_LOOKING] = g_param_spec_boolean ("looking", NULL, NULL, FALSE,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -195,6 +240,9 @@ static void
 hw_place_list_init (HwPlaceList *self)
 {
   self->rows = g_hash_table_new (g_str_hash, g_str_equal);
+  self->reach = hw_reach_new ();
+  g_signal_connect_swapped (self->reach, "changed", G_CALLBACK (on_reach_changed), self);
+  g_signal_connect_swapped (self->reach, "notify::looking", G_CALLBACK (on_looking_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -232,6 +280,44 @@ hw_place_list_select (HwPlaceList *self, const char *address)
   g_free (self->selected);
   self->selected = g_strdup (address);
   update (self);
+}
+
+/**
+ * hw_place_list_look_again:
+ * @self: the list
+ *
+ * Finds out which of the places where we are not answer now.
+ */
+void
+hw_place_list_look_again (HwPlaceList *self)
+{
+  g_autoptr (GList) rows = NULL;
+
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  rows = g_hash_table_get_values (self->rows);
+  for (GList *link = rows; link != NULL; link = link->next)
+    {
+      HwPlace *place = hw_place_row_get_place (link->data);
+      HwPlaceState state = place != NULL ? hw_place_get_state (place) : HW_PLACE_IDLE;
+
+      if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
+        hw_reach_look (self->reach, hw_place_row_get_address (link->data));
+    }
+}
+
+/**
+ * hw_place_list_is_looking:
+ * @self: the list
+ *
+ * Returns: whether it is being found out which places answer
+ */
+gboolean
+hw_place_list_is_looking (HwPlaceList *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_LIST (self), FALSE);
+
+  return self->reach != NULL && hw_reach_is_looking (self->reach);
 }
 
 /**

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * The places of the menu's sidebar: those that are remembered and those that are open, without
  * doubles.
  *
+ * Property "looking" (boolean, read-only, notified): it is being found out which of them answer.
+ *
  * Signals:
  * chosen (list, const char *address): the person wants to go there
  */
@@ -22,6 +24,8 @@ G_DECLARE_FINAL_TYPE (HwPlaceList, hw_place_list, HW, PLACE_LIST, GtkBox)
 
 void hw_place_list_set_models (HwPlaceList *self, HwKnownPlaces *known, GListModel *places);
 void hw_place_list_select (HwPlaceList *self, const char *address);
+void hw_place_list_look_again (HwPlaceList *self);
+gboolean hw_place_list_is_looking (HwPlaceList *self);
 gboolean hw_place_list_is_empty (HwPlaceList *self);
 
 G_END_DECLS

@@ -358,12 +358,12 @@ hw_place_page_find (HwPlacePage *self)
 /**
  * hw_place_page_open:
  * @self: the page
- * @room: a room of the place that is looked at
+ * @room: a room's name
  *
- * Opens @room as if it was chosen from the list.
+ * Opens @room as if it was chosen from the list, as soon as it is there.
  */
 void
-hw_place_page_open (HwPlacePage *self, HwRoom *room)
+hw_place_page_open (HwPlacePage *self, const char *room)
 {
   g_return_if_fail (HW_IS_PLACE_PAGE (self));
 

@@ -25,7 +25,7 @@ void hw_place_page_set_place (HwPlacePage *self, HwPlace *place, HwKnownPlaces *
 void hw_place_page_set_has_places (HwPlacePage *self, gboolean has_places);
 void hw_place_page_set_narrow (HwPlacePage *self, gboolean narrow);
 void hw_place_page_find (HwPlacePage *self);
-void hw_place_page_open (HwPlacePage *self, HwRoom *room);
+void hw_place_page_open (HwPlacePage *self, const char *room);
 void hw_place_page_test_connection (HwPlacePage *self);
 void hw_place_page_set_present (HwPlacePage *self);
 void hw_place_page_say (HwPlacePage *self, const char *problem);

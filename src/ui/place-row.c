@@ -24,6 +24,8 @@ struct _HwPlaceRow
   char *address;
   HwKnownPlace *known;
   HwPlace *place;
+  HwReachState reach;
+  guint reach_milliseconds;
 };
 
 G_DEFINE_FINAL_TYPE (HwPlaceRow, hw_place_row, GTK_TYPE_LIST_BOX_ROW)
@@ -68,7 +70,10 @@ describe (HwPlaceRow *self, HwPlaceState state)
                                                             : g_strdup (_ ("not reachable"));
     case HW_PLACE_IDLE:
     default:
-      return g_strdup (self->known != NULL ? _ ("remembered") : _ ("not open"));
+      if (self->known == NULL)
+        return g_strdup (_ ("not open"));
+      return g_strdup (self->reach == HW_REACH_NOBODY ? _ ("remembered · not reachable")
+                                                      : _ ("remembered"));
     }
 }
 
@@ -78,8 +83,10 @@ update (HwPlaceRow *self)
   HwPlaceState state = self->place != NULL ? hw_place_get_state (self->place) : HW_PLACE_IDLE;
   gboolean asking = state == HW_PLACE_ASKING;
   gboolean changed = asking && hw_place_get_known_fingerprint (self->place) != NULL;
-  gboolean live = state == HW_PLACE_ONLINE || state == HW_PLACE_REFUSED || asking;
-  guint round_trip = state == HW_PLACE_ONLINE ? hw_place_get_round_trip (self->place) : 0;
+  gboolean idle = state == HW_PLACE_IDLE || state == HW_PLACE_ENDED;
+  gboolean live = state == HW_PLACE_ONLINE || state == HW_PLACE_REFUSED || asking
+                  || (idle && self->reach == HW_REACH_THERE);
+  guint round_trip = 0;
   gboolean locked = FALSE;
   const char *title = self->address;
   g_autofree char *words = describe (self, state);
@@ -92,6 +99,11 @@ update (HwPlaceRow *self)
     title = hw_known_place_get_title (self->known);
 
   if (state == HW_PLACE_ONLINE)
+    round_trip = hw_place_get_round_trip (self->place);
+  else if (state == HW_PLACE_IDLE && self->reach == HW_REACH_THERE)
+    round_trip = self->reach_milliseconds;
+
+  if (state == HW_PLACE_ONLINE)
     locked = hw_place_get_encrypted (self->place);
   else if (!asking && self->known != NULL)
     locked = hw_known_place_get_fingerprint (self->known) != NULL;
@@ -99,8 +111,6 @@ update (HwPlaceRow *self)
   if (round_trip > 0)
     /* Translators: "12 people", then milliseconds to the server and back */
     subtitle = g_strdup_printf (_ ("%s · %u ms"), words, round_trip);
-  else if (state == HW_PLACE_IDLE && g_strcmp0 (title, self->address) != 0)
-    subtitle = g_strdup_printf ("%s · %s", words, self->address);
   else
     subtitle = g_strdup (words);
 
@@ -243,5 +253,21 @@ hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place)
         g_signal_connect_swapped (place, "notify", G_CALLBACK (update), self);
     }
   g_set_object (&self->known, known);
+  update (self);
+}
+
+/**
+ * hw_place_row_set_reach:
+ * @self: a row
+ * @reach: whether something listens at its address
+ * @milliseconds: how long it took to find out
+ */
+void
+hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds)
+{
+  g_return_if_fail (HW_IS_PLACE_ROW (self));
+
+  self->reach = reach;
+  self->reach_milliseconds = milliseconds;
   update (self);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/place.h"
+#include "client/reach.h"
 
 #include <gtk/gtk.h>
 
@@ -21,5 +22,6 @@ const char *hw_place_row_get_address (HwPlaceRow *self);
 HwPlace *hw_place_row_get_place (HwPlaceRow *self);      /* (transfer none) (nullable) */
 HwKnownPlace *hw_place_row_get_known (HwPlaceRow *self); /* (transfer none) (nullable) */
 void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place);
+void hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds);
 
 G_END_DECLS

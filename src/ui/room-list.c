@@ -35,6 +35,7 @@ struct _HwRoomList
   HwRoomFaces *faces;
   char *filter;          /* folded; "" for all */
   GHashTable *rows;      /* HwRoom → HwRoomListRow, both kept by the row */
+  char *wanted;          /* (nullable): a room to be opened as soon as it is here */
   GCancellable *leaving; /* cancels joins when another place is shown */
   guint update_timeout;
   gboolean is_hovered;
@@ -233,6 +234,18 @@ say_more (HwRoomList *self, guint n_found)
 }
 
 static void
+open_wanted (HwRoomList *self)
+{
+  HwRoom *room = self->wanted != NULL ? hw_place_find_room (self->place, self->wanted) : NULL;
+  GtkWidget *row = room != NULL ? g_hash_table_lookup (self->rows, room) : NULL;
+
+  if (row == NULL)
+    return;
+  g_clear_pointer (&self->wanted, g_free);
+  gtk_widget_activate (row);
+}
+
+static void
 update (HwRoomList *self)
 {
   g_autoptr (GPtrArray) rooms = NULL;
@@ -272,6 +285,7 @@ update (HwRoomList *self)
   if (!keep_order)
     gtk_list_box_invalidate_sort (self->list);
   say_more (self, n_found);
+  open_wanted (self);
 }
 
 static gboolean
@@ -390,6 +404,7 @@ clear (HwRoomList *self)
     }
   g_clear_object (&self->faces);
   g_clear_object (&self->place);
+  g_clear_pointer (&self->wanted, g_free);
 
   rows = g_hash_table_get_values (self->rows);
   for (GList *link = rows; link != NULL; link = link->next)
@@ -538,19 +553,17 @@ hw_room_list_open_first (HwRoomList *self)
 /**
  * hw_room_list_open:
  * @self: the list
- * @room: a room of its place
+ * @name: a room's name
  *
- * Opens @room as if its row was chosen; does nothing where it has none.
+ * Opens that room as if its row was chosen, as soon as the list has it.
  */
 void
-hw_room_list_open (HwRoomList *self, HwRoom *room)
+hw_room_list_open (HwRoomList *self, const char *name)
 {
-  GtkWidget *row;
-
   g_return_if_fail (HW_IS_ROOM_LIST (self));
-  g_return_if_fail (HW_IS_ROOM (room));
+  g_return_if_fail (name != NULL);
 
-  row = g_hash_table_lookup (self->rows, room);
-  if (row != NULL)
-    gtk_widget_activate (row);
+  g_free (self->wanted);
+  self->wanted = g_strdup (name);
+  update (self);
 }

@@ -24,6 +24,6 @@ void hw_room_list_set_place (HwRoomList *self, HwPlace *place);
 void hw_room_list_set_filter (HwRoomList *self, const char *words);
 void hw_room_list_set_narrow (HwRoomList *self, gboolean narrow);
 void hw_room_list_open_first (HwRoomList *self);
-void hw_room_list_open (HwRoomList *self, HwRoom *room);
+void hw_room_list_open (HwRoomList *self, const char *name);
 
 G_END_DECLS

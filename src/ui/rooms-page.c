@@ -370,12 +370,12 @@ hw_rooms_page_find (HwRoomsPage *self)
 /**
  * hw_rooms_page_open:
  * @self: the page
- * @room: a room of its place
+ * @room: a room's name
  *
- * Opens @room as if it was chosen from the list.
+ * Opens @room as if it was chosen from the list, as soon as it is there.
  */
 void
-hw_rooms_page_open (HwRoomsPage *self, HwRoom *room)
+hw_rooms_page_open (HwRoomsPage *self, const char *room)
 {
   g_return_if_fail (HW_IS_ROOMS_PAGE (self));
 

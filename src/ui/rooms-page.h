@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (HwRoomsPage, hw_rooms_page, HW, ROOMS_PAGE, GtkBin)
 void hw_rooms_page_set_place (HwRoomsPage *self, HwPlace *place, HwKnownPlaces *known);
 void hw_rooms_page_set_narrow (HwRoomsPage *self, gboolean narrow);
 void hw_rooms_page_find (HwRoomsPage *self);
-void hw_rooms_page_open (HwRoomsPage *self, HwRoom *room);
+void hw_rooms_page_open (HwRoomsPage *self, const char *room);
 void hw_rooms_page_test_connection (HwRoomsPage *self);
 
 G_END_DECLS
