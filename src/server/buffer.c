@@ -20,6 +20,7 @@ hw_buffer_new (const char *bytes, gsize length)
   HwBuffer *self = g_malloc (sizeof (HwBuffer) + length);
 
   self->refs = 1;
+  self->n_lines = 1;
   self->length = length;
   memcpy (self->data, bytes, length);
   return self;

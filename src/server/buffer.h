@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint refs;
+  guint n_lines; /* about; for the figures */
   guint length;
   char data[];
 } HwBuffer;

@@ -6,6 +6,7 @@
 #include "client.h"
 
 #include "event.h"
+#include "log-watch.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 #include "request.h"
@@ -478,6 +479,7 @@ on_drained (HwConnection *connection)
     {
       self->lagging = FALSE;
       hw_lobby_catch_up (self->server->lobby, self);
+      hw_log_watch_catch_up (self);
       if (self->session)
         hw_session_catch_up (self->session);
     }

@@ -27,7 +27,8 @@ struct _HwClient
   HwSession *session; /* (nullable): the person, once logged in */
   HwClient *next;     /* of the server's */
   HwClient **link;
-  HwRequest *ordered; /* waiting requests whose answers keep their order */
+  GPtrArray *watched_logs; /* (nullable): HwRoom */
+  HwRequest *ordered;      /* waiting requests whose answers keep their order */
   HwRequest **last;
   HwRequest *postponed;    /* until those before it are answered */
   struct in6_addr address; /* IPv4 ones mapped */

@@ -3,7 +3,7 @@
 /* What admins do: becoming one, looking into logs, stopping the server. */
 
 #include "commands.h"
-#include "join.h"
+#include "helpers.h"
 #include "log-query.h"
 #include "password.h"
 #include "protocol/limits.h"
@@ -214,10 +214,11 @@ on_read (HwLogPage *page, const GError *error, gpointer user_data)
 void
 hw_command_log_read (HwRequest *request)
 {
+  g_autofree char *author = NULL;
   g_autoptr (GError) error = NULL;
   HwLogQuery query;
 
-  if (!hw_log_query_read (&query, request, hw_request_get_int (request, "log", 0), &error))
+  if (!hw_log_query_read (&query, request, hw_request_get_int (request, "log", 0), &author, &error))
     {
       hw_request_fail (request, error);
       return;

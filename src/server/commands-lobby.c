@@ -3,6 +3,7 @@
 /* The lobby and its rooms: looking, opening, going in and out. */
 
 #include "commands.h"
+#include "helpers.h"
 #include "join.h"
 #include "password.h"
 #include "protocol/limits.h"
@@ -12,8 +13,7 @@
 #include <string.h>
 
 /* Bytes of a row at most, so that a list ends before its line is full. */
-#define ROOM_ROW_MAX   1024
-#define MEMBER_ROW_MAX 512
+#define ROOM_ROW_MAX 1024
 
 /* The name that a list goes on after, folded. */
 static char *
@@ -62,68 +62,6 @@ hw_command_rooms (HwRequest *request)
   hw_request_end (request);
 }
 
-/**
- * hw_request_find_room:
- * @self: a request with the field "room"
- *
- * Refuses the request if there is no such room.
- *
- * Returns: (transfer none) (nullable): the room, which is open
- */
-HwRoom *
-hw_request_find_room (HwRequest *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name
-      = hw_name_normalize_room (hw_request_get_string (self, "room"), "room", &error);
-  g_autofree char *folded = NULL;
-  HwRoom *room;
-
-  if (!name)
-    {
-      hw_request_fail (self, error);
-      return NULL;
-    }
-  folded = hw_name_fold (name);
-  room = hw_lobby_find (self->client->server->lobby, folded);
-  if (room && room->state == HW_ROOM_OPEN)
-    return room;
-  hw_request_refuse (self, HW_ERROR_NO_SUCH_ROOM, "room", "There is no room called %s.", name);
-  return NULL;
-}
-
-/**
- * hw_request_find_membership:
- * @self: a request with the field "room" of a person who is logged in
- *
- * Refuses the request if there is no such room, or the person is not in it.
- *
- * Returns: (transfer none) (nullable): the membership
- */
-HwMember *
-hw_request_find_membership (HwRequest *self)
-{
-  const char *name = hw_request_get_string (self, "room");
-  HwSession *session = self->client->session;
-  HwMember *member;
-  HwRoom *room;
-
-  /* Nearly always the name is written as it was given */
-  for (member = session->members; member; member = member->next)
-    if (member->state == HW_MEMBER_IN && member->room->state == HW_ROOM_OPEN
-        && g_str_equal (member->room->name, name))
-      return member;
-
-  room = hw_request_find_room (self);
-  if (!room)
-    return NULL;
-  member = hw_room_find_member (room, session);
-  if (member && member->state == HW_MEMBER_IN)
-    return member;
-  hw_request_refuse (self, HW_ERROR_NOT_MEMBER, "room", "You are not in %s.", room->name);
-  return NULL;
-}
-
 void
 hw_command_leave (HwRequest *request)
 {
@@ -133,43 +71,8 @@ hw_command_leave (HwRequest *request)
   if (!member)
     return;
   parting = hw_parting_new (HW_ENTRY_LEFT, HW_LEFT_LEFT, "", "", request);
-  hw_room_part (member, parting);
+  hw_member_part (member, parting);
   hw_parting_unref (parting);
-}
-
-/**
- * hw_room_write_members:
- * @self: a room
- * @writer: inside an object
- * @start: (nullable): a folded name, there or not; only those after it
- * @limit: how many at most
- *
- * Writes the field "members", cut to fit.
- *
- * Returns: whether any were cut off
- */
-gboolean
-hw_room_write_members (HwRoom *self, HwJsonWriter *writer, const char *start, guint limit)
-{
-  gboolean more = FALSE;
-
-  hw_json_begin_array (writer, "members");
-  for (guint i = 0; i < self->members->len; i++)
-    {
-      HwMember *member = self->members->pdata[i];
-
-      if (start && strcmp (member->session->folded, start) <= 0)
-        continue;
-      more = limit == 0 || writer->out->len + MEMBER_ROW_MAX > HW_SERVER_LINE_MAX;
-      if (more)
-        break;
-      limit--;
-      hw_json_begin_object (writer, NULL);
-      hw_session_write_row (writer, member->session);
-      hw_json_end_object (writer);
-    }
-  hw_json_end_array (writer);
-  return more;
 }
 
 void
@@ -182,7 +85,7 @@ hw_command_members (HwRequest *request)
 
   if (!room)
     return;
-  own = hw_room_find_member (room, request->client->session);
+  own = hw_member_find (room, request->client->session);
   if (room->password && !(own && own->state == HW_MEMBER_IN))
     {
       hw_request_refuse (request, HW_ERROR_NOT_MEMBER, "room", "Only who is in %s sees who is.",
@@ -217,7 +120,7 @@ creation_free (Creation *self)
 static void
 give_up (Creation *self, const GError *error)
 {
-  hw_room_turn_away (self->member);
+  hw_member_turn_away (self->member);
   hw_lobby_remove (self->room->lobby, self->room);
   hw_request_fail (self->request, error);
   creation_free (self);
@@ -240,7 +143,7 @@ on_created (const HwLogInfo *info,
   hw_lobby_open (self->room->lobby, self->room, info);
   hw_recent_add (&self->room->recent, created);
   hw_recent_add (&self->room->recent, joined);
-  hw_room_let_in (self->member);
+  hw_member_let_in (self->member);
   hw_join_answer (self->request, self->member, NULL);
   creation_free (self);
 }
@@ -299,7 +202,7 @@ hw_command_create (HwRequest *request)
   self = g_new0 (Creation, 1);
   self->request = hw_request_ref (request);
   self->room = hw_room_ref (hw_lobby_reserve (lobby, name));
-  self->member = hw_member_ref (hw_room_add_member (self->room, client->session));
+  self->member = hw_member_ref (hw_member_new (self->room, client->session));
   self->topic = g_steal_pointer (&clean_topic);
   if (password)
     hw_password_hash_async (password, NULL, on_hashed, self);

@@ -4,7 +4,7 @@
 
 #include "commands.h"
 #include "event.h"
-#include "join.h"
+#include "helpers.h"
 #include "lobby.h"
 #include "log-query.h"
 #include "page.h"
@@ -57,7 +57,8 @@ hw_command_say (HwRequest *request)
 
   if (!member)
     return;
-  if (!hw_text_check (text, "text", &error))
+  if (!hw_text_check (text, "text", &error)
+      || !hw_server_check_muted (request->client->server, request->client->session, &error))
     {
       hw_request_fail (request, error);
       return;
@@ -94,6 +95,51 @@ hw_command_typing (HwRequest *request)
   hw_request_succeed (request);
 }
 
+static void
+on_topic_set (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
+{
+  Saying *self = user_data;
+
+  if (error)
+    {
+      hw_request_fail (self->request, error);
+    }
+  else
+    {
+      hw_room_set_topic (self->member->room, entry->text);
+      hw_room_publish (self->member->room, entry, NULL);
+      hw_request_succeed (self->request);
+    }
+  hw_member_unref (self->member);
+  hw_request_unref (self->request);
+  g_free (self);
+}
+
+void
+hw_command_topic (HwRequest *request)
+{
+  HwMember *member = hw_request_find_membership (request);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *topic = NULL;
+  Saying *self;
+
+  if (!member)
+    return;
+  topic = hw_name_normalize_topic (hw_request_get_string (request, "topic"), "topic", &error);
+  if (!topic)
+    {
+      hw_request_fail (request, error);
+      return;
+    }
+  self = g_new (Saying, 1);
+  self->request = hw_request_ref (request);
+  self->member = hw_member_ref (member);
+  hw_store_append (hw_lobby_get_store (member->room->lobby),
+                   hw_log_entry_new (member->room->log, HW_ENTRY_TOPIC, HW_LEFT_NONE,
+                                     member->session->name, topic, "", "", ""),
+                   on_topic_set, self);
+}
+
 typedef struct
 {
   HwRequest *request;
@@ -119,13 +165,14 @@ void
 hw_command_history (HwRequest *request)
 {
   HwMember *member = hw_request_find_membership (request);
+  g_autofree char *author = NULL;
   g_autoptr (GError) error = NULL;
   HwLogQuery query;
   Reading *self;
 
   if (!member)
     return;
-  if (!hw_log_query_read (&query, request, member->room->log, &error))
+  if (!hw_log_query_read (&query, request, member->room->log, &author, &error))
     {
       hw_request_fail (request, error);
       return;

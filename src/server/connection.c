@@ -184,6 +184,7 @@ hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset, gui
 {
   if (!hw_connection_is_open (self))
     return;
+  self->shared->lines_out += buffer->n_lines;
   hw_out_queue_push (&self->out, buffer, offset, length);
   if (!self->stuck)
     hw_poller_ask_turn (self->shared->poller, &self->turn);
@@ -305,7 +306,6 @@ flush (HwConnection *self)
           return FALSE;
         }
       self->sent += sent;
-      self->shared->bytes_out += sent;
       hw_out_queue_pop (&self->out, sent);
     }
 
@@ -358,6 +358,7 @@ hand_over_lines (HwConnection *self)
       switch (hw_line_buffer_next (&self->in, &line, &length))
         {
         case HW_LINE_FOUND:
+          self->shared->lines_in++;
           self->shared->funcs->line (self, line, length);
           break;
         case HW_LINE_TOO_LONG:
@@ -438,7 +439,6 @@ read_lines (HwConnection *self)
       return;
     }
   self->alive_at = hw_timer_wheel_get_now (get_wheel (self));
-  self->shared->bytes_in += got;
   hw_line_buffer_append (&self->in, read_bytes, got);
   hand_over_lines (self);
   /* More may wait inside TLS, where epoll does not see it */

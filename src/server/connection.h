@@ -56,8 +56,8 @@ typedef struct
   HwTlsContext *tls;
   const HwConnectionFuncs *funcs;
   gint64 dead; /* milliseconds of silence after which a connection has ended */
-  guint64 bytes_in;
-  guint64 bytes_out;
+  guint64 lines_in;
+  guint64 lines_out;
 } HwConnectionShared;
 
 /**

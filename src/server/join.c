@@ -6,6 +6,7 @@
 #include "join.h"
 
 #include "commands.h"
+#include "helpers.h"
 #include "lobby.h"
 #include "page.h"
 #include "password.h"
@@ -143,13 +144,13 @@ on_joined (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer 
 
   if (error)
     {
-      hw_room_turn_away (self->member);
+      hw_member_turn_away (self->member);
       hw_request_fail (self->request, error);
     }
   else
     {
       hw_room_publish (self->room, entry, NULL);
-      hw_room_let_in (self->member);
+      hw_member_let_in (self->member);
       hw_join_answer (self->request, self->member, self->older);
     }
   join_free (self);
@@ -169,7 +170,7 @@ on_wait_over (gpointer user_data)
 static void
 go_in (Join *self)
 {
-  HwMember *member = hw_room_find_member (self->room, self->session);
+  HwMember *member = hw_member_find (self->room, self->session);
 
   if (member && member->state != HW_MEMBER_IN)
     {
@@ -192,13 +193,13 @@ go_in (Join *self)
     }
   if (hw_room_is_large (self->room, 1))
     {
-      member = hw_room_add_member (self->room, self->session);
-      hw_room_let_in (member);
+      member = hw_member_new (self->room, self->session);
+      hw_member_let_in (member);
       hw_join_answer (self->request, member, self->older);
       join_free (self);
       return;
     }
-  self->member = hw_member_ref (hw_room_add_member (self->room, self->session));
+  self->member = hw_member_ref (hw_member_new (self->room, self->session));
   hw_store_append (hw_lobby_get_store (self->room->lobby),
                    hw_log_entry_new (self->room->log, HW_ENTRY_JOINED, HW_LEFT_NONE,
                                      self->session->name, "", "", "", ""),
@@ -282,7 +283,7 @@ hw_command_join (HwRequest *request)
   room = hw_request_find_room (request);
   if (!room)
     return;
-  member = hw_room_find_member (room, session);
+  member = hw_member_find (room, session);
   if (room->password && !member && !password)
     {
       hw_request_refuse (request, HW_ERROR_ROOM_PASSWORD, "password", "%s needs a password.",
@@ -297,21 +298,4 @@ hw_command_join (HwRequest *request)
     hw_password_check_async (password, room->password, NULL, on_checked, self);
   else
     prepare (self);
-}
-
-/**
- * hw_password_is_bounded:
- * @password: (nullable): what a client sent
- * @error: where to put %HW_ERROR_BAD_REQUEST
- *
- * Returns: whether it is short enough to be hashed
- */
-gboolean
-hw_password_is_bounded (const char *password, GError **error)
-{
-  if (!password || strlen (password) <= HW_PASSWORD_MAX)
-    return TRUE;
-  hw_error_set (error, HW_ERROR_BAD_REQUEST, "password", "A password must have at most %d bytes.",
-                HW_PASSWORD_MAX);
-  return FALSE;
 }

@@ -36,22 +36,6 @@ read_position (HwLogQuery *query, HwRequest *request, GError **error)
   return TRUE;
 }
 
-/* Puts the name as it is kept in place of the one that was sent. */
-static gboolean
-read_author (HwLogQuery *query, HwRequest *request, GError **error)
-{
-  const char *sent = hw_request_get_string (request, "from");
-  g_autofree char *name = sent ? hw_name_normalize_user (sent, "from", error) : NULL;
-
-  if (!sent)
-    return TRUE;
-  if (!name)
-    return FALSE;
-  json_object_set_string_member (request->fields, "from", name);
-  query->author = hw_request_get_string (request, "from");
-  return TRUE;
-}
-
 static gboolean
 read_kinds (HwLogQuery *query, HwRequest *request, GError **error)
 {
@@ -76,26 +60,34 @@ read_kinds (HwLogQuery *query, HwRequest *request, GError **error)
 
 /**
  * hw_log_query_read:
- * @query: (out): the query; its strings live as long as @request
+ * @query: (out): the query; its strings live as long as @request and @author
  * @request: "history" or "log-read"
  * @log: id of the log
+ * @author: (out) (transfer full) (nullable): a name that @query refers to
  * @error: where to put %HW_ERROR_BAD_REQUEST or %HW_ERROR_NAME_INVALID
  *
  * Returns: whether the request's fields make sense together
  */
 gboolean
-hw_log_query_read (HwLogQuery *query, HwRequest *request, gint64 log, GError **error)
+hw_log_query_read (HwLogQuery *query, HwRequest *request, gint64 log, char **author, GError **error)
 {
   *query = (HwLogQuery){ .log = log, .from = HW_PAGE_NEWEST };
   query->limit = hw_request_get_int (request, "limit", HW_PAGE_DEFAULT);
+  *author = NULL;
+  if (hw_request_has (request, "from"))
+    {
+      *author = hw_name_normalize_user (hw_request_get_string (request, "from"), "from", error);
+      if (!*author)
+        return FALSE;
+      query->author = *author;
+    }
   query->find = hw_request_get_string (request, "find");
   if (query->find && g_utf8_strlen (query->find, -1) > FIND_MAX)
     {
       hw_error_set (error, HW_ERROR_BAD_REQUEST, "find", "That is too much to search for.");
       return FALSE;
     }
-  return read_position (query, request, error) && read_author (query, request, error)
-         && read_kinds (query, request, error);
+  return read_position (query, request, error) && read_kinds (query, request, error);
 }
 
 /**

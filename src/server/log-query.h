@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-gboolean hw_log_query_read (HwLogQuery *query, HwRequest *request, gint64 log, GError **error);
+gboolean hw_log_query_read (
+    HwLogQuery *query, HwRequest *request, gint64 log, char **author, GError **error);
 void hw_log_query_answer (
     HwRequest *request, HwLogPage *page, gboolean newest, const char *reader, gboolean with_total);
 

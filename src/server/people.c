@@ -4,6 +4,9 @@
 
 #include "people.h"
 
+#include "protocol/error.h"
+#include "protocol/name.h"
+
 #include <string.h>
 
 /* What the names that we give to guests begin with, folded. */
@@ -12,6 +15,7 @@
 struct _HwPeople
 {
   HwPoller *poller;
+  HwStore *store;
   gint64 idle;  /* milliseconds; 0: never */
   gint64 grace; /* milliseconds */
   GTree *by_name;
@@ -28,20 +32,22 @@ compare_names (gconstpointer a, gconstpointer b, gpointer user_data)
 /**
  * hw_people_new:
  * @poller: whose wheel keeps their deadlines
+ * @store: where their mailboxes are
  * @idle: milliseconds without activity after which a person is sent away; 0: never
  * @grace: milliseconds for which a person whose link was lost stays
  *
  * Returns: (transfer full): a place with nobody in it
  */
 HwPeople *
-hw_people_new (HwPoller *poller, gint64 idle, gint64 grace)
+hw_people_new (HwPoller *poller, HwStore *store, gint64 idle, gint64 grace)
 {
   HwPeople *self = g_new0 (HwPeople, 1);
 
   self->poller = poller;
+  self->store = store;
   self->idle = idle;
   self->grace = grace;
-  self->by_name = g_tree_new_full (compare_names, NULL, NULL, NULL);
+  self->by_name = g_tree_new_full (compare_names, NULL, g_free, NULL);
   self->by_token = g_hash_table_new (g_str_hash, g_str_equal);
   self->lowest_guest = 1;
   return self;
@@ -97,19 +103,30 @@ hw_people_find_token (HwPeople *self, const char *token)
 /**
  * hw_people_new_guest_name:
  * @self: people
+ * @is_taken: whether a name that nobody here has must not be given away
+ * @user_data: for @is_taken
  *
  * Returns: (transfer full): the lowest name for guests that nobody has
  */
 char *
-hw_people_new_guest_name (HwPeople *self)
+hw_people_new_guest_name (HwPeople *self, HwPeopleTakenFunc is_taken, gpointer user_data)
 {
+  gboolean passed_over = FALSE;
+
   for (guint number = self->lowest_guest;; number++)
     {
       g_autofree char *folded = g_strdup_printf (GUEST_FOLDED "%u", number);
 
       if (g_tree_lookup (self->by_name, folded))
         continue;
-      self->lowest_guest = number;
+      /* May be free at any time, without our being told */
+      if (is_taken (folded, user_data))
+        {
+          passed_over = TRUE;
+          continue;
+        }
+      if (!passed_over)
+        self->lowest_guest = number;
       return g_strdup_printf ("Guest%u", number);
     }
 }
@@ -133,8 +150,14 @@ hw_people_foreach (HwPeople *self, const char *after, HwPeopleFunc func, gpointe
   GTreeNode *node
       = after ? g_tree_upper_bound (self->by_name, after) : g_tree_node_first (self->by_name);
 
-  while (node && func (g_tree_node_value (node), user_data))
-    node = g_tree_node_next (node);
+  for (; node; node = g_tree_node_next (node))
+    {
+      HwSession *session = g_tree_node_value (node);
+
+      /* Who is being renamed stands here twice */
+      if (g_str_equal (g_tree_node_key (node), session->folded) && !func (session, user_data))
+        return;
+    }
 }
 
 static gboolean
@@ -159,6 +182,12 @@ hw_people_list (HwPeople *self)
   return list;
 }
 
+HwStore *
+hw_people_get_store (HwPeople *self)
+{
+  return self->store;
+}
+
 HwTimerWheel *
 hw_people_get_wheel (HwPeople *self)
 {
@@ -178,6 +207,59 @@ hw_people_get_grace (HwPeople *self)
 }
 
 /**
+ * hw_people_rename:
+ * @self: people
+ * @session: somebody
+ * @name: the normalised new name
+ * @error: where to put %HW_ERROR_NAME_IN_USE
+ *
+ * Gives @session the new name. The old one stays taken until hw_people_release().
+ *
+ * Returns: whether the name was free, or the person's own in other letters
+ */
+gboolean
+hw_people_rename (HwPeople *self, HwSession *session, const char *name, GError **error)
+{
+  g_autofree char *folded = hw_name_fold (name);
+  HwSession *holder = g_tree_lookup (self->by_name, folded);
+
+  if (holder && holder != session)
+    {
+      hw_error_set (error, HW_ERROR_NAME_IN_USE, "name", "Somebody here is called %s.", name);
+      return FALSE;
+    }
+  g_free (session->name);
+  session->name = g_strdup (name);
+  if (g_str_equal (folded, session->folded))
+    return TRUE;
+  g_tree_insert (self->by_name, g_strdup (folded), session);
+  hw_session_set_folded (session, folded);
+  return TRUE;
+}
+
+/**
+ * hw_people_release:
+ * @self: people
+ * @session: somebody
+ * @folded: a folded name that @session has, or had
+ *
+ * The name is free from now on.
+ */
+void
+hw_people_release (HwPeople *self, HwSession *session, const char *folded)
+{
+  guint64 number;
+
+  if (g_tree_lookup (self->by_name, folded) != session)
+    return;
+  if (g_str_has_prefix (folded, GUEST_FOLDED)
+      && g_ascii_string_to_unsigned (folded + strlen (GUEST_FOLDED), 10, 1, G_MAXUINT, &number,
+                                     NULL))
+    self->lowest_guest = MIN (self->lowest_guest, number);
+  g_tree_remove (self->by_name, folded);
+}
+
+/**
  * hw_people_add:
  * @self: people
  * @session: (transfer none): somebody whose name is free
@@ -185,7 +267,7 @@ hw_people_get_grace (HwPeople *self)
 void
 hw_people_add (HwPeople *self, HwSession *session)
 {
-  g_tree_insert (self->by_name, session->folded, session);
+  g_tree_insert (self->by_name, g_strdup (session->folded), session);
   g_hash_table_insert (self->by_token, session->token, session);
 }
 
@@ -199,12 +281,6 @@ hw_people_add (HwPeople *self, HwSession *session)
 void
 hw_people_remove (HwPeople *self, HwSession *session)
 {
-  guint64 number;
-
-  if (g_str_has_prefix (session->folded, GUEST_FOLDED)
-      && g_ascii_string_to_unsigned (session->folded + strlen (GUEST_FOLDED), 10, 1, G_MAXUINT,
-                                     &number, NULL))
-    self->lowest_guest = MIN (self->lowest_guest, number);
-  g_tree_remove (self->by_name, session->folded);
+  hw_people_release (self, session, session->folded);
   g_hash_table_remove (self->by_token, session->token);
 }

@@ -7,6 +7,7 @@
 
 #include "certificate.h"
 #include "event.h"
+#include "log-watch.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
 #include "request.h"
@@ -60,6 +61,12 @@ open_parts (HwServer *self, GError **error)
   self->shared.tls = hw_tls_context_new (certificate, error);
   if (!self->shared.tls)
     return FALSE;
+  self->accounts = hw_accounts_new (self->store, error);
+  if (!self->accounts)
+    return FALSE;
+  self->bans = hw_bans_new (self->store, error);
+  if (!self->bans)
+    return FALSE;
   self->lobby = hw_lobby_new (self->poller, self->store, error);
   if (!self->lobby)
     return FALSE;
@@ -85,8 +92,11 @@ hw_server_new (const HwOptions *options, GError **error)
   self->options = options;
   self->writer.out = g_string_new (NULL);
   self->started = g_get_real_time () / 1000;
+  self->rates.older.at = self->rates.newer.at = g_get_monotonic_time ();
   self->subnets = hw_subnets_new ();
   self->tries = hw_tries_new ();
+  self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
+  self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!open_parts (self, error))
     {
       hw_server_free (self);
@@ -96,7 +106,7 @@ hw_server_new (const HwOptions *options, GError **error)
   self->shared.poller = self->poller;
   self->shared.funcs = hw_client_get_funcs ();
   self->shared.dead = options->dead * G_GINT64_CONSTANT (1000);
-  self->people = hw_people_new (self->poller, options->idle * G_GINT64_CONSTANT (1000),
+  self->people = hw_people_new (self->poller, self->store, options->idle * G_GINT64_CONSTANT (1000),
                                 options->grace * G_GINT64_CONSTANT (1000));
   hw_store_set_commit_func (self->store, on_commit, self);
   self->store_watch.fd = hw_store_get_fd (self->store);
@@ -248,16 +258,44 @@ hw_server_free (HwServer *self)
     hw_client_free_now (self->clients);
   g_clear_pointer (&self->listener, hw_listener_free);
   g_clear_pointer (&self->lobby, hw_lobby_free);
+  g_clear_pointer (&self->accounts, hw_accounts_free);
+  g_clear_pointer (&self->bans, hw_bans_free);
   g_clear_pointer (&self->people, hw_people_free);
   g_clear_pointer (&self->shared.tls, hw_tls_context_free);
   g_clear_pointer (&self->poller, hw_poller_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   hw_subnets_free (self->subnets);
   hw_tries_free (self->tries);
+  g_hash_table_unref (self->asked);
+  g_hash_table_unref (self->muted);
   g_string_free (self->writer.out, TRUE);
   g_free (self->fingerprint);
   g_free (self->closing);
   g_free (self);
+}
+
+/**
+ * hw_server_get_rates:
+ * @self: a server
+ * @in: (out): lines from clients a second
+ * @out: (out): lines to clients a second
+ *
+ * Over the time since somebody last asked, but over a second at least.
+ */
+void
+hw_server_get_rates (HwServer *self, double *in, double *out)
+{
+  HwSample now = { g_get_monotonic_time (), self->shared.lines_in, self->shared.lines_out };
+  double seconds;
+
+  if (now.at - self->rates.newer.at >= G_USEC_PER_SEC)
+    {
+      self->rates.older = self->rates.newer;
+      self->rates.newer = now;
+    }
+  seconds = MAX (1.0, (now.at - self->rates.older.at) / (double) G_USEC_PER_SEC);
+  *in = (now.lines_in - self->rates.older.lines_in) / seconds;
+  *out = (now.lines_out - self->rates.older.lines_out) / seconds;
 }
 
 /**
@@ -269,6 +307,7 @@ void
 hw_server_forget_client (HwServer *self, HwClient *client)
 {
   hw_lobby_watch (self->lobby, client, FALSE);
+  hw_log_watch_end_all (client);
   if (client->hello)
     self->n_greeted--;
   hw_listener_descriptor_freed (self->listener);

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "accounts.h"
+#include "bans.h"
 #include "client.h"
 #include "listener.h"
 #include "lobby.h"
@@ -13,6 +15,20 @@
 #include "tries.h"
 
 G_BEGIN_DECLS
+
+/* How much went through at a time, to tell how much goes through. */
+typedef struct
+{
+  gint64 at; /* monotonic microseconds */
+  guint64 lines_in;
+  guint64 lines_out;
+} HwSample;
+
+typedef struct
+{
+  HwSample older;
+  HwSample newer;
+} HwRates;
 
 /**
  * HwServer:
@@ -26,17 +42,23 @@ struct _HwServer
   GMainLoop *loop;
   HwPoller *poller;
   HwStore *store;
+  HwAccounts *accounts;
+  HwBans *bans;
   HwPeople *people;
   HwLobby *lobby;
   HwListener *listener;
   HwSubnets *subnets;
   HwTries *tries;
+  GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
+  gint64 n_asked;
+  GHashTable *muted; /* folded name → until when, monotonic microseconds */
   HwConnectionShared shared;
   HwWatch store_watch;
   HwClient *clients;
   guint n_greeted; /* clients that have said hello */
   guint n_greeted_most;
   gint64 started; /* milliseconds since 1970 UTC */
+  HwRates rates;
   char *fingerprint;
   HwJsonWriter writer; /* of the answer being written */
   char *closing;       /* (nullable): the server is on its way down, with these words */
@@ -49,6 +71,8 @@ void hw_server_free (HwServer *self);
 
 void hw_server_shut_down (HwServer *self, const char *text);
 
+void hw_server_get_rates (HwServer *self, double *in, double *out);
+gboolean hw_server_check_muted (HwServer *self, HwSession *session, GError **error);
 void hw_server_forget_client (HwServer *self, HwClient *client);
 HwBuffer *hw_server_new_error (HwServer *self, gint64 id, const GError *error);
 

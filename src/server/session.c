@@ -5,6 +5,7 @@
 #include "session.h"
 
 #include "event.h"
+#include "mail.h"
 #include "people.h"
 #include "protocol/name.h"
 #include "request.h"
@@ -122,6 +123,7 @@ hw_session_unref (HwSession *self)
 {
   if (--self->refs > 0)
     return;
+  g_clear_pointer (&self->held, g_hash_table_unref);
   g_free (self->direct);
   g_free (self->name);
   g_free (self->folded);
@@ -141,6 +143,22 @@ hw_session_set_direct (HwSession *self, const HwDirect *direct)
 }
 
 /**
+ * hw_session_set_folded:
+ * @self: a person
+ * @folded: what its new name is compared by
+ */
+void
+hw_session_set_folded (HwSession *self, const char *folded)
+{
+  for (HwMember *member = self->members; member; member = member->next)
+    hw_member_take_out (member);
+  g_free (self->folded);
+  self->folded = g_strdup (folded);
+  for (HwMember *member = self->members; member; member = member->next)
+    hw_member_put_back (member);
+}
+
+/**
  * hw_session_attach:
  * @self: a person without a connection
  * @client: (transfer none): one without a person
@@ -156,7 +174,7 @@ hw_session_attach (HwSession *self, HwClient *client)
   client->session = self;
   self->active_at = get_now (self);
   for (HwMember *member = self->members; member; member = member->next)
-    hw_room_restart_member (member);
+    hw_member_restart (member);
   set_state (self, HW_SESSION_HERE, "a connection is there");
 }
 
@@ -216,7 +234,9 @@ void
 hw_session_catch_up (HwSession *self)
 {
   for (HwMember *member = self->members; member; member = member->next)
-    hw_room_catch_up (member);
+    hw_member_catch_up (member);
+  if (self->mail_waits)
+    hw_mail_deliver (self);
 }
 
 /* The name is free, the connection no longer speaks for anybody. */
@@ -247,7 +267,7 @@ hw_session_leave_rooms (HwSession *self, HwParting *parting)
   for (HwMember *member = self->members; member; member = next)
     {
       next = member->next;
-      hw_room_part (member, parting);
+      hw_member_part (member, parting);
     }
 }
 
@@ -329,7 +349,7 @@ hw_session_write_row (HwJsonWriter *writer, HwSession *self)
   hw_json_string (writer, "name", self->name);
   hw_json_bool (writer, "guest", self->guest);
   hw_json_bool (writer, "direct", self->direct != NULL);
-  hw_json_bool (writer, "focus", FALSE);
+  hw_json_bool (writer, "focus", self->focus);
   hw_json_bool (writer, "admin", self->client && self->client->admin);
   hw_json_int (writer, "idle", hw_session_get_idle (self) / 1000);
 }

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "client.h"
+#include "parting.h"
 #include "protocol/entry-kind.h"
 #include "protocol/json-writer.h"
 
 G_BEGIN_DECLS
 
 typedef struct _HwMember HwMember;
-typedef struct _HwParting HwParting;
 typedef struct _HwPeople HwPeople;
 
 typedef enum
@@ -56,7 +56,11 @@ struct _HwSession
   HwTimer timer;    /* idleness, or grace */
   gint64 active_at; /* monotonic microseconds */
   gint64 typed_at;  /* when the others were last told of its typing */
+  GHashTable *held; /* (nullable): folded name → whispers from there that wait */
   guint guest : 1;
+  guint focus : 1;
+  guint mail_asked : 1; /* the mailbox is being read */
+  guint mail_waits : 1; /* there is more in it than the connection took */
 };
 
 HwSession *hw_session_new (HwPeople *people, const char *name, gboolean guest);
@@ -64,6 +68,7 @@ HwSession *hw_session_ref (HwSession *self);
 void hw_session_unref (HwSession *self);
 
 void hw_session_set_direct (HwSession *self, const HwDirect *direct);
+void hw_session_set_folded (HwSession *self, const char *folded);
 void hw_session_attach (HwSession *self, HwClient *client);
 void hw_session_detach (HwSession *self);
 void hw_session_touch (HwSession *self);

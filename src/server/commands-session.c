@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Coming and going: hello, login, logout, and what tells that the link is there. */
+/* Greeting and leaving, and what tells that the link is there. */
 
 #include "commands.h"
 #include "hallway-config.h"
@@ -59,10 +59,21 @@ hw_command_hello (HwRequest *request)
 {
   HwClient *client = request->client;
   HwServer *server = client->server;
+  g_autofree char *address = hw_client_describe_address (client);
+  const HwBan *ban;
 
   if (client->hello)
     {
       hw_request_refuse (request, HW_ERROR_BAD_REQUEST, "op", "“hello” was said already.");
+      return;
+    }
+  ban = hw_bans_find_address (server->bans, address);
+  if (ban)
+    {
+      g_autoptr (GError) error = hw_ban_to_error (ban, NULL);
+
+      hw_request_fail (request, error);
+      hw_client_finish (client);
       return;
     }
   if (server->n_greeted >= server->options->max_clients)
@@ -82,109 +93,6 @@ hw_command_hello (HwRequest *request)
   server->n_greeted++;
   server->n_greeted_most = MAX (server->n_greeted_most, server->n_greeted);
   write_hello (request);
-}
-
-static void
-answer_login (HwRequest *request, HwSession *session, gboolean resumed)
-{
-  HwJsonWriter *writer = hw_request_begin (request);
-
-  hw_json_string (writer, "name", session->name);
-  hw_json_bool (writer, "guest", session->guest);
-  hw_json_string (writer, "token", session->token);
-  hw_json_bool (writer, "resumed", resumed);
-  hw_request_end (request);
-}
-
-/* Where the person's own client listens; checked before anything else is done. */
-static gboolean
-read_direct (HwRequest *request, HwDirect *direct, GError **error)
-{
-  JsonObject *object = NULL;
-  const char *fingerprint = NULL;
-  gint64 port = 0;
-
-  if (!hw_message_get_object_opt (request->fields, "direct", &object, error))
-    return FALSE;
-  if (!object)
-    return TRUE;
-  if (!hw_message_get_int (object, "port", 1, 65535, &port, NULL)
-      || !hw_message_get_string (object, "fingerprint", &fingerprint, NULL)
-      || !hw_fingerprint_is_valid (fingerprint))
-    {
-      hw_error_set (error, HW_ERROR_BAD_REQUEST, "direct",
-                    "“direct” must have a port and a fingerprint.");
-      return FALSE;
-    }
-  direct->port = port;
-  memcpy (direct->fingerprint, fingerprint, sizeof direct->fingerprint);
-  return TRUE;
-}
-
-static void
-log_in_as (HwRequest *request, const char *name, const HwDirect *direct)
-{
-  HwServer *server = request->client->server;
-  HwSession *session = hw_session_new (server->people, name, TRUE);
-
-  hw_session_set_direct (session, direct->port ? direct : NULL);
-  hw_session_attach (session, request->client);
-  answer_login (request, session, FALSE);
-}
-
-static void
-log_in_again (HwRequest *request, HwSession *session, const HwDirect *direct)
-{
-  hw_session_set_direct (session, direct->port ? direct : NULL);
-  hw_session_take_over (session, request->client);
-  answer_login (request, session, TRUE);
-}
-
-void
-hw_command_login (HwRequest *request)
-{
-  HwClient *client = request->client;
-  HwServer *server = client->server;
-  const char *token = hw_request_get_string (request, "token");
-  const char *given = hw_request_get_string (request, "name");
-  g_autofree char *name = NULL;
-  g_autofree char *folded = NULL;
-  g_autoptr (GError) error = NULL;
-  HwDirect direct = { 0 };
-
-  if (client->session)
-    {
-      hw_request_refuse (request, HW_ERROR_BAD_REQUEST, "op", "You are logged in already.");
-      return;
-    }
-  if (!read_direct (request, &direct, &error))
-    {
-      hw_request_fail (request, error);
-      return;
-    }
-  if (token)
-    {
-      HwSession *session = hw_people_find_token (server->people, token);
-
-      if (session)
-        log_in_again (request, session, &direct);
-      else
-        hw_request_refuse (request, HW_ERROR_PASSWORD_WRONG, "token", "This token is not known.");
-      return;
-    }
-
-  name = given ? hw_name_normalize_user (given, "name", &error)
-               : hw_people_new_guest_name (server->people);
-  if (!name)
-    {
-      hw_request_fail (request, error);
-      return;
-    }
-  folded = hw_name_fold (name);
-  if (hw_people_find (server->people, folded))
-    hw_request_refuse (request, HW_ERROR_NAME_IN_USE, "name", "Somebody here is called %s.", name);
-  else
-    log_in_as (request, name, &direct);
 }
 
 void
@@ -221,12 +129,6 @@ hw_command_ping (HwRequest *request)
 
   hw_json_int (writer, "at", g_get_real_time () / 1000);
   hw_request_end (request);
-}
-
-void
-hw_command_pong (HwRequest *request)
-{
-  hw_request_drop (request);
 }
 
 static gboolean

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* How somebody leaves, shared by all the rooms that are left. */
+
+#include "parting.h"
+
+#include "request.h"
+
+/**
+ * hw_parting_new:
+ * @kind: %HW_ENTRY_LEFT or %HW_ENTRY_KICKED
+ * @reason: of the former
+ * @text: of the latter
+ * @by: of the latter
+ * @request: (nullable) (transfer none): what to answer when all is on disk
+ *
+ * Returns: (transfer full): a way to leave
+ */
+HwParting *
+hw_parting_new (
+    HwEntryKind kind, HwLeftReason reason, const char *text, const char *by, HwRequest *request)
+{
+  HwParting *self = g_new0 (HwParting, 1);
+
+  self->refs = 1;
+  self->kind = kind;
+  self->reason = reason;
+  self->text = g_strdup (text);
+  self->by = g_strdup (by);
+  self->request = request ? hw_request_ref (request) : NULL;
+  return self;
+}
+
+HwParting *
+hw_parting_ref (HwParting *self)
+{
+  self->refs++;
+  return self;
+}
+
+void
+hw_parting_unref (HwParting *self)
+{
+  if (--self->refs > 0)
+    return;
+  if (self->done)
+    self->done (self->user_data);
+  if (self->request && self->error)
+    hw_request_fail (self->request, self->error);
+  else if (self->request)
+    hw_request_succeed (self->request);
+  g_clear_pointer (&self->request, hw_request_unref);
+  g_clear_error (&self->error);
+  g_free (self->text);
+  g_free (self->by);
+  g_free (self);
+}
+
+/**
+ * hw_parting_set_done:
+ * @self: a way to leave
+ * @done: called when all have left by it
+ * @user_data: for @done
+ */
+void
+hw_parting_set_done (HwParting *self, GDestroyNotify done, gpointer user_data)
+{
+  self->done = done;
+  self->user_data = user_data;
+}
