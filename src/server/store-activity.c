@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How many messages a log had, by time. The index counts them by hour and by minute: a bucket takes
- * whole hours, then whole minutes at its ends, and only what is left of a minute is counted one by
- * one, as is what the index has not seen yet. */
+/* How many messages a log had, by time. The index counts them by hour, for buckets that are made of
+ * whole hours. For all others it has marks, one for every few entries, that say how many messages
+ * there are up to there: what a bucket has is the difference between its ends, each of which is a
+ * mark and the few entries behind it. What the index has not seen yet is counted one by one. */
 
 #include "store-page.h"
 #include "store-private.h"
 
-#define MINUTE (60 * G_GINT64_CONSTANT (1000))
-#define HOUR   (60 * MINUTE)
+#define HOUR (60 * 60 * G_GINT64_CONSTANT (1000))
 
 /* Entries between two looks whether the reader is stopped. */
 #define CHECK_INTERVAL 1024
@@ -26,8 +26,11 @@ typedef struct
   HwReader *reader;
   HwDb *db;
   guint64 last;
-  guint64 tail;   /* the first number that the index does not know */
-  GArray *counts; /* HwActivity, by time */
+  guint64 tail;      /* the first number that the index does not know */
+  guint64 seq;       /* how far it was counted … */
+  gint64 n_messages; /* … how many messages there are up to there … */
+  gint64 next_at;    /* … and when the next entry was */
+  GArray *counts;    /* HwActivity, by time */
 } ActivityJob;
 
 /* Times must come in order. */
@@ -45,35 +48,60 @@ add (ActivityJob *self, gint64 at, guint64 n)
     g_array_append_val (self->counts, activity);
 }
 
-/* Adds one by one the messages from @low to before @high that are between @since and @until. */
+/* Goes on from the last mark before @at, if it is further than where it stands. */
 static gboolean
-add_entries (
-    ActivityJob *self, gint64 since, gint64 until, guint64 low, guint64 high, GError **error)
+skip_to_mark (ActivityJob *self, gint64 at, GError **error)
 {
   GError *problem = NULL;
   sqlite3_stmt *row;
-  guint64 first;
 
-  if (low >= high || since >= until)
+  if (self->tail == 1)
     return TRUE;
-  if (!hw_log_find_time (self->reader, self->log, self->last, since, &first, error))
-    return FALSE;
-  low = MAX (low, first);
   row = hw_db_query (self->db, error,
-                     "SELECT at, kind FROM main.entries WHERE log = ? AND seq >= ? AND seq < ?"
-                     " ORDER BY seq",
-                     "iii", self->log, (gint64) low, (gint64) high);
+                     "SELECT seq, n FROM search.marks WHERE log = ? AND at < ?"
+                     " ORDER BY at DESC, seq DESC LIMIT 1",
+                     "ii", self->log, at);
   if (!row)
     return FALSE;
-  for (guint64 i = 1; hw_db_step (self->db, row, &problem); i++)
+  if (hw_db_step (self->db, row, &problem))
     {
-      gint64 at = sqlite3_column_int64 (row, 0);
+      if ((guint64) sqlite3_column_int64 (row, 0) > self->seq)
+        {
+          self->seq = sqlite3_column_int64 (row, 0);
+          self->n_messages = sqlite3_column_int64 (row, 1);
+        }
+      sqlite3_reset (row);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
+}
 
-      if (at >= until)
-        break;
-      if (sqlite3_column_int (row, 1) == HW_ENTRY_MESSAGE)
-        add (self, at, 1);
-      if (i % CHECK_INTERVAL == 0 && !hw_reader_check_stopped (self->reader, &problem))
+/* Counts on to the last entry before @at, and finds the time of the next. Times must come in order.
+ */
+static gboolean
+count_to (ActivityJob *self, gint64 at, GError **error)
+{
+  GError *problem = NULL;
+  sqlite3_stmt *row;
+
+  if (!skip_to_mark (self, at, error))
+    return FALSE;
+  row = hw_db_query (self->db, error,
+                     "SELECT at, kind FROM main.entries WHERE log = ? AND seq > ? ORDER BY seq",
+                     "ii", self->log, (gint64) self->seq);
+  if (!row)
+    return FALSE;
+  self->next_at = G_MAXINT64;
+  while (hw_db_step (self->db, row, &problem))
+    {
+      if (sqlite3_column_int64 (row, 0) >= at)
+        {
+          self->next_at = sqlite3_column_int64 (row, 0);
+          break;
+        }
+      self->n_messages += sqlite3_column_int (row, 1) == HW_ENTRY_MESSAGE;
+      if (++self->seq % CHECK_INTERVAL == 0 && !hw_reader_check_stopped (self->reader, &problem))
         break;
     }
   sqlite3_reset (row);
@@ -82,123 +110,73 @@ add_entries (
   return problem == NULL;
 }
 
+/* From @at on, which may be within a bucket. Buckets in which nothing is are not gone through. */
 static gboolean
-add_counters (ActivityJob *self, const char *sql, gint64 since, gint64 until, GError **error)
+add_by_marks (ActivityJob *self, gint64 at, GError **error)
 {
+  if (at >= self->until)
+    return TRUE;
+  if (!count_to (self, at, error))
+    return FALSE;
+  while (self->next_at < self->until)
+    {
+      gint64 start = self->next_at - (self->next_at - self->since) % self->bucket;
+      gint64 end = self->until - start > self->bucket ? start + self->bucket : self->until;
+      gint64 before = self->n_messages;
+
+      if (!count_to (self, end, error) || !hw_reader_check_stopped (self->reader, error))
+        return FALSE;
+      add (self, start, self->n_messages - before);
+    }
+  return TRUE;
+}
+
+/* The hours that the index knows whole; *@at becomes their end. */
+static gboolean
+add_by_hours (ActivityJob *self, gint64 *at, GError **error)
+{
+  gint64 tail_at = G_MAXINT64, end;
   GError *problem = NULL;
   sqlite3_stmt *row;
 
-  if (since >= until)
+  if (!hw_db_get_int (self->db, &tail_at, error,
+                      "SELECT at FROM main.entries WHERE log = ? AND seq = ?", "ii", self->log,
+                      (gint64) self->tail))
+    return FALSE;
+  end = MIN (self->until, tail_at);
+  end -= end % HOUR;
+  if (end <= *at)
     return TRUE;
-  row = hw_db_query (self->db, error, sql, "iii", self->log, since, until);
+  row = hw_db_query (self->db, error,
+                     "SELECT at, n FROM search.hours WHERE log = ? AND at >= ? AND at < ?"
+                     " ORDER BY at",
+                     "iii", self->log, *at, end);
   if (!row)
     return FALSE;
   while (hw_db_step (self->db, row, &problem))
     add (self, sqlite3_column_int64 (row, 0), sqlite3_column_int64 (row, 1));
+  *at = end;
   if (problem)
     g_propagate_error (error, problem);
   return problem == NULL;
 }
 
-static gint64
-round_up (gint64 at, gint64 unit)
-{
-  gint64 rest = at % unit;
-
-  return rest == 0 ? at : at - rest + (rest > 0 ? unit : 0);
-}
-
-static gint64
-round_down (gint64 at, gint64 unit)
-{
-  return -round_up (-at, unit);
-}
-
-/* Adds what the index knows between two times of one bucket, by minutes. */
-static gboolean
-add_minutes (ActivityJob *self, gint64 since, gint64 until, GError **error)
-{
-  gint64 first = round_up (since, MINUTE), end = round_down (until, MINUTE);
-
-  if (first > end)
-    return add_entries (self, since, until, 1, self->tail, error);
-  return add_entries (self, since, first, 1, self->tail, error)
-         && add_counters (self,
-                          "SELECT at, n FROM search.minutes WHERE log = ? AND at >= ? AND at < ?"
-                          " ORDER BY at",
-                          first, end, error)
-         && add_entries (self, end, until, 1, self->tail, error);
-}
-
-/* The same by hours. */
-static gboolean
-add_hours (ActivityJob *self, gint64 since, gint64 until, GError **error)
-{
-  gint64 first = round_up (since, HOUR), end = round_down (until, HOUR);
-
-  if (first > end)
-    return add_minutes (self, since, until, error);
-  return add_minutes (self, since, first, error)
-         && add_counters (self,
-                          "SELECT at, n FROM search.hours WHERE log = ? AND at >= ? AND at < ?"
-                          " ORDER BY at",
-                          first, end, error)
-         && add_minutes (self, end, until, error);
-}
-
-static gboolean
-add_indexed (ActivityJob *self, GError **error)
-{
-  gint64 at = self->since;
-
-  /* Short buckets span no whole minute; those that begin with an hour, or a minute, have nothing
-   * but whole ones: neither are gone through one by one. */
-  if (self->bucket < MINUTE)
-    return add_entries (self, self->since, self->until, 1, self->tail, error);
-  if (self->bucket % HOUR == 0 && self->since % HOUR == 0)
-    return add_hours (self, self->since, self->until, error);
-  if (self->bucket % MINUTE == 0 && self->since % MINUTE == 0 && self->bucket < HOUR)
-    return add_minutes (self, self->since, self->until, error);
-  while (at < self->until)
-    {
-      gint64 end = self->until - at > self->bucket ? at + self->bucket : self->until;
-
-      if (!add_hours (self, at, end, error) || !hw_reader_check_stopped (self->reader, error))
-        return FALSE;
-      at = end;
-    }
-  return TRUE;
-}
-
-/* Nothing is before the log's beginning or after its end: whatever somebody asks for, only buckets
- * in which something can be are gone through. */
-static gboolean
-narrow (ActivityJob *self, GError **error)
-{
-  gint64 first = 0, last = 0;
-
-  if (!hw_db_get_int (self->db, &first, error,
-                      "SELECT at FROM main.entries WHERE log = ? AND seq = 1", "i", self->log)
-      || !hw_db_get_int (self->db, &last, error,
-                         "SELECT at FROM main.entries WHERE log = ? AND seq = ?", "ii", self->log,
-                         (gint64) self->last))
-    return FALSE;
-  if (self->since < first)
-    self->since += (first - self->since) / self->bucket * self->bucket;
-  self->until = MIN (self->until, last + 1);
-  return TRUE;
-}
-
 static gboolean
 count (ActivityJob *self, GError **error)
 {
+  gint64 at = self->since;
+
+  self->seq = 0;
+  self->n_messages = 0;
+  g_array_set_size (self->counts, 0);
   if (!hw_log_find_last (self->reader, self->log, &self->last, error)
       || !hw_log_find_id (self->reader, self->log, self->last,
-                          hw_reader_get_indexed (self->reader) + 1, &self->tail, error)
-      || !narrow (self, error))
+                          hw_reader_get_indexed (self->reader) + 1, &self->tail, error))
     return FALSE;
-  return (self->tail == 1 || add_indexed (self, error))
-         && add_entries (self, self->since, self->until, self->tail, self->last + 1, error);
+  if (self->tail > 1 && self->bucket % HOUR == 0 && self->since % HOUR == 0
+      && !add_by_hours (self, &at, error))
+    return FALSE;
+  return add_by_marks (self, at, error);
 }
 
 static gboolean
@@ -206,7 +184,6 @@ activity_run (HwJob *job, gpointer worker, GError **error)
 {
   ActivityJob *self = (ActivityJob *) job;
   GError *problem = NULL;
-  gint64 since = self->since, until = self->until;
   gboolean done;
 
   self->reader = worker;
@@ -216,9 +193,6 @@ activity_run (HwJob *job, gpointer worker, GError **error)
   if (!done && hw_db_is_damaged (self->db) && hw_reader_get_indexed (worker) > 0)
     {
       g_clear_error (&problem);
-      g_array_set_size (self->counts, 0);
-      self->since = since;
-      self->until = until;
       hw_reader_drop_index (worker);
       done = count (self, &problem);
     }

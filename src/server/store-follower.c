@@ -44,34 +44,41 @@ struct _HwFollower
   gboolean stopping;
 
   gint64 indexed;
-  gboolean broken; /* the index is damaged: nothing is fed any more */
+  gboolean broken;  /* the index is damaged: nothing is fed any more */
+  gboolean waiting; /* after an error, which was said once */
 };
 
 static const char *const feed[] = {
+  /* How many messages there are up to every sixteenth entry. Before the totals, which it begins
+     with. */
+  "INSERT INTO marks (log, at, seq, n)"
+  " SELECT log, at, seq, n + ifnull ("
+  "   (SELECT t.n FROM totals t WHERE t.log = e.log AND t.kind = 4), 0)"
+  " FROM (SELECT log, at, seq, sum (kind = 4) OVER (PARTITION BY log ORDER BY seq) AS n"
+  "  FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND ?) e WHERE seq % 16 = 0",
+
   "INSERT INTO words (rowid, text, tags)"
-  " SELECT id, text, tags (log, kind, author) FROM log.entries WHERE id BETWEEN ? AND ?",
+  " SELECT id, text, tags (log, kind, author) FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND "
+  "?",
 
   /* Before the tallies, for it counts who is not among them yet. */
   "INSERT INTO totals (log, kind, n, people, last_at)"
   " SELECT e.log, e.kind, sum (e.n), sum (NOT EXISTS (SELECT 1 FROM tallies t"
   "  WHERE t.log = e.log AND t.author = e.name AND t.kind = e.kind)), max (e.last_at)"
   " FROM (SELECT log, kind, fold (author) AS name, count (*) AS n, max (at) AS last_at"
-  "  FROM log.entries WHERE id BETWEEN ? AND ? GROUP BY 1, 2, 3) e WHERE true GROUP BY 1, 2"
+  "  FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND ? GROUP BY 1, 2, 3) e WHERE true GROUP BY "
+  "1, 2"
   " ON CONFLICT (log, kind) DO UPDATE SET n = n + excluded.n,"
   "  people = people + excluded.people, last_at = max (last_at, excluded.last_at)",
 
   "INSERT INTO tallies (log, author, kind, n)"
-  " SELECT log, fold (author), kind, count (*) FROM log.entries WHERE id BETWEEN ? AND ?"
+  " SELECT log, fold (author), kind, count (*) FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND "
+  "?"
   "  GROUP BY 1, 2, 3"
   " ON CONFLICT (log, author, kind) DO UPDATE SET n = n + excluded.n",
 
-  "INSERT INTO minutes (log, at, n)"
-  " SELECT log, at - at % 60000, count (*) FROM log.entries WHERE id BETWEEN ? AND ? AND kind = 4"
-  "  GROUP BY 1, 2"
-  " ON CONFLICT (log, at) DO UPDATE SET n = n + excluded.n",
-
   "INSERT INTO hours (log, at, n)"
-  " SELECT log, at - at % 3600000, count (*) FROM log.entries"
+  " SELECT log, at - at % 3600000, count (*) FROM log.entries NOT INDEXED"
   "  WHERE id BETWEEN ? AND ? AND kind = 4 GROUP BY 1, 2"
   " ON CONFLICT (log, at) DO UPDATE SET n = n + excluded.n",
 };
@@ -151,6 +158,7 @@ follow (HwFollower *self, gint64 last)
   if (feed_batch (self, last, &error))
     {
       self->indexed = last;
+      self->waiting = FALSE;
       return TRUE;
     }
   if (!sqlite3_get_autocommit (hw_db_get_handle (self->db)))
@@ -160,7 +168,9 @@ follow (HwFollower *self, gint64 last)
       give_up (self);
       return TRUE;
     }
-  g_warning ("The search index waits: %s", error->message);
+  if (!self->waiting)
+    g_warning ("The search index waits: %s", error->message);
+  self->waiting = TRUE;
   return FALSE;
 }
 

@@ -54,7 +54,7 @@ static const char *const steps[] = {
 };
 
 /* Number of the index's format: another one is made anew, not migrated. */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 
 static const char index_schema[]
     = "BEGIN IMMEDIATE;"
@@ -68,8 +68,8 @@ static const char index_schema[]
       "                     PRIMARY KEY (log, kind)) WITHOUT ROWID;"
       "CREATE TABLE hours (log INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL,"
       "                    PRIMARY KEY (log, at)) WITHOUT ROWID;"
-      "CREATE TABLE minutes (log INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL,"
-      "                      PRIMARY KEY (log, at)) WITHOUT ROWID;"
+      "CREATE TABLE marks (log INTEGER NOT NULL, at INTEGER NOT NULL, seq INTEGER NOT NULL,"
+      "                    n INTEGER NOT NULL, PRIMARY KEY (log, at, seq)) WITHOUT ROWID;"
       "CREATE TABLE state (server TEXT NOT NULL, indexed INTEGER NOT NULL, log INTEGER NOT NULL,"
       "                    seq INTEGER NOT NULL, at INTEGER NOT NULL);"
       "PRAGMA user_version = " G_STRINGIFY (INDEX_VERSION) ";"

@@ -2,8 +2,10 @@
 
 /* What the storage layer does a second and how long reading takes, without the network.
  *   bench-store append DIRECTORY    appends to rooms of ten in groups, durable
- *   bench-store read DIRECTORY      reads a log that generate-place made */
+ *   bench-store index DIRECTORY     waits until the index has all that generate-place made
+ *   bench-store read DIRECTORY      reads that log */
 
+#include "server/store-schema.h"
 #include "server/store.h"
 
 #include <poll.h>
@@ -111,6 +113,34 @@ bench_append (void)
   for (guint i = 0; i < G_N_ELEMENTS (outstanding); i++)
     for (int keys = 0; keys < 2; keys++)
       append (rooms, 100, outstanding[i], outstanding[i] == 1 ? 2000 : 300000, keys);
+}
+
+/* --- Indexing --- */
+
+static gint64
+get_indexed (const char *path)
+{
+  g_autoptr (HwDb) db = hw_db_open (path, HW_DB_READ_ONLY, NULL);
+  gint64 indexed = 0;
+
+  if (db)
+    hw_db_get_int (db, &indexed, NULL, "SELECT indexed FROM state", "");
+  return indexed;
+}
+
+static void
+bench_index (const char *directory)
+{
+  g_autofree char *path = g_build_filename (directory, HW_INDEX_FILE, NULL);
+  double started = get_seconds ();
+  gint64 first = get_indexed (path), indexed;
+  HwStoreStats stats;
+
+  hw_store_get_stats (store, &stats);
+  while ((indexed = get_indexed (path)) < (gint64) stats.entries)
+    g_usleep (G_USEC_PER_SEC / 10);
+  printf ("indexed %" G_GINT64_FORMAT " entries, %.0f a second\n", indexed - first,
+          (indexed - first) / (get_seconds () - started));
 }
 
 /* --- Reading --- */
@@ -240,7 +270,7 @@ main (int argc, char *argv[])
 
   if (argc != 3)
     {
-      fprintf (stderr, "Usage: %s append|read DIRECTORY\n", argv[0]);
+      fprintf (stderr, "Usage: %s append|index|read DIRECTORY\n", argv[0]);
       return EXIT_FAILURE;
     }
   store = hw_store_open (argv[2], &error);
@@ -252,6 +282,8 @@ main (int argc, char *argv[])
   print_time ("start", started, 1);
   if (strcmp (argv[1], "append") == 0)
     bench_append ();
+  else if (strcmp (argv[1], "index") == 0)
+    bench_index (argv[2]);
   else
     bench_read ();
   started = get_seconds ();
