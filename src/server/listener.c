@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The doors: one socket an address, all with the same port. When descriptors run out nobody is let
+/* The doors: one socket an address, all with the same port, or those that a service manager opened
+ * for us. When descriptors run out nobody is let
  * in until one is free again; some are always kept for the database. */
 
 #include "listener.h"
 
+#include "service.h"
+
 #include <gio/gio.h>
+#include <glib-unix.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/resource.h>
@@ -128,6 +133,27 @@ fail (GError **error, const char *address, guint port, int code)
   return FALSE;
 }
 
+static guint
+port_of (const struct sockaddr_storage *address)
+{
+  return ntohs (address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *) address)->sin6_port
+                                               : ((const struct sockaddr_in *) address)->sin_port);
+}
+
+/* @fd: (transfer full) */
+static void
+add_door (HwListener *self, int fd, const char *address)
+{
+  Door *door = g_new0 (Door, 1);
+
+  door->watch.fd = fd;
+  door->watch.func = on_knock;
+  door->watch.events = EPOLLIN;
+  door->listener = self;
+  door->address = g_strdup (address);
+  g_ptr_array_add (self->doors, door);
+}
+
 static gboolean
 open_door (HwListener *self, const char *text, guint port, GError **error)
 {
@@ -138,7 +164,6 @@ open_door (HwListener *self, const char *text, guint port, GError **error)
   int family = g_socket_address_get_family (address);
   int fd = socket (family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   int on = 1;
-  Door *door;
 
   if (fd < 0)
     return fail (error, text, port, errno);
@@ -157,16 +182,9 @@ open_door (HwListener *self, const char *text, guint port, GError **error)
     {
       length = sizeof native;
       getsockname (fd, (struct sockaddr *) &native, &length);
-      self->port = ntohs (family == AF_INET6 ? ((struct sockaddr_in6 *) &native)->sin6_port
-                                             : ((struct sockaddr_in *) &native)->sin_port);
+      self->port = port_of (&native);
     }
-  door = g_new0 (Door, 1);
-  door->watch.fd = fd;
-  door->watch.func = on_knock;
-  door->watch.events = EPOLLIN;
-  door->listener = self;
-  door->address = g_strdup (text);
-  g_ptr_array_add (self->doors, door);
+  add_door (self, fd, text);
   return TRUE;
 }
 
@@ -199,6 +217,43 @@ open_all_doors (HwListener *self, guint port, GError **error)
   return open_doors (self, old, port, error);
 }
 
+static gboolean
+adopt_door (HwListener *self, int fd, GError **error)
+{
+  struct sockaddr_storage native = { 0 };
+  socklen_t length = sizeof native;
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autofree char *text = NULL;
+  int listening = 0;
+  socklen_t size = sizeof listening;
+
+  if (getsockopt (fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) < 0 || !listening
+      || getsockname (fd, (struct sockaddr *) &native, &length) < 0
+      || (native.ss_family != AF_INET && native.ss_family != AF_INET6))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "descriptor %d of the service manager is not a listening TCP socket", fd);
+      return FALSE;
+    }
+  address = g_socket_address_new_from_native (&native, length);
+  text = g_inet_address_to_string (
+      g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  g_unix_set_fd_nonblocking (fd, TRUE, NULL);
+  fcntl (fd, F_SETFD, FD_CLOEXEC);
+  self->port = port_of (&native);
+  add_door (self, fd, text);
+  return TRUE;
+}
+
+static gboolean
+adopt_doors (HwListener *self, int first, int count, GError **error)
+{
+  for (int i = 0; i < count; i++)
+    if (!adopt_door (self, first + i, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* As many connections as the system lets us have. */
 static rlim_t
 raise_limit (void)
@@ -223,6 +278,8 @@ raise_limit (void)
  * @user_data: for @func
  * @error: where to put the words
  *
+ * Sockets that a service manager opened for us stand over @addresses and @port.
+ *
  * Returns: (transfer full) (nullable): open doors
  */
 HwListener *
@@ -235,13 +292,17 @@ hw_listener_new (HwPoller *poller,
 {
   HwListener *self = g_new0 (HwListener, 1);
   gboolean open = FALSE;
+  int first;
+  int given = hw_service_find_sockets (&first);
 
   self->poller = poller;
   self->func = func;
   self->user_data = user_data;
   self->doors = g_ptr_array_new_with_free_func (door_free);
   self->limit = raise_limit ();
-  for (int i = 0; !open && i < (port == 0 ? PORT_TRIES : 1); i++)
+  if (given > 0)
+    open = adopt_doors (self, first, given, error);
+  for (int i = 0; given == 0 && !open && i < (port == 0 ? PORT_TRIES : 1); i++)
     {
       g_clear_error (error);
       open = *addresses ? open_doors (self, addresses, port, error)

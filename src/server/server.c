@@ -11,6 +11,7 @@
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
 #include "request.h"
+#include "service.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -137,6 +138,7 @@ print_ready (HwServer *self)
   hw_json_end_object (&writer);
   puts (line->str);
   fflush (stdout);
+  hw_service_notify ("READY=1");
 }
 
 static gboolean
@@ -230,6 +232,7 @@ hw_server_shut_down (HwServer *self, const char *text)
   if (self->closing)
     return;
   self->closing = g_strdup (text);
+  hw_service_notify ("STOPPING=1");
   hw_listener_stop (self->listener);
   hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->closing_timer, COMMIT_TIME,
                       on_commit_over);
