@@ -407,6 +407,35 @@ test_stays_while_own_messages_come_and_go (void)
   close_view (&fixture);
 }
 
+/* Reading among one's own waiting messages, others' come in before them. */
+static void
+test_stays_while_lines_arrive_above (void)
+{
+  Fixture fixture;
+  g_autoptr (GdkPixbuf) before = NULL;
+
+  open_view (&fixture, talk_history (300, 1), HW_LOG_VIEW_CHAT);
+  for (guint i = 0; i < 200; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("k%u", i);
+      g_autofree char *text = g_strdup_printf ("waiting %u", i);
+      g_autoptr (HwEntry) entry = hw_entry_new_message (talk_today (12, 0), "Ana", text, key);
+
+      hw_history_add_unsaved (fixture.history, entry);
+    }
+  paint (&fixture);
+  gtk_adjustment_set_value (fixture.adjustment,
+                            gtk_adjustment_get_value (fixture.adjustment) - 1000);
+  paint (&fixture);
+  before = picture (&fixture);
+  for (guint i = 0; i < 20; i++)
+    {
+      append (&fixture, "Zed", "meanwhile");
+      assert_looks_like (&fixture, before);
+    }
+  close_view (&fixture);
+}
+
 /* Scrolling up over rows that were never measured, line by line: what one reads moves exactly as
  * far as one scrolls, whatever is loaded above meanwhile. */
 static void
@@ -447,6 +476,77 @@ test_scrolls_by_the_pixel_over_unmeasured_rows (void)
   close_view (&fixture);
 }
 
+/* Where a character of a row is, in the view. */
+static void
+place_of (Fixture *fixture, guint64 seq, int offset, int *x, int *y)
+{
+  GtkWidget *row = find_row (fixture, seq);
+  GtkAllocation place;
+  int row_x, row_y, char_x, char_y, width, height;
+
+  g_assert_nonnull (row);
+  gtk_widget_get_allocation (row, &place);
+  atk_component_get_extents (ATK_COMPONENT (accessible_of (row)), &row_x, &row_y, NULL, NULL,
+                             ATK_XY_SCREEN);
+  atk_text_get_character_extents (ATK_TEXT (accessible_of (row)), offset, &char_x, &char_y, &width,
+                                  &height, ATK_XY_SCREEN);
+  *x = place.x + char_x - row_x;
+  *y = place.y + char_y - row_y + height / 2;
+}
+
+static void
+on_held_fetch (HwHistory *history, guint64 after, guint count, GArray *held)
+{
+  g_autoptr (GPtrArray) page = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_array_append_val (held, after);
+  if (after < 500)
+    return;
+  /* One person, a message a minute: one group, wherever it is cut. */
+  for (guint64 seq = after + 1; seq <= after + count; seq++)
+    g_ptr_array_add (page,
+                     talk_entry (seq, (gint64) seq * 60000, HW_ENTRY_MESSAGE, "Ben", "a line"));
+  hw_history_add_page (history, page);
+}
+
+/* A row at the top of what is loaded shows a name, as what is before it is not known. When that
+ * comes and the name goes, the words stay where one reads them. */
+static void
+test_keeps_words_in_place_when_a_name_goes (void)
+{
+  Fixture fixture;
+  HwHistory *history = hw_history_new (1000);
+  g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_autoptr (GPtrArray) older = g_ptr_array_new_with_free_func (g_object_unref);
+  int x, y, x_after, y_after, top;
+
+  g_signal_connect (history, "fetch", G_CALLBACK (on_held_fetch), held);
+  open_view (&fixture, history, HW_LOG_VIEW_CHAT);
+  hw_log_view_scroll_to_seq (fixture.view, 501);
+  paint (&fixture);
+  for (guint i = 0; i < 400 && name_of (&fixture, 501) == NULL; i++)
+    paint (&fixture);
+  while (!g_str_has_prefix (name_of (&fixture, 501), "Ben"))
+    paint (&fixture);
+  /* To the top of the window: what is above is not in sight, but near enough to be wished for. */
+  gtk_adjustment_set_value (fixture.adjustment, gtk_adjustment_get_value (fixture.adjustment)
+                                                    + top_of (&fixture, 501) + 5);
+  paint (&fixture);
+  g_assert_cmpint (top_of (&fixture, 501), ==, -5);
+  place_of (&fixture, 501, 0, &x, &y);
+  top = top_of (&fixture, 502);
+  for (guint64 seq = 401; seq <= 500; seq++)
+    g_ptr_array_add (older, talk_entry (seq, (gint64) seq * 60000, HW_ENTRY_MESSAGE, "Ben",
+                                        "an older line"));
+  hw_history_add_page (history, older);
+  paint (&fixture);
+  place_of (&fixture, 501, 0, &x_after, &y_after);
+  g_assert_cmpint (y_after, ==, y);
+  g_assert_cmpint (top_of (&fixture, 502), ==, top);
+  g_assert_cmpint (top_of (&fixture, 501), >, -5);
+  close_view (&fixture);
+}
+
 static void
 resize (Fixture *fixture, int width)
 {
@@ -461,27 +561,46 @@ resize (Fixture *fixture, int width)
   settle (fixture);
 }
 
+/* A log of paragraphs, where the top of the window is nearly always within one. */
+static HwHistory *
+long_talk (void)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint seq = 1; seq <= 200; seq++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint i = 0; i < 20 + seq * 7 % 60; i++)
+        g_string_append_printf (text, "word%u ", i * seq);
+      g_ptr_array_add (entries, talk_entry (seq, seq * 60000, HW_ENTRY_MESSAGE,
+                                            seq % 3 ? "Ben" : "נועה", text->str));
+    }
+  return talk_history_of (entries);
+}
+
 static void
 test_comes_back_after_resizing (void)
 {
   Fixture fixture;
-  g_autoptr (GdkPixbuf) before = NULL;
   int width;
 
-  open_view (&fixture, talk_history (10000, 1), HW_LOG_VIEW_CHAT);
-  width = gtk_widget_get_allocated_width (fixture.window);
-  for (guint i = 0; i < 4; i++)
+  open_view (&fixture, long_talk (), HW_LOG_VIEW_CHAT);
+  /* From narrow to wide: most of a paragraph is above the window, and would all go out of it. */
+  width = 400;
+  resize (&fixture, width);
+  for (guint i = 0; i < 6; i++)
     {
-      g_clear_object (&before);
-      hw_log_view_scroll_to_seq (fixture.view, 1000 + i * 777);
+      g_autoptr (GdkPixbuf) before = NULL;
+
+      set_value (&fixture, 0.13 * (i + 1));
       paint (&fixture);
-      settle (&fixture);
       gtk_adjustment_set_value (fixture.adjustment,
-                                gtk_adjustment_get_value (fixture.adjustment) + 33 * i);
+                                gtk_adjustment_get_value (fixture.adjustment) + 7 * i);
       paint (&fixture);
-      settle (&fixture);
       before = picture (&fixture);
-      resize (&fixture, 400);
+      resize (&fixture, 700);
+      g_assert_cmpint (gtk_widget_get_allocated_width (fixture.window), ==, 700);
       resize (&fixture, 530);
       resize (&fixture, width);
       assert_looks_like (&fixture, before);
@@ -495,10 +614,9 @@ test_comes_back_after_zooming (void)
   Fixture fixture;
   g_autoptr (GdkPixbuf) before = NULL;
 
-  open_view (&fixture, talk_history (10000, 1), HW_LOG_VIEW_CHAT);
-  hw_log_view_scroll_to_seq (fixture.view, 4000);
+  open_view (&fixture, long_talk (), HW_LOG_VIEW_CHAT);
+  set_value (&fixture, 0.4);
   paint (&fixture);
-  settle (&fixture);
   before = picture (&fixture);
   hw_log_view_set_zoom (fixture.view, 1.5);
   paint (&fixture);
@@ -610,24 +728,6 @@ key (Fixture *fixture, guint keyval, guint state)
   for (; focus != NULL && !done; focus = gtk_widget_get_parent (focus))
     done = gtk_widget_event (focus, event);
   paint (fixture);
-}
-
-/* Where a character of a row is, in the view. */
-static void
-place_of (Fixture *fixture, guint64 seq, int offset, int *x, int *y)
-{
-  GtkWidget *row = find_row (fixture, seq);
-  GtkAllocation place;
-  int row_x, row_y, char_x, char_y, width, height;
-
-  g_assert_nonnull (row);
-  gtk_widget_get_allocation (row, &place);
-  atk_component_get_extents (ATK_COMPONENT (accessible_of (row)), &row_x, &row_y, NULL, NULL,
-                             ATK_XY_SCREEN);
-  atk_text_get_character_extents (ATK_TEXT (accessible_of (row)), offset, &char_x, &char_y, &width,
-                                  &height, ATK_XY_SCREEN);
-  *x = place.x + char_x - row_x;
-  *y = place.y + char_y - row_y + height / 2;
 }
 
 static void
@@ -949,6 +1049,31 @@ test_says_what_a_person_would (void)
   close_view (&fixture);
 }
 
+/* Written from right to left, faces and words stand at the right, whatever script the words are in.
+ */
+static void
+test_mirrors (void)
+{
+  Fixture fixture;
+  int x, y, width;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  open_view (&fixture, talk_scene (), HW_LOG_VIEW_CHAT);
+  width = gtk_widget_get_allocated_width (GTK_WIDGET (fixture.view));
+  place_of (&fixture, 14, 0, &x, &y);
+  g_assert_cmpint (x, >, width - 90);
+  place_of (&fixture, 20, 21, &x, &y);
+  g_assert_cmpint (x, >, width - 90);
+  drag (&fixture, 13, 4, 13, 13);
+  {
+    g_autofree char *text = hw_log_view_get_selected_text (fixture.view);
+
+    g_assert_cmpstr (text, ==, "the scope");
+  }
+  close_view (&fixture);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 static void
 test_lives_through_anything (void)
 {
@@ -1021,8 +1146,11 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/stays-while-lines-arrive", test_stays_while_lines_arrive);
   g_test_add_func ("/log-view/stays-while-own-messages-come-and-go",
                    test_stays_while_own_messages_come_and_go);
+  g_test_add_func ("/log-view/stays-while-lines-arrive-above", test_stays_while_lines_arrive_above);
   g_test_add_func ("/log-view/scrolls-by-the-pixel-over-unmeasured-rows",
                    test_scrolls_by_the_pixel_over_unmeasured_rows);
+  g_test_add_func ("/log-view/keeps-words-in-place-when-a-name-goes",
+                   test_keeps_words_in_place_when_a_name_goes);
   g_test_add_func ("/log-view/comes-back-after-resizing", test_comes_back_after_resizing);
   g_test_add_func ("/log-view/comes-back-after-zooming", test_comes_back_after_zooming);
   g_test_add_func ("/log-view/follows-the-end-and-counts-below",
@@ -1038,6 +1166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/offers-to-try-again", test_offers_to_try_again);
   g_test_add_func ("/log-view/marks-what-is-new", test_marks_what_is_new);
   g_test_add_func ("/log-view/says-what-a-person-would", test_says_what_a_person_would);
+  g_test_add_func ("/log-view/mirrors", test_mirrors);
   g_test_add_func ("/log-view/lives-through-anything", test_lives_through_anything);
   return g_test_run ();
 }
