@@ -33,6 +33,7 @@ static void
 disc (cairo_t *cr, double x, double y, double radius, const GdkRGBA *colour)
 {
   gdk_cairo_set_source_rgba (cr, colour);
+  cairo_new_path (cr);
   cairo_arc (cr, x, y, radius, 0, 2 * G_PI);
   cairo_fill (cr);
 }
@@ -129,6 +130,21 @@ paint_body (HwLogRow *self, cairo_t *cr)
     }
 }
 
+static void
+paint_caret (HwLogRow *self, cairo_t *cr)
+{
+  PangoRectangle place;
+  int x = hw_log_row_mirror (self, self->body.x, self->body.width);
+
+  if (!self->caret_shown || !self->body.shown || !gtk_widget_is_focus (GTK_WIDGET (self)))
+    return;
+  pango_layout_get_cursor_pos (self->body.layout, (int) self->caret, &place, NULL);
+  pango_extents_to_pixels (&place, NULL);
+  gdk_cairo_set_source_rgba (cr, &self->theme->accent);
+  cairo_rectangle (cr, x + place.x - 1, self->body.y + place.y, 2, place.height);
+  cairo_fill (cr);
+}
+
 /* A clock after the last word: not on the server's disk yet. */
 static void
 paint_clock (HwLogRow *self, cairo_t *cr)
@@ -146,6 +162,7 @@ paint_clock (HwLogRow *self, cairo_t *cr)
   y = self->body.y + self->body.height - last.height / 2.0;
   gdk_cairo_set_source_rgba (cr, &self->theme->dim);
   cairo_set_line_width (cr, 1.5);
+  cairo_new_path (cr); /* words that were shown leave a point behind */
   cairo_arc (cr, x, y, 5.25, 0, 2 * G_PI);
   cairo_stroke (cr);
   cairo_move_to (cr, x, y - 3);
@@ -200,6 +217,7 @@ paint_note (HwLogRow *self, cairo_t *cr)
       if (self->hover && self->hover_part == HW_LOG_PART_RETRY + i)
         {
           gdk_cairo_set_source_rgba (cr, &theme->shade);
+          cairo_new_path (cr);
           cairo_arc (cr, left + 6, button->y + 7, 6, G_PI, 1.5 * G_PI);
           cairo_arc (cr, left + button->width - 6, button->y + 7, 6, 1.5 * G_PI, 2 * G_PI);
           cairo_arc (cr, left + button->width - 6, button->y + button->height - 7, 6, 0,
@@ -281,6 +299,7 @@ paint_rail (HwLogRow *self, cairo_t *cr)
     case HW_ENTRY_LEFT:
       gdk_cairo_set_source_rgba (cr, &theme->faint);
       cairo_set_line_width (cr, 1.5);
+      cairo_new_path (cr);
       cairo_arc (cr, x, y, 3.25, 0, 2 * G_PI);
       cairo_stroke (cr);
       break;
@@ -363,6 +382,7 @@ hw_log_row_paint (HwLogRow *self, cairo_t *cr)
   else
     paint_timeline (self, cr);
   paint_body (self, cr);
+  paint_caret (self, cr);
   if (self->more.shown)
     show_piece (self, cr, &self->more, &self->theme->accent);
   paint_note (self, cr);

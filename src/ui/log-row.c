@@ -598,6 +598,67 @@ hw_log_row_set_caret (HwLogRow *self, gboolean shown, guint index)
 }
 
 /**
+ * hw_log_row_get_caret:
+ * @self: a bound row
+ * @index: (out): the byte of its text before which the caret stands
+ *
+ * Returns: whether the caret is in it
+ */
+gboolean
+hw_log_row_get_caret (HwLogRow *self, guint *index)
+{
+  *index = self->caret_shown ? self->caret : 0;
+  return self->caret_shown;
+}
+
+/* The nearest bound of a word, in the order of the text. */
+static guint
+move_by_word (HwLogRow *self, guint index, gboolean forward)
+{
+  const char *text = hw_log_row_get_text (self);
+  int n_attributes = 0;
+  const PangoLogAttr *attributes
+      = pango_layout_get_log_attrs_readonly (self->body.layout, &n_attributes);
+  int at = (int) g_utf8_pointer_to_offset (text, text + index);
+
+  do
+    at += forward ? 1 : -1;
+  while (at > 0 && at < n_attributes - 1
+         && !(forward ? attributes[at].is_word_end : attributes[at].is_word_start));
+  at = CLAMP (at, 0, n_attributes - 1);
+  return (guint) (g_utf8_offset_to_pointer (text, at) - text);
+}
+
+/**
+ * hw_log_row_move:
+ * @self: a bound row
+ * @index: a byte of its text
+ * @direction: -1 to the left, 1 to the right, as it is seen
+ * @by_word: whether to go to the next bound of a word, not only of a character
+ *
+ * Returns: the byte there, @index itself at the text's ends
+ */
+guint
+hw_log_row_move (HwLogRow *self, guint index, int direction, gboolean by_word)
+{
+  const char *text = hw_log_row_get_text (self);
+  int to = 0;
+  int trailing = 0;
+
+  if (!self->body.shown)
+    return 0;
+  if (by_word)
+    return move_by_word (self, index, (direction > 0) != self->theme->rtl);
+  pango_layout_move_cursor_visually (self->body.layout, TRUE, (int) index, 0, direction, &to,
+                                     &trailing);
+  if (to < 0 || to == G_MAXINT)
+    return index;
+  for (; trailing > 0 && text[to] != '\0'; trailing--)
+    to = (int) (g_utf8_next_char (text + to) - text);
+  return (guint) to;
+}
+
+/**
  * hw_log_row_set_hover:
  * @self: a bound row
  * @hover: whether the pointer is over it

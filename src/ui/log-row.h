@@ -88,6 +88,8 @@ void hw_log_row_activate (HwLogRow *self, HwLogPart part, guint link);
 
 void hw_log_row_set_selection (HwLogRow *self, guint start, guint end);
 void hw_log_row_set_caret (HwLogRow *self, gboolean shown, guint index);
+gboolean hw_log_row_get_caret (HwLogRow *self, guint *index);
+guint hw_log_row_move (HwLogRow *self, guint index, int direction, gboolean by_word);
 void hw_log_row_set_hover (HwLogRow *self, gboolean hover, HwLogPart part);
 
 char *hw_log_row_get_accessible_name (HwLogRow *self);

@@ -26,6 +26,10 @@ static void
 focus_position (HwLogView *self, guint position)
 {
   HwLogSlot *slot = hw_log_view_find_slot (self, position);
+  GtkWidget *before = hw_log_view_focus_row (self);
+
+  if (before != NULL)
+    hw_log_row_set_caret (HW_LOG_ROW (before), FALSE, 0);
 
   self->focus_wanted = slot == NULL;
   self->focus_position = position;
@@ -176,6 +180,34 @@ step (HwLogView *self, int direction, gboolean select)
   focus_position (self, to);
 }
 
+/* Left and right: through the words of the focused entry, as one reads them. */
+static gboolean
+move_caret (HwLogView *self, int direction, gboolean by_word, gboolean select)
+{
+  GtkWidget *widget = hw_log_view_focus_row (self);
+  HwLogRow *row;
+  guint position, from, to;
+
+  if (widget == NULL)
+    return FALSE;
+  row = HW_LOG_ROW (widget);
+  position = hw_log_row_get_position (row);
+  if (hw_log_row_get_caret (row, &from))
+    to = hw_log_row_move (row, from, direction, by_word);
+  else
+    to = from;
+  if (select && !self->selection.active)
+    hw_log_selection_start (&self->selection, (HwLogPoint){ position, from });
+  if (select)
+    {
+      hw_log_selection_extend (&self->selection, (HwLogPoint){ position, to });
+      hw_log_view_update_selection (self);
+      hw_log_view_offer_primary (self);
+    }
+  hw_log_row_set_caret (row, TRUE, to);
+  return TRUE;
+}
+
 static void
 page (HwLogView *self, int direction)
 {
@@ -245,10 +277,16 @@ zoom_by_key (HwLogView *self, guint key)
 }
 
 static gboolean
-control_key (HwLogView *self, guint key)
+control_key (HwLogView *self, guint key, gboolean shift)
 {
   switch (key)
     {
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      return move_caret (self, -1, TRUE, shift);
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      return move_caret (self, 1, TRUE, shift);
     case GDK_KEY_c:
     case GDK_KEY_Insert:
       hw_log_view_copy (self);
@@ -282,6 +320,12 @@ plain_key (HwLogView *self, guint key, gboolean shift)
     case GDK_KEY_KP_Down:
       step (self, 1, shift);
       return TRUE;
+    case GDK_KEY_Left:
+    case GDK_KEY_KP_Left:
+      return move_caret (self, -1, FALSE, shift);
+    case GDK_KEY_Right:
+    case GDK_KEY_KP_Right:
+      return move_caret (self, 1, FALSE, shift);
     case GDK_KEY_Page_Up:
     case GDK_KEY_KP_Page_Up:
       page (self, -1);
@@ -320,7 +364,7 @@ hw_log_view_key_press (GtkWidget *widget, GdkEventKey *event)
   gboolean done = FALSE;
 
   if ((state & ~GDK_SHIFT_MASK) == GDK_CONTROL_MASK)
-    done = control_key (self, gdk_keyval_to_lower (event->keyval));
+    done = control_key (self, gdk_keyval_to_lower (event->keyval), (state & GDK_SHIFT_MASK) != 0);
   else if ((state & ~GDK_SHIFT_MASK) == 0)
     done = plain_key (self, event->keyval, (state & GDK_SHIFT_MASK) != 0);
   return done;

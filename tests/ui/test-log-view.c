@@ -909,6 +909,31 @@ test_focus_outlives_its_row (void)
 }
 
 static void
+test_reads_by_caret (void)
+{
+  Fixture fixture;
+  AtkObject *row;
+  g_autofree char *text = NULL;
+
+  open_view (&fixture, talk_scene (), HW_LOG_VIEW_CHAT);
+  row = accessible_of (find_row (&fixture, 13));
+  gtk_widget_grab_focus (find_row (&fixture, 13));
+  g_assert_cmpint (atk_text_get_caret_offset (ATK_TEXT (row)), ==, -1);
+  key (&fixture, GDK_KEY_Right, 0);
+  g_assert_cmpint (atk_text_get_caret_offset (ATK_TEXT (row)), ==, 0);
+  key (&fixture, GDK_KEY_Right, 0);
+  g_assert_cmpint (atk_text_get_caret_offset (ATK_TEXT (row)), ==, 1);
+  key (&fixture, GDK_KEY_Right, GDK_CONTROL_MASK);
+  g_assert_cmpint (atk_text_get_caret_offset (ATK_TEXT (row)), ==, 3);
+  key (&fixture, GDK_KEY_Right, GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+  text = hw_log_view_get_selected_text (fixture.view);
+  g_assert_cmpstr (text, ==, " the");
+  key (&fixture, GDK_KEY_Down, 0);
+  g_assert_cmpint (atk_text_get_caret_offset (ATK_TEXT (row)), ==, -1);
+  close_view (&fixture);
+}
+
+static void
 test_folds_coming_and_going (void)
 {
   Fixture fixture;
@@ -1161,6 +1186,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/opens-links", test_opens_links);
   g_test_add_func ("/log-view/walks-by-keyboard", test_walks_by_keyboard);
   g_test_add_func ("/log-view/focus-outlives-its-row", test_focus_outlives_its_row);
+  g_test_add_func ("/log-view/reads-by-caret", test_reads_by_caret);
   g_test_add_func ("/log-view/folds-coming-and-going", test_folds_coming_and_going);
   g_test_add_func ("/log-view/cuts-long-messages", test_cuts_long_messages);
   g_test_add_func ("/log-view/offers-to-try-again", test_offers_to_try_again);
