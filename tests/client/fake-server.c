@@ -378,8 +378,7 @@ on_line (GObject *source, GAsyncResult *result, gpointer user_data)
       client->closed = TRUE;
       if (self)
         g_ptr_array_remove_fast (self->clients, client);
-      else
-        client_free (client);
+      client_free (client);
       return;
     }
   g_assert_true (json_parser_load_from_data (parser, line, -1, NULL));

@@ -46,6 +46,7 @@ place_fixture_set_up (PlaceFixture *f, gconstpointer data)
 void
 place_fixture_tear_down (PlaceFixture *f, gconstpointer data)
 {
+  f->server->hook = NULL;
   hw_place_disconnect (f->place);
   /* What is under way ends first; then nothing may hold the place any more. */
   while (g_main_context_iteration (NULL, FALSE))
