@@ -456,7 +456,7 @@ test_random (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
   guint n_keys = 0;
 
-  for (guint step = 0; step < 20000; step++)
+  for (guint step = 0; step < 8000; step++)
     {
       guint64 last = hw_history_get_last (f->history);
       guint n = g_list_model_get_n_items (G_LIST_MODEL (f->history));
