@@ -666,31 +666,6 @@ hw_chat_window_init (HwChatWindow *self)
   gtk_window_set_default_size (GTK_WINDOW (self), width, height);
 }
 
-static void
-set_accelerators (GtkApplication *app)
-{
-  static const struct
-  {
-    const char *action;
-    const char *keys[3];
-  } accelerators[] = {
-    { "win.members", { "F9", NULL } },
-    { "win.next-room", { "<Control>Page_Down", NULL } },
-    { "win.previous-room", { "<Control>Page_Up", NULL } },
-    { "win.close", { "<Control>w", NULL } },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (accelerators); i++)
-    gtk_application_set_accels_for_action (app, accelerators[i].action, accelerators[i].keys);
-  for (int i = 1; i <= 9; i++)
-    {
-      g_autofree char *action = g_strdup_printf ("win.room(%d)", i);
-      g_autofree char *key = g_strdup_printf ("<Alt>%d", i);
-
-      gtk_application_set_accels_for_action (app, action, (const char *[]){ key, NULL });
-    }
-}
-
 /**
  * hw_chat_window_new:
  * @app: the application that it belongs to
@@ -704,7 +679,6 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
   HwChatWindow *self = g_object_new (HW_TYPE_CHAT_WINDOW, "application", app, NULL);
   GListModel *joined = hw_place_get_joined (place);
 
-  set_accelerators (app);
   self->place = g_object_ref (place);
   self->ops = hw_place_ops_new (place);
   g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,

@@ -98,7 +98,9 @@ update_avatar (HwIdentityCard *self)
 
   if (name == NULL && get_state (self) == HW_PLACE_ONLINE)
     name = hw_place_get_name (self->place);
-  hdy_avatar_set_text (self->avatar, name);
+  /* Without a text its colour would be another one every time. */
+  hdy_avatar_set_text (self->avatar, name != NULL ? name : "Guest");
+  hdy_avatar_set_show_initials (self->avatar, name != NULL);
 }
 
 static void

@@ -611,11 +611,6 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
 {
   HwLogWindow *self = g_object_new (HW_TYPE_LOG_WINDOW, "application", app, NULL);
   static const char *const properties[] = { "notify::state", "notify::title", "notify::admin" };
-  static const char *const close_keys[] = { "<Control>w", NULL };
-  static const char *const newest_keys[] = { "<Control>End", NULL };
-
-  gtk_application_set_accels_for_action (app, "win.close", close_keys);
-  gtk_application_set_accels_for_action (app, "win.newest", newest_keys);
 
   self->place = g_object_ref (place);
   hw_connection_bar_set_place (self->bar, place);

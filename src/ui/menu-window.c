@@ -396,6 +396,12 @@ do_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+do_close (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_close (data);
+}
+
+static void
 do_enter_address (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   on_enter_address (data);
@@ -461,6 +467,7 @@ do_new_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry actions[] = {
   { .name = "back", .activate = do_back },
+  { .name = "close", .activate = do_close },
   { .name = "enter-address", .activate = do_enter_address },
   { .name = "find", .activate = do_find },
   { .name = "leave-place", .activate = do_leave_place },

@@ -36,6 +36,21 @@ static const struct
   { .title = N_ ("Enter an address"), .action = "win.enter-address" },
   { .title = N_ ("Look again"), .action = "win.look-again" },
   { .title = N_ ("Back to the places"), .action = "win.back" },
+  { .section = N_ ("Chat") },
+  { .title = N_ ("Next room"), .action = "win.next-room" },
+  { .title = N_ ("Previous room"), .action = "win.previous-room" },
+  { .title = N_ ("Go to the first room"), .action = "win.room(1)" },
+  { .title = N_ ("Show who is there"), .action = "win.members" },
+  { .title = N_ ("Leave the room"), .action = "win.leave" },
+  { .title = N_ ("Begin another line"), .accel = "<Shift>Return" },
+  { .title = N_ ("Complete a name or a command"), .accel = "Tab" },
+  { .title = N_ ("What you wrote before"), .accel = "Up" },
+  { .section = N_ ("Messages and logs") },
+  { .title = N_ ("Go to the newest"), .action = "win.newest" },
+  { .title = N_ ("Copy"), .accel = "<Primary>c" },
+  { .title = N_ ("Larger"), .accel = "<Primary>plus" },
+  { .title = N_ ("Smaller"), .accel = "<Primary>minus" },
+  { .title = N_ ("As large as usual"), .accel = "<Primary>0" },
 };
 
 static void
