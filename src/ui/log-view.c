@@ -745,6 +745,22 @@ hw_log_view_get_bottom_seq (HwLogView *self)
 }
 
 /**
+ * hw_log_view_get_top_seq:
+ * @self: a log view
+ *
+ * Returns: the first entry that is in sight, wholly or not; 0 for none
+ */
+guint64
+hw_log_view_get_top_seq (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
+
+  if (self->history == NULL || self->anchor >= hw_history_get_last (self->history))
+    return 0;
+  return (guint64) self->anchor + 1;
+}
+
+/**
  * hw_log_view_set_hit:
  * @self: a log view
  * @seq: the entry one looks at, 0 for none

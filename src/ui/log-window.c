@@ -8,6 +8,7 @@
 
 #include "log-window.h"
 
+#include "activity-pane.h"
 #include "application.h"
 #include "busy.h"
 #include "connection-bar.h"
@@ -20,6 +21,7 @@
 #include "stop-dialog.h"
 #include "words.h"
 
+#include "client/page.h"
 #include "protocol/name.h"
 
 #include <glib/gi18n.h>
@@ -45,6 +47,7 @@ struct _HwLogWindow
   GtkLabel *room_extent;
   HwConnectionBar *bar;
   HwFindBar *find;
+  HwActivityPane *activity;
   GtkStack *body;
   GtkWidget *waiting;
   HwBusy *busy;
@@ -59,6 +62,8 @@ struct _HwLogWindow
   HwLogView *view;
 
   HwPlace *place;
+  GCancellable *going;   /* nullable: the entry of a time was asked for */
+  guint sight;           /* source: the chart is to be told what is in sight */
   HwLogListRow *row;     /* nullable: of the log that is shown; the list owns it */
   GCancellable *listing; /* nullable: the list was asked for */
   guint refresh;         /* source */
@@ -202,10 +207,79 @@ update_foot (HwLogWindow *self)
     set_live (self, NULL, _ ("Live"), _ ("new entries appear as they are saved"));
 }
 
+static gint64
+get_time_of (HwHistory *history, guint64 seq)
+{
+  HwEntry *entry = seq > 0 ? hw_history_peek (history, (guint) (seq - 1)) : NULL;
+
+  return entry != NULL ? hw_entry_get_at (entry) : 0;
+}
+
+static gboolean
+on_sight (gpointer data)
+{
+  HwLogWindow *self = data;
+  HwHistory *history = hw_log_view_get_history (self->view);
+  gint64 from, until;
+
+  self->sight = 0;
+  if (history == NULL)
+    return G_SOURCE_REMOVE;
+  from = get_time_of (history, hw_log_view_get_top_seq (self->view));
+  until = get_time_of (history, hw_log_view_get_bottom_seq (self->view));
+  /* While pages are on their way, the chart keeps what it has. */
+  if (from != 0 && until != 0)
+    hw_activity_pane_set_shown (self->activity, from, until);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_sight (HwLogWindow *self)
+{
+  if (self->sight == 0)
+    self->sight = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, 50, on_sight, self, NULL);
+}
+
 static void
 on_history_changed (HwLogWindow *self)
 {
   update_header (self);
+  queue_sight (self);
+}
+
+static void
+on_time_found (GObject *source, GAsyncResult *result, gpointer data)
+{
+  HwLogWindow *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+  g_autoptr (HwPage) page = reply != NULL ? hw_page_parse (reply, &error) : NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->going);
+  if (page == NULL)
+    return;
+  if (page->entries->len > 0)
+    hw_log_view_scroll_to_seq (self->view, hw_entry_get_seq (page->entries->pdata[0]));
+  else
+    hw_log_view_scroll_to_end (self->view);
+}
+
+static void
+on_go_to (HwLogWindow *self, gint64 time)
+{
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  if (self->row == NULL)
+    return;
+  json_object_set_int_member (fields, "log", hw_log_get_id (hw_log_list_row_get_log (self->row)));
+  json_object_set_int_member (fields, "at", time);
+  json_object_set_int_member (fields, "limit", 1);
+  g_cancellable_cancel (self->going);
+  g_clear_object (&self->going);
+  self->going = g_cancellable_new ();
+  hw_place_request_async (self->place, "log-read", fields, self->going, on_time_found, self);
 }
 
 static void
@@ -228,6 +302,7 @@ show_log (HwLogWindow *self, HwLogListRow *row)
   hw_log_view_set_history (self->view, hw_log_get_history (log));
   search = hw_log_search_new_for_log (self->place, hw_log_get_id (log));
   hw_find_bar_set_target (self->find, self->view, search);
+  hw_activity_pane_set_log (self->activity, self->place, log);
   hw_log_set_live (log, hw_log_list_row_get_closed (row) == 0);
   g_signal_connect_object (hw_log_get_history (log), "items-changed",
                            G_CALLBACK (on_history_changed), self, G_CONNECT_SWAPPED);
@@ -260,6 +335,7 @@ merge (HwLogWindow *self, GListModel *list)
                        hw_log_list_row_get_closed (self->row) == 0);
       update_header (self);
       update_foot (self);
+      hw_activity_pane_refresh (self->activity);
     }
   else if (n > 0)
     gtk_list_box_select_row (self->logs, gtk_list_box_get_row_at_index (self->logs, 0));
@@ -365,6 +441,7 @@ on_folded_changed (HwLogWindow *self)
     gtk_style_context_remove_class (context, "narrow");
   /* The log paints by colours and margins that it looked up, also those of rows it has not. */
   gtk_widget_reset_style (GTK_WIDGET (self));
+  hw_activity_pane_set_narrow (self->activity, hdy_leaflet_get_folded (self->leaflet));
   update_header (self);
 }
 
@@ -493,6 +570,9 @@ hw_log_window_dispose (GObject *object)
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
   g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_handle_id (&self->sight, g_source_remove);
+  g_cancellable_cancel (self->going);
+  g_clear_object (&self->going);
   g_clear_object (&self->motion);
   if (self->row != NULL)
     {
@@ -543,6 +623,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, find);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, activity);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, body);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, waiting);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, busy);
@@ -559,6 +640,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_find_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_go_to);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
 }
@@ -568,6 +650,7 @@ hw_log_window_init (HwLogWindow *self)
 {
   int width, height;
 
+  g_type_ensure (HW_TYPE_ACTIVITY_PANE);
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
   g_type_ensure (HW_TYPE_FIND_BAR);
@@ -590,6 +673,9 @@ hw_log_window_init (HwLogWindow *self)
                            G_CONNECT_SWAPPED);
   gtk_widget_show (GTK_WIDGET (self->view));
   gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (
+                               GTK_SCROLLED_WINDOW (self->scroller)),
+                           "value-changed", G_CALLBACK (queue_sight), self, G_CONNECT_SWAPPED);
 
   self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
