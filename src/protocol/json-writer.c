@@ -32,6 +32,7 @@ void
 hw_json_append_escaped (GString *out, const char *text)
 {
   static const char hex[] = "0123456789abcdef";
+  static const guchar escaped[256] = { [0 ... 0x1f] = TRUE, ['"'] = TRUE, ['\\'] = TRUE };
   const char *run = text;
 
   g_string_append_c (out, '"');
@@ -39,7 +40,7 @@ hw_json_append_escaped (GString *out, const char *text)
     {
       guchar c = *text;
 
-      if (c >= 0x20 && c != '"' && c != '\\')
+      if (!escaped[c])
         continue;
       g_string_append_len (out, run, text - run);
       run = text + 1;

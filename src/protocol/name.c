@@ -253,14 +253,18 @@ hw_text_check (const char *text, const char *field, GError **error)
                     HW_TEXT_MAX);
       return FALSE;
     }
-  for (; *text; text = g_utf8_next_char (text))
+  for (; *text; text++)
     {
-      gunichar c = g_utf8_get_char (text);
+      guchar c = *text;
 
-      if (c != '\n' && c != '\t' && g_unichar_type (c) == G_UNICODE_CONTROL)
+      /* All of Unicode's control characters: U+0001-1F, and U+007F-9F, the latter in two bytes */
+      if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')
+        continue;
+      if (c < 0x80 || (c == 0xc2 && (guchar) text[1] < 0xa0))
         {
           hw_error_set (error, HW_ERROR_BAD_REQUEST, field,
-                        "A text cannot contain the control character U+%04X.", c);
+                        "A text cannot contain the control character U+%04X.",
+                        g_utf8_get_char (text));
           return FALSE;
         }
     }

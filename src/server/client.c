@@ -8,7 +8,6 @@
 #include "event.h"
 #include "log-watch.h"
 #include "protocol/limits.h"
-#include "protocol/message.h"
 #include "request.h"
 #include "server.h"
 #include "session.h"
@@ -354,15 +353,6 @@ hw_client_request_answered (HwClient *self, HwRequest *request, HwBuffer *answer
   go_on (self);
 }
 
-static gboolean
-get_id (JsonObject *fields, gint64 *id, GError **error)
-{
-  *id = 0;
-  if (!json_object_has_member (fields, "id"))
-    return TRUE;
-  return hw_message_get_int (fields, "id", 1, HW_INT_MAX, id, error);
-}
-
 static void
 bad_line (HwClient *self, const GError *error)
 {
@@ -379,8 +369,8 @@ on_line (HwConnection *connection, const char *line, gsize length)
   HwClient *self = (HwClient *) connection;
   g_autoptr (GError) error = NULL;
   g_autoptr (HwRequest) request = NULL;
-  JsonObject *fields = hw_message_parse (line, length, &error);
-  const char *op = NULL;
+  HwJsonTree *fields = hw_json_tree_read (line, length, &error);
+  const char *op;
   gint64 retry = 0;
   gboolean allowed;
 
@@ -390,7 +380,8 @@ on_line (HwConnection *connection, const char *line, gsize length)
       return;
     }
   request = hw_request_new (self, fields);
-  if (!get_id (fields, &request->id, &error) || !hw_message_get_string (fields, "op", &op, &error))
+  op = hw_request_read_op (request, &error);
+  if (!op)
     {
       if (!take_allowance (self, &retry))
         slow_down (request, retry);

@@ -6,7 +6,6 @@
 #include "hallway-config.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
-#include "protocol/message.h"
 #include "protocol/name.h"
 #include "server.h"
 
@@ -15,10 +14,11 @@
 static gboolean
 speaks_our_version (HwRequest *request)
 {
-  JsonArray *versions = json_object_get_array_member (request->fields, "versions");
+  const HwJsonValue *versions = hw_request_get_value (request, "versions");
 
-  for (guint i = 0; i < json_array_get_length (versions); i++)
-    if (json_array_get_int_element (versions, i) == HW_PROTOCOL_VERSION)
+  for (const HwJsonValue *version = hw_json_value_first (versions); version;
+       version = hw_json_value_next (versions, version))
+    if (version->integer == HW_PROTOCOL_VERSION)
       return TRUE;
   return FALSE;
 }

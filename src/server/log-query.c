@@ -39,14 +39,14 @@ read_position (HwLogQuery *query, HwRequest *request, GError **error)
 static gboolean
 read_kinds (HwLogQuery *query, HwRequest *request, GError **error)
 {
-  JsonArray *kinds;
+  const HwJsonValue *kinds = hw_request_get_value (request, "kinds");
 
-  if (!hw_request_has (request, "kinds"))
+  if (!kinds)
     return TRUE;
-  kinds = json_object_get_array_member (request->fields, "kinds");
-  for (guint i = 0; i < json_array_get_length (kinds); i++)
+  for (const HwJsonValue *name = hw_json_value_first (kinds); name;
+       name = hw_json_value_next (kinds, name))
     {
-      HwEntryKind kind = hw_entry_kind_from_string (json_array_get_string_element (kinds, i));
+      HwEntryKind kind = hw_entry_kind_from_string (name->string);
 
       if (kind == HW_ENTRY_UNKNOWN)
         {

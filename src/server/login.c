@@ -8,7 +8,6 @@
 #include "password.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
-#include "protocol/message.h"
 #include "protocol/name.h"
 #include "server.h"
 
@@ -37,24 +36,24 @@ login_free (Login *self)
 static gboolean
 read_direct (HwRequest *request, HwDirect *direct, GError **error)
 {
-  JsonObject *object = NULL;
-  const char *fingerprint = NULL;
-  gint64 port = 0;
+  const HwJsonValue *object = hw_request_get_value (request, "direct");
+  const HwJsonValue *port;
+  const HwJsonValue *fingerprint;
 
-  if (!hw_message_get_object_opt (request->fields, "direct", &object, error))
-    return FALSE;
   if (!object)
     return TRUE;
-  if (!hw_message_get_int (object, "port", 1, 65535, &port, NULL)
-      || !hw_message_get_string (object, "fingerprint", &fingerprint, NULL)
-      || !hw_fingerprint_is_valid (fingerprint))
+  port = hw_json_value_find (object, "port");
+  fingerprint = hw_json_value_find (object, "fingerprint");
+  if (!port || port->type != HW_JSON_INTEGER || port->integer < 1 || port->integer > 65535
+      || !fingerprint || fingerprint->type != HW_JSON_STRING
+      || !hw_fingerprint_is_valid (fingerprint->string))
     {
       hw_error_set (error, HW_ERROR_BAD_REQUEST, "direct",
                     "“direct” must have a port and a fingerprint.");
       return FALSE;
     }
-  direct->port = port;
-  memcpy (direct->fingerprint, fingerprint, sizeof direct->fingerprint);
+  direct->port = port->integer;
+  memcpy (direct->fingerprint, fingerprint->string, sizeof direct->fingerprint);
   return TRUE;
 }
 

@@ -5,7 +5,6 @@
 #include "request.h"
 
 #include "protocol/limits.h"
-#include "protocol/message.h"
 #include "server.h"
 
 #include <string.h>
@@ -18,7 +17,7 @@
  * Returns: (transfer full): a request that is not answered yet
  */
 HwRequest *
-hw_request_new (HwClient *client, JsonObject *fields)
+hw_request_new (HwClient *client, HwJsonTree *fields)
 {
   HwRequest *self = g_new0 (HwRequest, 1);
 
@@ -43,17 +42,60 @@ hw_request_unref (HwRequest *self)
   if (!self->answered)
     g_critical ("A request “%s” was never answered", self->command ? self->command->op : "?");
   g_clear_pointer (&self->answer, hw_buffer_unref); /* its client was gone before its turn came */
-  json_object_unref (self->fields);
+  hw_json_tree_free (self->fields);
   hw_client_unref (self->client);
   g_free (self);
+}
+
+/* The field, or NULL where it is missing or null. */
+static const HwJsonValue *
+peek (HwRequest *self, const char *field)
+{
+  const HwJsonValue *value = hw_json_value_find (hw_json_tree_get_root (self->fields), field);
+
+  return value && value->type != HW_JSON_NULL ? value : NULL;
+}
+
+/**
+ * hw_request_read_op:
+ * @self: a new request
+ * @error: where to put %HW_ERROR_BAD_REQUEST
+ *
+ * Reads what every request has: who is to be answered, and what is asked for.
+ *
+ * Returns: (transfer none) (nullable): the op, of which nothing is known yet
+ */
+const char *
+hw_request_read_op (HwRequest *self, GError **error)
+{
+  const HwJsonValue *id = hw_json_value_find (hw_json_tree_get_root (self->fields), "id");
+  const HwJsonValue *op = peek (self, "op");
+
+  if (id && (id->type != HW_JSON_INTEGER || id->integer < 1 || id->integer > HW_INT_MAX))
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "id",
+                    "“id” must be an integer from 1 to %" G_GINT64_FORMAT ".", HW_INT_MAX);
+      return NULL;
+    }
+  self->id = id ? id->integer : 0;
+  if (!op || op->type != HW_JSON_STRING)
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "op",
+                    op ? "“op” must be a string." : "“op” is missing.");
+      return NULL;
+    }
+  return op->string;
 }
 
 static gboolean
 check_length (const HwField *field, const char *value, GError **error)
 {
-  glong length = g_utf8_strlen (value, -1);
+  glong length;
 
-  if (field->maximum == 0 || (length >= field->minimum && length <= field->maximum))
+  if (field->maximum == 0)
+    return TRUE;
+  length = g_utf8_strlen (value, -1);
+  if (length >= field->minimum && length <= field->maximum)
     return TRUE;
   hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name,
                 "“%s” must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " characters.",
@@ -62,56 +104,68 @@ check_length (const HwField *field, const char *value, GError **error)
 }
 
 static gboolean
-check_elements (const HwField *field, JsonArray *array, GError **error)
+check_range (const HwField *field, gint64 value, GError **error)
 {
-  GType type = field->type == HW_FIELD_STRINGS ? G_TYPE_STRING : G_TYPE_INT64;
+  if (value >= field->minimum && value <= field->maximum)
+    return TRUE;
+  hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name,
+                "“%s” must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ".", field->name,
+                field->minimum, field->maximum);
+  return FALSE;
+}
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-
-      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != type)
-        {
-          hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name, "“%s” must be a list of %s.",
-                        field->name, type == G_TYPE_STRING ? "strings" : "integers");
-          return FALSE;
-        }
-    }
+static gboolean
+is_list_of (const HwJsonValue *array, HwJsonType type)
+{
+  if (array->type != HW_JSON_ARRAY)
+    return FALSE;
+  for (const HwJsonValue *element = hw_json_value_first (array); element;
+       element = hw_json_value_next (array, element))
+    if (element->type != type)
+      return FALSE;
   return TRUE;
 }
 
 static gboolean
-check_field (JsonObject *fields, const HwField *field, GError **error)
+check_field (HwRequest *self, const HwField *field, GError **error)
 {
-  const char *string = NULL;
-  JsonArray *array = NULL;
-  JsonObject *object;
-  gint64 integer;
-  gboolean boolean;
+  const HwJsonValue *value = peek (self, field->name);
+  const char *type = NULL; /* what it should have been */
 
-  if (!field->optional && !hw_message_has (fields, field->name))
+  if (!value)
     {
-      hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name, "“%s” is missing.", field->name);
-      return FALSE;
+      if (!field->optional)
+        hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name, "“%s” is missing.", field->name);
+      return field->optional;
     }
   switch (field->type)
     {
     case HW_FIELD_STRING:
-      return hw_message_get_string_opt (fields, field->name, &string, error)
-             && (!string || check_length (field, string, error));
+      if (value->type == HW_JSON_STRING)
+        return check_length (field, value->string, error);
+      type = "a string";
+      break;
     case HW_FIELD_INT:
-      return hw_message_get_int_opt (fields, field->name, field->minimum, field->maximum, &integer,
-                                     error);
+      if (value->type == HW_JSON_INTEGER)
+        return check_range (field, value->integer, error);
+      type = "an integer";
+      break;
     case HW_FIELD_BOOL:
-      return hw_message_get_bool_opt (fields, field->name, &boolean, error);
+      type = value->type == HW_JSON_BOOLEAN ? NULL : "true or false";
+      break;
     case HW_FIELD_OBJECT:
-      return hw_message_get_object_opt (fields, field->name, &object, error);
+      type = value->type == HW_JSON_OBJECT ? NULL : "an object";
+      break;
     case HW_FIELD_STRINGS:
+      type = is_list_of (value, HW_JSON_STRING) ? NULL : "a list of strings";
+      break;
     case HW_FIELD_INTS:
-      return hw_message_get_array_opt (fields, field->name, &array, error)
-             && (!array || check_elements (field, array, error));
+      type = is_list_of (value, HW_JSON_INTEGER) ? NULL : "a list of integers";
+      break;
     }
-  g_return_val_if_reached (FALSE);
+  if (type)
+    hw_error_set (error, HW_ERROR_BAD_REQUEST, field->name, "“%s” must be %s.", field->name, type);
+  return !type;
 }
 
 /**
@@ -125,7 +179,7 @@ gboolean
 hw_request_check (HwRequest *self, GError **error)
 {
   for (const HwField *field = self->command->fields; field->name; field++)
-    if (!check_field (self->fields, field, error))
+    if (!check_field (self, field, error))
       return FALSE;
   return TRUE;
 }
@@ -140,7 +194,7 @@ hw_request_check (HwRequest *self, GError **error)
 gboolean
 hw_request_has (HwRequest *self, const char *field)
 {
-  return hw_message_has (self->fields, field);
+  return peek (self, field) != NULL;
 }
 
 /**
@@ -153,10 +207,9 @@ hw_request_has (HwRequest *self, const char *field)
 const char *
 hw_request_get_string (HwRequest *self, const char *field)
 {
-  const char *value = NULL;
+  const HwJsonValue *value = peek (self, field);
 
-  hw_message_get_string_opt (self->fields, field, &value, NULL);
-  return value;
+  return value ? value->string : NULL;
 }
 
 /**
@@ -170,8 +223,9 @@ hw_request_get_string (HwRequest *self, const char *field)
 gint64
 hw_request_get_int (HwRequest *self, const char *field, gint64 otherwise)
 {
-  hw_message_get_int_opt (self->fields, field, G_MININT64, G_MAXINT64, &otherwise, NULL);
-  return otherwise;
+  const HwJsonValue *value = peek (self, field);
+
+  return value ? value->integer : otherwise;
 }
 
 /**
@@ -185,8 +239,22 @@ hw_request_get_int (HwRequest *self, const char *field, gint64 otherwise)
 gboolean
 hw_request_get_bool (HwRequest *self, const char *field, gboolean otherwise)
 {
-  hw_message_get_bool_opt (self->fields, field, &otherwise, NULL);
-  return otherwise;
+  const HwJsonValue *value = peek (self, field);
+
+  return value ? value->boolean : otherwise;
+}
+
+/**
+ * hw_request_get_value:
+ * @self: a request that was checked
+ * @field: a list or an object of its command
+ *
+ * Returns: (transfer none) (nullable): its value, %NULL if it is not there
+ */
+const HwJsonValue *
+hw_request_get_value (HwRequest *self, const char *field)
+{
+  return peek (self, field);
 }
 
 /**
