@@ -169,7 +169,7 @@ hw_store_check (const char *directory, HwStoreReport report, gpointer user_data,
   if (lock < 0)
     return FALSE;
   self.db = hw_db_open (path, HW_DB_READ_WRITE, &problem);
-  if (self.db && hw_schema_make (self.db, &problem))
+  if (self.db && hw_schema_check_version (self.db, &problem))
     {
       check_file (&self);
       check_logs (&self);

@@ -17,8 +17,8 @@
 /* Entries of one transaction of the index. */
 #define BATCH_MAX 8192
 
-/* Microseconds between the first new entry and the batch that has it. */
-#define BATCH_DELAY (200 * G_TIME_SPAN_MILLISECOND)
+/* New entries that are worth a batch at once. */
+#define BATCH_WORTH 1024
 
 /* Microseconds until it is tried again after an error, of a full disk for example. */
 #define RETRY_DELAY (5 * G_TIME_SPAN_SECOND)
@@ -32,6 +32,7 @@ struct _HwFollower
 {
   char *path;
   char *index_path;
+  gint64 delay;
   HwDb *db; /* the index; the database is attached as "log" */
   GThread *thread;
 
@@ -40,7 +41,8 @@ struct _HwFollower
   gint64 last; /* entry that was committed */
   int wal_pages;
   int moved_pages; /* of those, into the database */
-  gboolean idle;   /* waits for a wake */
+  gboolean idle;   /* waits for a wake … */
+  gint64 wake_at;  /* … by this entry, or by a checkpoint that is due */
   gboolean stopping;
 
   gint64 indexed;
@@ -87,16 +89,19 @@ static const char *const feed[] = {
  * hw_follower_new:
  * @path: the database, which is there
  * @index_path: the index, made if it is not there or does not fit
+ * @delay: microseconds that a new entry may wait for others: every batch writes some pages, however
+ *   few entries it has
  * @error: one line for the operator
  *
  * Returns: (transfer full) (nullable): a follower without a thread
  */
 HwFollower *
-hw_follower_new (const char *path, const char *index_path, GError **error)
+hw_follower_new (const char *path, const char *index_path, gint64 delay, GError **error)
 {
   g_autoptr (HwFollower) self = g_new0 (HwFollower, 1);
   g_autoptr (HwDb) source = NULL;
 
+  self->delay = delay;
   self->path = g_strdup (path);
   self->index_path = g_strdup (index_path);
   g_mutex_init (&self->lock);
@@ -183,27 +188,37 @@ is_checkpoint_due (HwFollower *self)
   return self->wal_pages - self->moved_pages >= WAL_PAGES;
 }
 
+/* With the lock held. @until: monotonic, -1: for ever. FALSE: it is over. */
+static gboolean
+sleep_until (HwFollower *self, gint64 wake_at, gint64 until)
+{
+  gboolean woken = TRUE;
+
+  self->wake_at = wake_at;
+  self->idle = TRUE;
+  if (until < 0)
+    g_cond_wait (&self->changed, &self->lock);
+  else
+    woken = g_cond_wait_until (&self->changed, &self->lock, until);
+  self->idle = FALSE;
+  return woken;
+}
+
 /* Waits for something to do. FALSE: it is over. */
 static gboolean
 wait_for_work (HwFollower *self, gint64 *last, gboolean *checkpoint)
 {
   gboolean stopping;
+  gint64 until;
 
   g_mutex_lock (&self->lock);
   while (!self->stopping && (self->broken || self->last <= self->indexed)
          && !is_checkpoint_due (self))
-    {
-      self->idle = TRUE;
-      g_cond_wait (&self->changed, &self->lock);
-    }
-  self->idle = FALSE;
-  if (!self->stopping && self->last - self->indexed < BATCH_MAX && !is_checkpoint_due (self))
-    {
-      gint64 until = g_get_monotonic_time () + BATCH_DELAY;
-
-      while (!self->stopping && g_cond_wait_until (&self->changed, &self->lock, until))
-        ;
-    }
+    sleep_until (self, self->broken ? G_MAXINT64 : self->indexed + 1, -1);
+  until = g_get_monotonic_time () + self->delay;
+  while (!self->stopping && self->last - self->indexed < BATCH_WORTH && !is_checkpoint_due (self)
+         && sleep_until (self, self->indexed + BATCH_WORTH, until))
+    ;
   *last = self->last;
   *checkpoint = is_checkpoint_due (self);
   if (*checkpoint)
@@ -296,14 +311,15 @@ hw_follower_free (HwFollower *self)
 void
 hw_follower_wake (HwFollower *self, gint64 last_entry, int wal_pages)
 {
-  gboolean idle;
+  gboolean wake;
 
   g_mutex_lock (&self->lock);
   self->last = last_entry;
   self->wal_pages = wal_pages;
-  idle = self->idle;
-  self->idle = FALSE;
+  wake = self->idle && (last_entry >= self->wake_at || is_checkpoint_due (self));
+  if (wake)
+    self->idle = FALSE;
   g_mutex_unlock (&self->lock);
-  if (idle)
+  if (wake)
     g_cond_signal (&self->changed);
 }

@@ -14,7 +14,9 @@ G_BEGIN_DECLS
  */
 typedef struct _HwFollower HwFollower;
 
-HwFollower *hw_follower_new (const char *path, const char *index_path, GError **error);
+/* @delay: microseconds that a new entry may wait for others */
+HwFollower *
+hw_follower_new (const char *path, const char *index_path, gint64 delay, GError **error);
 void hw_follower_start (HwFollower *self);
 void hw_follower_free (HwFollower *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwFollower, hw_follower_free)

@@ -10,9 +10,17 @@ G_BEGIN_DECLS
 
 /* What the store's own files and its tests may do with it. */
 
-/* hw_store_open() with a clock of the caller's. */
+/* What tests open a store with: a clock of their own (NULL: the system's), and how many
+ * microseconds the index may wait for more entries. */
+typedef struct
+{
+  HwClock clock;
+  gpointer clock_data;
+  gint64 index_delay;
+} HwStoreSettings;
+
 HwStore *
-hw_store_open_full (const char *directory, HwClock clock, gpointer clock_data, GError **error);
+hw_store_open_full (const char *directory, const HwStoreSettings *settings, GError **error);
 
 /* (transfer full): every job that is pushed is called back, at the latest by hw_store_close(). */
 void hw_store_push_write (HwStore *self, HwJob *job);

@@ -40,7 +40,7 @@ hw_reader_new (const char *path, const char *index_path, GError **error)
   self->folds = hw_fold_cache_new ();
   self->db = hw_db_open (path, HW_DB_READ_ONLY, error);
   if (!self->db || !hw_search_add_functions (self->db, error)
-      || !hw_db_execute (self->db, "PRAGMA cache_size = -8000", error)
+      || !hw_db_execute (self->db, "PRAGMA cache_size = -4000", error)
       || !hw_db_run (self->db, error, "ATTACH ? AS search", "s", index_path))
     return NULL;
   self->tokenizer = hw_tokenizer_new (self->db, error);

@@ -134,6 +134,22 @@ hw_schema_make (HwDb *db, GError **error)
 }
 
 /**
+ * hw_schema_check_version:
+ * @db: a connection
+ * @error: what failed, or that a newer version wrote it
+ *
+ * Returns: whether this version can read it
+ */
+gboolean
+hw_schema_check_version (HwDb *db, GError **error)
+{
+  gint64 version = 0;
+
+  return hw_db_get_int (db, &version, error, "PRAGMA user_version", "")
+         && (version <= (gint64) G_N_ELEMENTS (steps) || hw_schema_make (db, error));
+}
+
+/**
  * hw_schema_open:
  * @path: the database, made if it is not there
  * @error: one line for the operator

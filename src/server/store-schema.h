@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 HwDb *hw_schema_open (const char *path, GError **error);
 HwDb *hw_schema_open_index (const char *path, HwDb *source, GError **error);
 
-/* For --recover: the empty tables alone. */
+/* For --recover: the empty tables alone; for --check: nothing is changed. */
 gboolean hw_schema_make (HwDb *db, GError **error);
+gboolean hw_schema_check_version (HwDb *db, GError **error);
 
 G_END_DECLS

@@ -20,8 +20,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Threads that read. A log belongs to one of them, which keeps its reads in order. */
-#define READERS 2
+/* Threads that read. A log belongs to one of them, which keeps its reads in order; they are more
+ * than processors, so that one long search keeps few others waiting. */
+#define READERS 4
+
+/* Microseconds that a new entry may wait for its batch of the index; a search looks at it one by
+ * one meanwhile. */
+#define INDEX_DELAY (2 * G_TIME_SPAN_SECOND)
 
 struct _HwStore
 {
@@ -40,8 +45,7 @@ struct _HwStore
   guint n_pending;
   _Atomic int closing;
   gboolean backing_up;
-  HwClock clock;
-  gpointer clock_data;
+  HwStoreSettings settings;
   HwStoreCommitFunc commit_func;
   gpointer commit_data;
 };
@@ -106,14 +110,14 @@ store_free (HwStore *self)
 }
 
 static gboolean
-open_writer (HwStore *self, HwClock clock, gpointer clock_data, GError **error)
+open_writer (HwStore *self, GError **error)
 {
   HwJob *lost;
   sqlite3_stmt *server;
   gboolean logged;
   HwDb *db;
 
-  self->writer = hw_writer_new (self->path, clock, clock_data, error);
+  self->writer = hw_writer_new (self->path, self->settings.clock, self->settings.clock_data, error);
   if (!self->writer)
     return FALSE;
 
@@ -138,21 +142,19 @@ open_writer (HwStore *self, HwClock clock, gpointer clock_data, GError **error)
 /**
  * hw_store_open_full:
  * @directory: the data directory
- * @clock: (nullable): gives the time, else the system does; called on the storage thread
- * @clock_data: for @clock
+ * @settings: what tests set; the clock is called on the storage thread
  * @error: one line for the operator
  *
- * hw_store_open() with a clock.
+ * hw_store_open() for tests.
  *
  * Returns: (transfer full) (nullable): the store
  */
 HwStore *
-hw_store_open_full (const char *directory, HwClock clock, gpointer clock_data, GError **error)
+hw_store_open_full (const char *directory, const HwStoreSettings *settings, GError **error)
 {
   HwStore *self = g_new0 (HwStore, 1);
 
-  self->clock = clock;
-  self->clock_data = clock_data;
+  self->settings = *settings;
   self->directory = g_canonicalize_filename (directory, NULL);
   self->path = g_build_filename (self->directory, HW_DATABASE_FILE, NULL);
   self->index_path = g_build_filename (self->directory, HW_INDEX_FILE, NULL);
@@ -160,8 +162,9 @@ hw_store_open_full (const char *directory, HwClock clock, gpointer clock_data, G
   hw_job_queue_init (&self->done);
 
   self->lock_fd = hw_store_lock (self->directory, error);
-  if (self->lock_fd < 0 || !open_writer (self, clock, clock_data, error)
-      || !(self->follower = hw_follower_new (self->path, self->index_path, error)))
+  if (self->lock_fd < 0 || !open_writer (self, error)
+      || !(self->follower
+           = hw_follower_new (self->path, self->index_path, self->settings.index_delay, error)))
     {
       store_free (self);
       return NULL;
@@ -193,7 +196,9 @@ hw_store_open_full (const char *directory, HwClock clock, gpointer clock_data, G
 HwStore *
 hw_store_open (const char *directory, GError **error)
 {
-  return hw_store_open_full (directory, NULL, NULL, error);
+  static const HwStoreSettings settings = { .index_delay = INDEX_DELAY };
+
+  return hw_store_open_full (directory, &settings, error);
 }
 
 /**
@@ -384,7 +389,8 @@ hw_store_set_backing_up (HwStore *self, gboolean backing_up)
 gint64
 hw_store_get_now (HwStore *self)
 {
-  return self->clock ? self->clock (self->clock_data) : g_get_real_time () / 1000;
+  return self->settings.clock ? self->settings.clock (self->settings.clock_data)
+                              : g_get_real_time () / 1000;
 }
 
 /**

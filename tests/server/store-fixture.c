@@ -18,9 +18,10 @@ get_now (gpointer user_data)
 void
 store_fixture_open (StoreFixture *self)
 {
+  HwStoreSettings settings = { get_now, self, 10 * G_TIME_SPAN_MILLISECOND };
   g_autoptr (GError) error = NULL;
 
-  self->store = hw_store_open_full (self->directory, get_now, self, &error);
+  self->store = hw_store_open_full (self->directory, &settings, &error);
   g_assert_no_error (error);
 }
 

@@ -71,7 +71,8 @@ static void
 kill_one (StoreFixture *self, int round, const gint64 *logs, GArray *acks)
 {
   int pipes[2], status;
-  guint target = acks->len + 100 + 37 * round;
+  /* Sometimes so many that keys go to disk as a run. */
+  guint target = acks->len + (round % 6 == 5 ? 12000 : 100 + 37 * round);
   pid_t child;
   Ack ack;
 
