@@ -67,10 +67,11 @@ file_write (sqlite3_file *file, const void *bytes, int n, sqlite3_int64 offset)
   if (should_fail (self, FAULT_FULL))
     return SQLITE_FULL;
   get_real (file)->pMethods->xFileSize (get_real (file), &size);
-  if (self->concerned && space >= 0 && offset + n > size && (space -= offset + n - size) < 0)
+  if (self->concerned && space >= 0 && offset + n > size)
     {
-      space = 0;
-      return SQLITE_FULL;
+      if (space < offset + n - size)
+        return SQLITE_FULL;
+      atomic_fetch_sub (&space, offset + n - size);
     }
   return get_real (file)->pMethods->xWrite (get_real (file), bytes, n, offset);
 }

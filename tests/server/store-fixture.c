@@ -148,7 +148,7 @@ on_appended (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointe
 Appended
 store_fixture_append (StoreFixture *self, HwLogEntry *entry)
 {
-  Appended appended = { FALSE };
+  Appended appended = { 0 };
 
   hw_store_append (self->store, entry, on_appended, &appended);
   store_fixture_wait (self, &appended.done);
@@ -201,7 +201,7 @@ on_created (const HwLogInfo *info,
 gint64
 store_fixture_create (StoreFixture *self, const char *room, const char *creator)
 {
-  Created created = { FALSE };
+  Created created = { 0 };
 
   hw_store_create_log (self->store, room, "", NULL, creator, on_created, &created);
   store_fixture_wait (self, &created.done);
@@ -231,7 +231,7 @@ on_read (HwLogPage *page, const GError *error, gpointer user_data)
 HwLogPage *
 store_fixture_read (StoreFixture *self, const HwLogQuery *query)
 {
-  ReadResult result = { FALSE };
+  ReadResult result = { 0 };
 
   hw_store_read (self->store, query, on_read, &result);
   store_fixture_wait (self, &result.done);
@@ -242,7 +242,7 @@ store_fixture_read (StoreFixture *self, const HwLogQuery *query)
 int
 store_fixture_read_error (StoreFixture *self, const HwLogQuery *query)
 {
-  ReadResult result = { FALSE };
+  ReadResult result = { 0 };
 
   hw_store_read (self->store, query, on_read, &result);
   store_fixture_wait (self, &result.done);
@@ -277,7 +277,7 @@ on_listed (GPtrArray *logs, gboolean more, const GError *error, gpointer user_da
 GPtrArray *
 store_fixture_list (StoreFixture *self)
 {
-  Listed listed = { FALSE };
+  Listed listed = { 0 };
 
   hw_store_list_logs (self->store, 0, 1000, on_listed, &listed);
   store_fixture_wait (self, &listed.done);

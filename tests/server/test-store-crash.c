@@ -255,7 +255,7 @@ test_full (StoreFixture *self, gconstpointer data)
   gint64 log = store_fixture_create (self, "Tea", "Ana");
   g_autofree char *text = g_strnfill (8000, 'x');
   int n_kept = 0;
-  Appended appended = { FALSE };
+  Appended appended = { 0 };
 
   fault_vfs_set_space (4 * 1024 * 1024);
   for (int i = 0; i < 2000 && appended.code == (i ? -1 : 0); i++)

@@ -226,7 +226,6 @@ static void
 assert_recovered (StoreFixture *self, const char *into, const char *words, int least, gint64 log)
 {
   g_autofree char *path = store_fixture_dup_path (self, into);
-  g_autofree char *database = g_build_filename (path, HW_DATABASE_FILE, NULL);
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (HwLogPage) page = NULL;
@@ -394,7 +393,7 @@ static void
 test_backup (StoreFixture *self, gconstpointer unused)
 {
   gint64 log = store_fixture_create (self, "Tea", "Ana");
-  BackedUp first = { FALSE }, second = { FALSE };
+  BackedUp first = { 0 }, second = { 0 };
   g_autofree char *copy = store_fixture_dup_path (self, "copy");
   g_autofree char *database = g_build_filename (copy, HW_DATABASE_FILE, NULL);
   g_autofree char *partial = store_fixture_dup_path (self, "backup.partial");
@@ -429,7 +428,7 @@ test_backup (StoreFixture *self, gconstpointer unused)
   g_free (first.path);
 
   /* The next one may begin. */
-  first = (BackedUp){ FALSE };
+  first = (BackedUp){ 0 };
   hw_store_backup (self->store, on_backed_up, &first);
   store_fixture_wait (self, &first.done);
   g_assert_cmpint (first.code, ==, -1);
@@ -439,7 +438,7 @@ test_backup (StoreFixture *self, gconstpointer unused)
 static void
 test_close_ends_backup (StoreFixture *self, gconstpointer unused)
 {
-  BackedUp backup = { FALSE };
+  BackedUp backup = { 0 };
 
   hw_store_backup (self->store, on_backed_up, &backup);
   store_fixture_close (self);
@@ -455,8 +454,10 @@ test_migration_steps (StoreFixture *self, gconstpointer unused)
     "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = x + 1",
     "CREATE TABLE b (z); INSERT INTO b SELECT y FROM a",
   };
-  static const char *const broken[]
-      = { steps[0], "CREATE TABLE c (x); INSERT INTO missing VALUES (1)" };
+  static const char *const broken[] = {
+    "CREATE TABLE a (x)",
+    "CREATE TABLE c (x); INSERT INTO missing VALUES (1)",
+  };
   g_autofree char *path = store_fixture_dup_path (self, "steps.db");
   g_autofree char *other = store_fixture_dup_path (self, "broken.db");
   g_autoptr (HwDb) db = hw_db_open (path, HW_DB_CREATE, NULL);

@@ -33,7 +33,7 @@ on_banned (gint64 id, const GError *error, gpointer user_data)
 static int
 set_account (StoreFixture *self, const char *name, const char *hash)
 {
-  Written written = { FALSE };
+  Written written = { 0 };
 
   if (hash)
     hw_store_set_account (self->store, name, hash, on_written, &written);
@@ -74,7 +74,7 @@ test_accounts (StoreFixture *self, gconstpointer unused)
 static gint64
 add_ban (StoreFixture *self, const char *name, const char *address, gint64 until)
 {
-  Written written = { FALSE };
+  Written written = { 0 };
 
   hw_store_add_ban (self->store, name, address, until, "why", on_banned, &written);
   store_fixture_wait (self, &written.done);
@@ -85,7 +85,7 @@ add_ban (StoreFixture *self, const char *name, const char *address, gint64 until
 static int
 remove_ban (StoreFixture *self, gint64 id)
 {
-  Written written = { FALSE };
+  Written written = { 0 };
 
   hw_store_remove_ban (self->store, id, on_written, &written);
   store_fixture_wait (self, &written.done);
@@ -144,7 +144,7 @@ whisper (StoreFixture *self,
          const char *key,
          HwWhisperDelivery delivery)
 {
-  Whispered result = { FALSE };
+  Whispered result = { 0 };
 
   hw_store_add_whisper (self->store, to, from, text, key, delivery, 3, on_whispered, &result);
   store_fixture_wait (self, &result.done);
@@ -167,7 +167,7 @@ on_whispers (GPtrArray *whispers, const GError *error, gpointer user_data)
 static GPtrArray *
 read_mailbox (StoreFixture *self, const char *to)
 {
-  Mailbox mailbox = { FALSE };
+  Mailbox mailbox = { 0 };
 
   hw_store_list_whispers (self->store, to, on_whispers, &mailbox);
   store_fixture_wait (self, &mailbox.done);
