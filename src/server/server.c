@@ -76,6 +76,33 @@ open_parts (HwServer *self, GError **error)
   return self->listener != NULL;
 }
 
+static void
+on_describe (HwAnswer *answer, gpointer user_data)
+{
+  HwServer *self = user_data;
+
+  answer->id = (char *) hw_store_get_server_id (self->store);
+  answer->name = self->options->name;
+  answer->port = hw_listener_get_port (self->listener);
+  answer->users = hw_people_get_n (self->people);
+  answer->rooms = hw_lobby_get_n_rooms (self->lobby);
+  answer->fingerprint = self->fingerprint;
+}
+
+/* A place that cannot be found can still be entered: that it cannot is said, and no more. */
+static void
+start_discovery (HwServer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!self->options->discovery)
+    return;
+  self->discovery = hw_discovery_new (self->poller, self->subnets, self->options->listen,
+                                      on_describe, self, &error);
+  if (!self->discovery)
+    g_warning ("Nobody can find this place by looking for it: %s", error->message);
+}
+
 /**
  * hw_server_new:
  * @options: (transfer none): how it is to run; outlives the server
@@ -114,6 +141,7 @@ hw_server_new (const HwOptions *options, GError **error)
   self->store_watch.func = on_store_ready;
   self->store_watch.events = EPOLLIN;
   hw_poller_add (self->poller, &self->store_watch);
+  start_discovery (self);
   self->loop = g_main_loop_new (NULL, FALSE);
   return self;
 }
@@ -234,6 +262,7 @@ hw_server_shut_down (HwServer *self, const char *text)
   self->closing = g_strdup (text);
   hw_service_notify ("STOPPING=1");
   hw_listener_stop (self->listener);
+  g_clear_pointer (&self->discovery, hw_discovery_free);
   hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->closing_timer, COMMIT_TIME,
                       on_commit_over);
   parting = hw_parting_new (HW_ENTRY_LEFT, HW_LEFT_CLOSING, "", "", NULL);
@@ -259,6 +288,7 @@ hw_server_free (HwServer *self)
     }
   while (self->clients)
     hw_client_free_now (self->clients);
+  g_clear_pointer (&self->discovery, hw_discovery_free);
   g_clear_pointer (&self->listener, hw_listener_free);
   g_clear_pointer (&self->lobby, hw_lobby_free);
   g_clear_pointer (&self->accounts, hw_accounts_free);

@@ -5,6 +5,7 @@
 #include "accounts.h"
 #include "bans.h"
 #include "client.h"
+#include "discovery.h"
 #include "listener.h"
 #include "lobby.h"
 #include "options.h"
@@ -48,6 +49,7 @@ struct _HwServer
   HwLobby *lobby;
   HwListener *listener;
   HwSubnets *subnets;
+  HwDiscovery *discovery; /* (nullable) */
   HwTries *tries;
   GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
   gint64 n_asked;
