@@ -576,6 +576,10 @@ hw_chat_window_destroy (GtkWidget *widget)
       = self->pages != NULL ? gtk_container_get_children (GTK_CONTAINER (self->pages)) : NULL;
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
 
+  /* What happens to the place from now on, by our leaving it too, is not for this window. */
+  g_signal_handlers_disconnect_by_data (hw_place_get_joined (self->place), self);
+  g_signal_handlers_disconnect_by_data (self->place, self);
+
   /* What is being written is there again when the room is. */
   for (GList *l = pages; l != NULL; l = l->next)
     remove_page (self, l->data);

@@ -554,10 +554,13 @@ hw_log_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 static void
 hw_log_window_destroy (GtkWidget *widget)
 {
+  HwPlace *place = HW_LOG_WINDOW (widget)->place;
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
 
+  /* What happens to the place from now on, by our leaving it too, is not for this window. */
+  g_signal_handlers_disconnect_by_data (place, widget);
   if (HW_IS_APPLICATION (app))
-    hw_application_release_place (HW_APPLICATION (app), HW_LOG_WINDOW (widget)->place);
+    hw_application_release_place (HW_APPLICATION (app), place);
 
   GTK_WIDGET_CLASS (hw_log_window_parent_class)->destroy (widget);
 }

@@ -198,3 +198,4 @@ class Program:
         bad = [line for line in errors.splitlines() if 'CRITICAL' in line or '-WARNING' in line
                or 'ERROR: AddressSanitizer' in line or 'runtime error' in line]
         assert not bad, 'warnings on standard error: ' + '\n'.join(bad)
+        assert self.process.returncode >= 0, f'killed by signal {-self.process.returncode}'

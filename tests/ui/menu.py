@@ -86,8 +86,8 @@ class Menu(Program):
 
     def quit(self):
         self.key('ctrl+q')
-        assert self.process.wait(20) == 0
-        errors = self.process.stderr.read()
+        errors = self.process.communicate(timeout=20)[1]
+        assert self.process.returncode >= 0, f'killed by signal {-self.process.returncode}'
         assert 'CRITICAL' not in errors and 'WARNING' not in errors, errors
 
 
