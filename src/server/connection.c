@@ -14,6 +14,8 @@
 
 #include <errno.h>
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -446,6 +448,16 @@ read_lines (HwConnection *self)
     hw_poller_ask_turn (self->shared->poller, &self->turn);
 }
 
+/* The client's last message of the handshake has no answer, so that its acknowledgement would be
+ * delayed, and with it, by Nagle's algorithm, the first line. */
+static void
+acknowledge_now (HwConnection *self)
+{
+  int on = 1;
+
+  setsockopt (self->watch.fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
+
 static void
 shake_hands (HwConnection *self)
 {
@@ -453,6 +465,7 @@ shake_hands (HwConnection *self)
     {
     case HW_TLS_DONE:
       self->alive_at = hw_timer_wheel_get_now (get_wheel (self));
+      acknowledge_now (self);
       set_state (self, HW_CONNECTION_OPEN, "TLS is agreed on");
       if (self->shared->funcs->started (self, TRUE) && hw_tls_has_pending (self->tls))
         hw_poller_ask_turn (self->shared->poller, &self->turn);

@@ -30,6 +30,9 @@
 /* Milliseconds after which a pause ends if no descriptor was freed meanwhile. */
 #define PAUSE_TIME 1000
 
+/* Microseconds between two warnings that nobody can come in. */
+#define WARN_INTERVAL G_TIME_SPAN_MINUTE
+
 /* Tries to find a port that is free on all addresses. */
 #define PORT_TRIES 16
 
@@ -50,6 +53,7 @@ struct _HwListener
   rlim_t limit; /* a descriptor that high is one too many */
   HwTimer pause;
   gboolean paused;
+  gint64 warned_at; /* monotonic microseconds */
 };
 
 static void
@@ -84,14 +88,22 @@ on_pause_over (HwTimer *timer)
   go_on ((HwListener *) ((char *) timer - G_STRUCT_OFFSET (HwListener, pause)));
 }
 
+/* @retry: whether it may be over without a descriptor of ours being freed. */
 static void
-pause_accepting (HwListener *self, const char *reason)
+pause_accepting (HwListener *self, const char *reason, gboolean retry)
 {
-  if (!self->paused)
-    g_warning ("No more connections are taken for now: %s", reason);
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->warned_at > WARN_INTERVAL)
+    {
+      g_warning ("No more connections are taken for now: %s", reason);
+      self->warned_at = now;
+    }
   self->paused = TRUE;
   set_events (self, 0);
-  hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->pause, PAUSE_TIME, on_pause_over);
+  if (retry)
+    hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->pause, PAUSE_TIME,
+                        on_pause_over);
 }
 
 static void
@@ -112,14 +124,14 @@ on_knock (HwWatch *watch, guint32 events)
       if (fd < 0)
         {
           if (errno != EAGAIN && errno != EWOULDBLOCK)
-            pause_accepting (self, g_strerror (errno));
+            pause_accepting (self, g_strerror (errno), TRUE);
           return;
         }
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       self->func (fd, (struct sockaddr *) &address, self->user_data);
       if ((rlim_t) fd + KEPT_DESCRIPTORS >= self->limit)
         {
-          pause_accepting (self, "descriptors are running out");
+          pause_accepting (self, "descriptors are running out", FALSE);
           return;
         }
     }
@@ -300,6 +312,7 @@ hw_listener_new (HwPoller *poller,
   self->user_data = user_data;
   self->doors = g_ptr_array_new_with_free_func (door_free);
   self->limit = raise_limit ();
+  self->warned_at = -WARN_INTERVAL;
   if (given > 0)
     open = adopt_doors (self, first, given, error);
   for (int i = 0; given == 0 && !open && i < (port == 0 ? PORT_TRIES : 1); i++)
