@@ -660,6 +660,16 @@ look_at_surroundings (HwLogView *self, int width, int page)
   self->placed_page = page;
 }
 
+static gboolean
+on_resume (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  HwLogView *self = HW_LOG_VIEW (widget);
+
+  self->resume_tick = 0;
+  hw_log_view_queue_place (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* Who scrolls on finds the next page there. */
 static void
 prefetch (Walk *walk)
@@ -726,8 +736,9 @@ hw_log_view_place (HwLogView *self)
   hw_log_view_update_hover (self);
   hw_log_view_restore_focus (self);
   hw_log_view_update_state (self);
-  if (walk.unfinished)
-    hw_log_view_queue_place (self);
+  /* In the next frame, not in this one once more. */
+  if (walk.unfinished && self->resume_tick == 0)
+    self->resume_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_resume, NULL, NULL);
 }
 
 /**

@@ -64,6 +64,7 @@ struct _HwLogView
   gboolean theme_stale;
   gboolean dirty;
   gboolean placing;
+  guint resume_tick; /* the margin was not finished in the last frame */
   gboolean configuring;
   int placed_width;
   int placed_page;

@@ -148,6 +148,9 @@ hw_log_view_unrealize (GtkWidget *widget)
   HwLogView *self = HW_LOG_VIEW (widget);
 
   hw_log_view_stop_selecting (self);
+  if (self->resume_tick != 0)
+    gtk_widget_remove_tick_callback (widget, self->resume_tick);
+  self->resume_tick = 0;
   g_clear_signal_handler (&self->layout_handler, self->clock);
   g_clear_object (&self->clock);
   GTK_WIDGET_CLASS (hw_log_view_parent_class)->unrealize (widget);
