@@ -33,18 +33,17 @@ class Process(ServerTest):
         client = self.connect(server)
         return client, client.hello()
 
-    def run_once(self, *arguments, server=None):
+    def run_once(self, server, *arguments):
         """Runs the program until it ends by itself; returns what came of it."""
         try:
-            return subprocess.run([program(), *(server.command()[1:] if server else []),
-                                   *arguments], capture_output=True, text=True, timeout=PATIENCE,
-                                  stdin=subprocess.DEVNULL, env=environment())
+            return subprocess.run(server.command(*arguments), capture_output=True, text=True,
+                                  timeout=PATIENCE, stdin=subprocess.DEVNULL, env=environment())
         except subprocess.TimeoutExpired:
             self.fail(f'hallwayd {" ".join(arguments)} started, or hangs')
 
-    def does_not_start(self, *arguments, server=None):
+    def does_not_start(self, server, *arguments):
         """It says why, in one line on standard error, and exits 1."""
-        run = self.run_once(*arguments, server=server)
+        run = self.run_once(server, *arguments)
         self.assertEqual(run.returncode, 1, run.stderr)
         self.assertEqual(run.stdout, '')
         self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
@@ -157,12 +156,12 @@ plaintext=loopback
                      '[server]\nidle=\n']:
             with self.subTest(text=text):
                 server.options['config'] = self.write_config(server, text)
-                said = self.does_not_start('--listen', '127.0.0.1', server=server)
+                said = self.does_not_start(server, '--listen', '127.0.0.1')
                 self.assertIn('hallwayd.conf', said)
 
     def test_configuration_that_is_not_there(self):
         server = self.new_server(config='/nonexistent/hallwayd.conf')
-        self.assertIn('/nonexistent/hallwayd.conf', self.does_not_start(server=server))
+        self.assertIn('/nonexistent/hallwayd.conf', self.does_not_start(server))
 
     def test_wrong_usage(self):
         server = self.new_server()
@@ -175,7 +174,7 @@ plaintext=loopback
                           ['--listen', 'nonsense'], ['--listen', '127.0.0.1.5'],
                           ['--listen', '127.0.0.1', 'left over']]:
             with self.subTest(arguments=arguments):
-                self.does_not_start(*arguments, server=server)
+                self.does_not_start(server, *arguments)
 
     # The data directory
 
@@ -191,7 +190,7 @@ plaintext=loopback
         first = self.new_server().start()
         client, _ = self.greeted(first)
         second = self.new_server(data=first.data)
-        self.does_not_start(server=second)
+        self.does_not_start(second)
         client.request('ping')
         first.restart()
         first.stop()
@@ -204,13 +203,13 @@ plaintext=loopback
         for data in [blocked, os.path.join(blocked, 'data'), '/proc/hallwayd']:
             with self.subTest(data=data):
                 server.options['data'] = data
-                self.does_not_start(server=server)
+                self.does_not_start(server)
 
     @unittest.skipIf(os.geteuid() == 0, 'root may write everywhere')
     def test_data_directory_not_writable(self):
         server = self.new_server()
         os.mkdir(server.data, 0o500)
-        self.does_not_start(server=server)
+        self.does_not_start(server)
 
     def databases(self, directory):
         for name in os.listdir(directory):
@@ -251,18 +250,18 @@ plaintext=loopback
                         file.seek(0)
                         file.write(content)
                         file.truncate()
-                self.does_not_start(server=server)
+                self.does_not_start(server)
 
     # Ports and ends
 
     def test_port_taken(self):
         with socket.create_server(('127.0.0.1', 0)) as holder:
             port = holder.getsockname()[1]
-            said = self.does_not_start(server=self.new_server(port=port))
+            said = self.does_not_start(self.new_server(port=port))
             self.assertIn(str(port), said)
 
     def test_address_that_is_not_ours(self):
-        self.does_not_start(server=self.new_server(listen='192.0.2.77'))
+        self.does_not_start(self.new_server(listen='192.0.2.77'))
 
     def test_signals_end_it_as_shutdown_does(self):
         for how in [signal.SIGTERM, signal.SIGINT]:
