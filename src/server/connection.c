@@ -36,6 +36,7 @@
 static void on_ready (HwWatch *watch, guint32 events);
 static void on_timer (HwTimer *timer);
 static void on_turn (HwTurn *turn);
+static void on_prepare (HwTurn *turn);
 static void on_closed_turn (HwTurn *turn);
 
 static HwTimerWheel *
@@ -125,11 +126,13 @@ set_state (HwConnection *self, HwConnectionState state, const char *reason)
       g_clear_pointer (&self->tls, hw_tls_free);
       hw_line_buffer_clear (&self->in);
       hw_out_queue_clear (&self->out);
+      self->sent_now = 0;
       close (self->watch.fd);
       self->watch.fd = -1;
       tell_ended (self, reason);
       /* Whoever called us may still look at it in this turn */
       self->turn.func = on_closed_turn;
+      self->turn.prepare = NULL;
       hw_poller_ask_turn (self->shared->poller, &self->turn);
       return;
     }
@@ -152,6 +155,7 @@ hw_connection_open (HwConnection *self, HwConnectionShared *shared, int fd)
   self->watch.func = on_ready;
   self->watch.events = EPOLLIN;
   self->turn.func = on_turn;
+  self->turn.prepare = on_prepare;
   self->alive_at = hw_timer_wheel_get_now (get_wheel (self));
   hw_line_buffer_init (&self->in, HW_LINE_MAX);
   hw_poller_add (shared->poller, &self->watch);
@@ -279,6 +283,25 @@ takes_bytes (HwConnection *self)
   return more;
 }
 
+static void
+note_sent (HwConnection *self, gsize bytes)
+{
+  self->sent += bytes;
+  hw_out_queue_pop (&self->out, bytes);
+}
+
+/* Most have one thing to send, the events of a room: those leave together. */
+static void
+on_prepare (HwTurn *turn)
+{
+  HwConnection *self = (HwConnection *) ((char *) turn - G_STRUCT_OFFSET (HwConnection, turn));
+  const HwPiece *piece = self->out.pieces + self->out.first;
+
+  if (hw_connection_is_open (self) && self->out.n_pieces == 1 && !self->tls && !self->stuck)
+    hw_sender_add (hw_poller_get_sender (self->shared->poller), self->watch.fd,
+                   piece->buffer->data + piece->offset, piece->length, &self->sent_now);
+}
+
 /* Whether the connection still stands. */
 static gboolean
 flush (HwConnection *self)
@@ -286,6 +309,9 @@ flush (HwConnection *self)
   gsize before = self->out.bytes;
 
   self->stuck = FALSE;
+  if (self->sent_now > 0)
+    note_sent (self, self->sent_now);
+  self->sent_now = 0; /* an error comes again below */
   while (self->out.bytes > 0)
     {
       gssize sent = send_pieces (self);
@@ -307,8 +333,7 @@ flush (HwConnection *self)
           set_state (self, HW_CONNECTION_CLOSED, g_strerror (errno));
           return FALSE;
         }
-      self->sent += sent;
-      hw_out_queue_pop (&self->out, sent);
+      note_sent (self, sent);
     }
 
   /* A reader that is slow but there: counts while it is not read from */

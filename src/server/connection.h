@@ -75,6 +75,7 @@ struct _HwConnection
   HwTls *tls;
   HwLineBuffer in;
   HwOutQueue out;
+  gssize sent_now; /* at the beginning of this turn, of the first piece; see on_prepare() */
   guint64 sent;    /* bytes, ever */
   guint64 taken;   /* of these, those the peer had taken when we last asked */
   gint64 alive_at; /* monotonic microseconds: when we last knew that the peer is there */

@@ -24,6 +24,7 @@ struct _HwPoller
   GSource *source;
   int fd;
   HwTimerWheel *wheel;
+  HwSender *sender;
   HwTurn *turns;
   HwTurn **last; /* where the next turn is linked */
   struct epoll_event events[BATCH];
@@ -73,6 +74,12 @@ take_turns (HwPoller *self)
 
   if (!turns)
     return;
+  /* What is ready to be sent leaves at once, before anybody reacts to anything */
+  for (HwTurn *turn = turns; turn; turn = turn->next)
+    if (turn->prepare)
+      turn->prepare (turn);
+  hw_sender_submit (self->sender);
+
   turns->link = &turns;
   self->turns = NULL;
   self->last = &self->turns;
@@ -125,6 +132,7 @@ hw_poller_new (GMainContext *context, GError **error)
   self->fd = fd;
   self->last = &self->turns;
   self->wheel = hw_timer_wheel_new (g_get_monotonic_time);
+  self->sender = hw_sender_new ();
   self->source = g_source_new (&poller_funcs, sizeof (PollerSource));
   ((PollerSource *) self->source)->poller = self;
   g_source_add_unix_fd (self->source, fd, G_IO_IN);
@@ -142,6 +150,7 @@ hw_poller_free (HwPoller *self)
   g_source_destroy (self->source);
   g_source_unref (self->source);
   hw_timer_wheel_free (self->wheel);
+  hw_sender_free (self->sender);
   close (self->fd);
   g_free (self);
 }
@@ -156,6 +165,18 @@ HwTimerWheel *
 hw_poller_get_wheel (HwPoller *self)
 {
   return self->wheel;
+}
+
+/**
+ * hw_poller_get_sender:
+ * @self: a poller
+ *
+ * Returns: (transfer none): what sends for the turns that are prepared
+ */
+HwSender *
+hw_poller_get_sender (HwPoller *self)
+{
+  return self->sender;
 }
 
 /**

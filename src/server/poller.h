@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "sender.h"
 #include "timer-wheel.h"
 
 #include <sys/epoll.h>
@@ -36,11 +37,14 @@ struct _HwTurn
   HwTurn *next;
   HwTurn **link; /* %NULL: not asked for */
   void (*func) (HwTurn *turn);
+  void (*prepare) (HwTurn *turn); /* (nullable): called before the turns are taken, to add to the
+                                     sender; nothing else may be done */
 };
 
 HwPoller *hw_poller_new (GMainContext *context, GError **error);
 void hw_poller_free (HwPoller *self);
 HwTimerWheel *hw_poller_get_wheel (HwPoller *self);
+HwSender *hw_poller_get_sender (HwPoller *self);
 
 void hw_poller_add (HwPoller *self, HwWatch *watch);
 void hw_poller_modify (HwPoller *self, HwWatch *watch, guint32 events);
