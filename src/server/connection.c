@@ -295,11 +295,13 @@ static void
 on_prepare (HwTurn *turn)
 {
   HwConnection *self = (HwConnection *) ((char *) turn - G_STRUCT_OFFSET (HwConnection, turn));
-  const HwPiece *piece = self->out.pieces + self->out.first;
+  const HwPiece *piece;
 
-  if (hw_connection_is_open (self) && self->out.n_pieces == 1 && !self->tls && !self->stuck)
-    hw_sender_add (hw_poller_get_sender (self->shared->poller), self->watch.fd,
-                   piece->buffer->data + piece->offset, piece->length, &self->sent_now);
+  if (!hw_connection_is_open (self) || self->out.n_pieces != 1 || self->tls || self->stuck)
+    return;
+  piece = &self->out.pieces[self->out.first];
+  hw_sender_add (hw_poller_get_sender (self->shared->poller), self->watch.fd,
+                 piece->buffer->data + piece->offset, piece->length, &self->sent_now);
 }
 
 /* Whether the connection still stands. */
