@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "scan.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,13 +161,11 @@ read_string (Reader *self)
     }
   while (self->at < self->end)
     {
-      const char *run = self->at;
+      gsize run = hw_scan_count_unescaped (self->at, self->end - self->at);
 
-      while (self->at < self->end && *self->at != '"' && *self->at != '\\'
-             && (guchar) *self->at >= 0x20)
-        self->at++;
-      memcpy (self->out, run, self->at - run);
-      self->out += self->at - run;
+      memcpy (self->out, self->at, run);
+      self->out += run;
+      self->at += run;
       if (self->at == self->end)
         break;
       if (take (self, '"'))
@@ -427,21 +426,15 @@ read_value (Reader *self, const char *key)
     }
 }
 
-/* Whether it is all ASCII, without NUL; eight bytes at a time, for most of what is said is. */
+/* Whether it is all ASCII, without NUL, as most of what is said. */
 static gboolean
 is_plain (const char *bytes, gsize length)
 {
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101);
-  guint64 eight;
-
-  for (; length >= sizeof eight; bytes += sizeof eight, length -= sizeof eight)
-    {
-      memcpy (&eight, bytes, sizeof eight);
-      if ((eight | (eight - ones)) & (ones << 7))
-        return FALSE;
-    }
+  for (; length >= 8; bytes += 8, length -= 8)
+    if (!hw_scan_is_ascii (hw_scan_load (bytes)))
+      return FALSE;
   for (; length > 0; bytes++, length--)
-    if ((guchar) (*bytes - 1) >= 0x7f)
+    if ((signed char) *bytes <= 0)
       return FALSE;
   return TRUE;
 }

@@ -5,6 +5,8 @@
 
 #include "json-writer.h"
 
+#include "scan.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -32,23 +34,22 @@ void
 hw_json_append_escaped (GString *out, const char *text)
 {
   static const char hex[] = "0123456789abcdef";
-  static const guchar escaped[256] = { [0 ... 0x1f] = TRUE, ['"'] = TRUE, ['\\'] = TRUE };
-  const char *run = text;
+  gsize length = strlen (text);
 
   g_string_append_c (out, '"');
-  for (;; text++)
+  for (;;)
     {
-      guchar c = *text;
+      gsize run = hw_scan_count_unescaped (text, length);
+      guchar c;
 
-      if (!escaped[c])
-        continue;
-      g_string_append_len (out, run, text - run);
-      run = text + 1;
+      g_string_append_len (out, text, run);
+      if (run == length)
+        break;
+      c = text[run];
+      text += run + 1;
+      length -= run + 1;
       switch (c)
         {
-        case 0:
-          g_string_append_c (out, '"');
-          return;
         case '"':
           g_string_append_len (out, "\\\"", 2);
           break;
@@ -68,6 +69,7 @@ hw_json_append_escaped (GString *out, const char *text)
           break;
         }
     }
+  g_string_append_c (out, '"');
 }
 
 /**

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "limits.h"
+#include "scan.h"
 
 #include <string.h>
 #include <unicase.h>
@@ -246,6 +247,7 @@ gboolean
 hw_text_check (const char *text, const char *field, GError **error)
 {
   gsize length = strlen (text);
+  const char *end;
 
   if (length == 0 || length > HW_TEXT_MAX)
     {
@@ -253,20 +255,26 @@ hw_text_check (const char *text, const char *field, GError **error)
                     HW_TEXT_MAX);
       return FALSE;
     }
-  for (; *text; text++)
+  end = text + length;
+  while (text < end)
     {
       guchar c = *text;
 
+      if (end - text >= 8 && hw_scan_is_printing (hw_scan_load (text)))
+        {
+          text += 8;
+          continue;
+        }
       /* All of Unicode's control characters: U+0001-1F, and U+007F-9F, the latter in two bytes */
-      if ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')
-        continue;
-      if (c < 0x80 || (c == 0xc2 && (guchar) text[1] < 0xa0))
+      if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f
+          || (c == 0xc2 && (guchar) text[1] < 0xa0))
         {
           hw_error_set (error, HW_ERROR_BAD_REQUEST, field,
                         "A text cannot contain the control character U+%04X.",
                         g_utf8_get_char (text));
           return FALSE;
         }
+      text++;
     }
   return TRUE;
 }

@@ -4,6 +4,7 @@
 
 #include "protocol/error.h"
 #include "protocol/json-reader.h"
+#include "protocol/json-tree.h"
 #include "protocol/json-writer.h"
 #include "protocol/limits.h"
 
@@ -282,6 +283,75 @@ test_written_text_comes_back (void)
     }
 }
 
+/* Strings are looked at eight bytes at a time: what has to be escaped must be seen wherever it
+ * stands, and nothing else be touched. */
+static void
+test_any_character_comes_back_from_anywhere (void)
+{
+  for (gunichar c = 1; c < 0x120; c++)
+    for (int place = 0; place < 20; place++)
+      {
+        g_autoptr (GString) text = g_string_new ("twenty letters, about");
+        g_autoptr (GString) out = g_string_new ("{\"text\":");
+        g_autoptr (JsonObject) object = NULL;
+        g_autoptr (GError) error = NULL;
+        char character[8] = { 0 };
+
+        g_unichar_to_utf8 (c, character);
+        g_string_insert (text, place, character);
+        hw_json_append_escaped (out, text->str);
+        g_string_append_c (out, '}');
+        for (gsize i = 0; i < out->len; i++)
+          g_assert_cmpint ((guchar) out->str[i], >=, 0x20);
+        object = hw_json_read_object (out->str, out->len, &error);
+        g_assert_no_error (error);
+        g_assert_cmpstr (json_object_get_string_member (object, "text"), ==, text->str);
+
+        /* Raw, where it may stand so; a backslash may make an escape of what follows */
+        if (c == '\\')
+          continue;
+        g_string_printf (out, "{\"text\":\"%s\"}", text->str);
+        g_clear_pointer (&object, json_object_unref);
+        object = hw_json_read_object (out->str, out->len, NULL);
+        g_assert_true ((object != NULL) == (c >= 0x20 && c != '"'));
+      }
+}
+
+static void
+test_many_keys_of_one_hash_take_no_time (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"x\":0");
+  g_autoptr (HwJsonTree) tree = NULL;
+  const HwJsonValue *root;
+  gint64 start;
+
+  /* "Ab" and "BA" have one hash by g_str_hash(), and so have all words made of them */
+  for (int i = 0; i < 2048; i++)
+    {
+      g_string_append (text, ",\"");
+      for (int bit = 0; bit < 11; bit++)
+        g_string_append (text, i & (1 << bit) ? "Ab" : "BA");
+      g_string_append (text, "\":1");
+    }
+  g_string_append_c (text, '}');
+  start = g_get_monotonic_time ();
+  for (int i = 0; i < 10; i++)
+    {
+      g_clear_pointer (&tree, hw_json_tree_free);
+      tree = hw_json_tree_read (text->str, text->len, NULL);
+      g_assert_nonnull (tree);
+    }
+  /* 20 ms; a hash table takes 400 */
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 200 * 1000);
+  root = hw_json_tree_get_root (tree);
+  g_assert_cmpuint (root->n, ==, 2049);
+  g_assert_nonnull (hw_json_value_find (root, "AbAbAbAbAbAbAbAbAbAbAb"));
+
+  g_string_truncate (text, text->len - 1);
+  g_string_append (text, ",\"x\":1}");
+  g_assert_null (hw_json_tree_read (text->str, text->len, NULL));
+}
+
 static void
 test_extreme_integers_are_written (void)
 {
@@ -310,5 +380,8 @@ main (int argc, char **argv)
   g_test_add_func ("/json/reader/agrees-with-json-glib", test_agrees_with_json_glib);
   g_test_add_func ("/json/writer/written-text-comes-back", test_written_text_comes_back);
   g_test_add_func ("/json/writer/extreme-integers", test_extreme_integers_are_written);
+  g_test_add_func ("/json/any-character-comes-back-from-anywhere",
+                   test_any_character_comes_back_from_anywhere);
+  g_test_add_func ("/json/reader/many-keys-of-one-hash", test_many_keys_of_one_hash_take_no_time);
   return g_test_run ();
 }

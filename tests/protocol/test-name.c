@@ -221,6 +221,23 @@ test_texts (void)
   g_assert_false (hw_text_check ("\xc2\x85", "text", NULL));
 }
 
+/* Texts are looked at eight bytes at a time: what is wrong must be seen wherever it stands. */
+static void
+test_controls_are_found_anywhere (void)
+{
+  for (gunichar c = 1; c < 0x120; c++)
+    for (int place = 0; place < 20; place++)
+      {
+        g_autoptr (GString) text = g_string_new ("twenty letters, about");
+        char character[8] = { 0 };
+        gboolean control = c != '\n' && c != '\t' && g_unichar_type (c) == G_UNICODE_CONTROL;
+
+        g_unichar_to_utf8 (c, character);
+        g_string_insert (text, place, character);
+        g_assert_cmpint (hw_text_check (text->str, "text", NULL), ==, !control);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,5 +249,6 @@ main (int argc, char **argv)
   g_test_add_func ("/name/the-same-names", test_the_same_names);
   g_test_add_func ("/name/folding-is-stable", test_folding_is_stable);
   g_test_add_func ("/name/texts", test_texts);
+  g_test_add_func ("/name/text/controls-are-found-anywhere", test_controls_are_found_anywhere);
   return g_test_run ();
 }
