@@ -17,16 +17,48 @@
 /* Bytes of a message's text. */
 #define TEXT_SIZE 100
 
+/* Bytes of the talk that texts are cut from. */
+#define TALK_SIZE 65536
+
 /* A server has settled when nothing came from it for so long, in milliseconds. */
 #define QUIET 300
+
+/* Something like talk: a few words are frequent, most are not. A server that indexes what is said
+ * has its work with it. The same in every run. */
+static const char *
+get_talk (void)
+{
+  static const char *const syllables[] = { "ka",  "lo",  "mi", "ren", "tu",  "sha", "vo", "ne",
+                                           "pil", "dar", "go", "fe",  "bri", "zu",  "xa", "ho" };
+  static GString *talk = NULL;
+  g_autoptr (GRand) random = NULL;
+
+  if (talk)
+    return talk->str;
+  talk = g_string_sized_new (TALK_SIZE + 32);
+  random = g_rand_new_with_seed (55667);
+  while (talk->len < TALK_SIZE)
+    {
+      double u = g_rand_double (random);
+      guint word = 20000 * u * u * u;
+
+      g_string_append_c (talk, ' ');
+      do
+        g_string_append (talk, syllables[word % 16]);
+      while ((word /= 16) > 0);
+    }
+  return talk->str;
+}
 
 static void
 write_text (char text[TEXT_SIZE + 1], guint64 number)
 {
-  static const char words[] = " the quick brown fox jumps over the lazy dog while everybody in "
-                              "the room looks on, and nobody minds";
+  const char *talk = get_talk () + number * 97 % (TALK_SIZE - TEXT_SIZE);
 
-  g_snprintf (text, TEXT_SIZE + 1, "%c%08u%s", MARK, (guint) (number % 100000000), words);
+  memcpy (text, talk, TEXT_SIZE);
+  g_snprintf (text, 2 + MARK_DIGITS, "%c%08u", MARK, (guint) (number % 100000000));
+  text[1 + MARK_DIGITS] = ' ';
+  text[TEXT_SIZE] = '\0';
 }
 
 static double
