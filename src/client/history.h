@@ -33,8 +33,9 @@ G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 /* Pages kept in memory beside those just looked at: 64 pages are a few MiB of talk. */
 #define HW_HISTORY_PAGES_MAX   64
 #define HW_HISTORY_FETCHES_MAX 2
-/* Milliseconds a wish for a page must rest before it is sent: a dragged scroll bar wishes 60 pages
- * a second, a server grants 10 requests. */
+/* Milliseconds a wish for a page must rest before it is sent, but for the first one after a pause,
+ * which goes at once: a dragged scroll bar wishes 60 pages a second, a server grants 10 requests.
+ */
 #define HW_HISTORY_REST 80
 
 HwHistory *hw_history_new (guint64 last);

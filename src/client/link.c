@@ -37,7 +37,8 @@
 /* Microseconds of lines in a row, then others have their turn: a quarter of a frame. */
 #define LINES_BUDGET 4000
 
-/* After GTK's resizing and drawing (GDK_PRIORITY_REDRAW is G_PRIORITY_HIGH_IDLE + 20). */
+/* Reading comes after GTK's resizing and drawing, or a flood would keep windows from being drawn
+ * (GDK_PRIORITY_REDRAW is G_PRIORITY_HIGH_IDLE + 20). */
 #define LINES_PRIORITY (G_PRIORITY_HIGH_IDLE + 30)
 
 typedef enum
@@ -262,7 +263,7 @@ static void
 read_more (HwLink *self)
 {
   g_input_stream_read_async (g_io_stream_get_input_stream (self->stream), self->read_buffer,
-                             READ_SIZE, G_PRIORITY_DEFAULT, self->cancellable, on_read,
+                             READ_SIZE, LINES_PRIORITY, self->cancellable, on_read,
                              g_object_ref (self));
 }
 

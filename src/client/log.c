@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* HwLog: a room's log in an admin's hands. Its history's wishes become log-read; while it is live,
- * what is new is asked for every few seconds. */
+ * the server is asked to tell of every new entry, and where it does not know how, it is asked every
+ * few seconds what is new. */
 
-#include "log.h"
+#include "log-private.h"
 
 #include "clean.h"
 #include "history-private.h"
 #include "page.h"
-#include "place.h"
+#include "place-private.h"
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 
-/* Seconds between two looks at what is new. */
+/* Seconds between two looks at what is new, where the server does not tell by itself. */
 #define LIVE_INTERVAL 2
 
 /* Seconds until a page that could not be had is asked for again. */
@@ -33,6 +34,7 @@ struct _HwLog
   HwHistory *history;
   GCancellable *cancellable;
   gboolean live;
+  gulong admin_id; /* while live: the place makes us an admin, or again */
   gboolean asking; /* for what is new */
   guint live_source;
   guint retry_source;
@@ -45,8 +47,8 @@ hw_log_dispose (GObject *object)
 {
   HwLog *self = HW_LOG (object);
 
+  hw_log_set_live (self, FALSE);
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->live_source, g_source_remove);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_object (&self->place);
 
@@ -179,17 +181,114 @@ on_news (GObject *source, GAsyncResult *result, gpointer user_data)
   hw_history_set_last (self->history, page->last);
 }
 
+static void
+ask_news (HwLog *self)
+{
+  if (self->asking || hw_place_get_state (self->place) != HW_PLACE_ONLINE
+      || !hw_place_get_admin (self->place))
+    return;
+  self->asking = TRUE;
+  ask_page (self, hw_history_get_last (self->history), HW_HISTORY_PAGE, on_news);
+}
+
 static gboolean
 on_live (gpointer user_data)
 {
-  HwLog *self = user_data;
-
-  if (self->asking || hw_place_get_state (self->place) != HW_PLACE_ONLINE
-      || !hw_place_get_admin (self->place))
-    return G_SOURCE_CONTINUE;
-  self->asking = TRUE;
-  ask_page (self, hw_history_get_last (self->history), HW_HISTORY_PAGE, on_news);
+  ask_news (user_data);
   return G_SOURCE_CONTINUE;
+}
+
+static void
+on_watched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HwLog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+
+  if (!self->live)
+    return;
+  if (reply)
+    {
+      /* What happened before the server began to tell. */
+      ask_news (self);
+      return;
+    }
+  g_debug ("log %" G_GINT64_FORMAT ": %s", self->id, error->message);
+  if (!self->live_source && g_error_matches (error, HW_ERROR, HW_ERROR_UNKNOWN_OP))
+    {
+      self->live_source = g_timeout_add_seconds (LIVE_INTERVAL, on_live, self);
+      ask_news (self);
+    }
+}
+
+static void
+tell_watch (HwLog *self, gboolean on, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  json_object_set_int_member (fields, "log", self->id);
+  json_object_set_boolean_member (fields, "on", on);
+  hw_place_request_async (self->place, "log-watch", fields, self->cancellable, callback, user_data);
+}
+
+static void
+on_admin_changed (HwLog *self)
+{
+  if (hw_place_get_admin (self->place) && !self->live_source)
+    tell_watch (self, TRUE, on_watched, g_object_ref (self));
+}
+
+static void
+stop_live (HwLog *self)
+{
+  g_clear_handle_id (&self->live_source, g_source_remove);
+  if (!self->place)
+    return;
+  g_clear_signal_handler (&self->admin_id, self->place);
+  if (g_hash_table_lookup (self->place->watched, &self->id) == self)
+    g_hash_table_remove (self->place->watched, &self->id);
+}
+
+/**
+ * hw_log_take_entry:
+ * @self: a log that is live
+ * @event: (transfer none): the event "entry" with this log's id
+ * @error: (nullable): return location
+ *
+ * Returns: %FALSE if @event breaks the protocol
+ */
+gboolean
+hw_log_take_entry (HwLog *self, JsonObject *event, GError **error)
+{
+  g_autoptr (HwEntry) entry = hw_entry_new_from_json (event, error);
+
+  if (!entry)
+    return FALSE;
+  hw_history_append (self->history, entry);
+  if (hw_entry_get_kind (entry) == HW_ENTRY_CLOSED)
+    self->closed = hw_entry_get_at (entry);
+  return TRUE;
+}
+
+/**
+ * hw_log_take_gap:
+ * @self: a log that is live
+ * @event: (transfer none): the event "gap" with this log's id
+ * @error: (nullable): return location
+ *
+ * What was left out is fetched when somebody looks at it.
+ *
+ * Returns: %FALSE if @event breaks the protocol
+ */
+gboolean
+hw_log_take_gap (HwLog *self, JsonObject *event, GError **error)
+{
+  gint64 last = 0;
+
+  if (!hw_message_get_int (event, "last", 0, HW_INT_MAX, &last, error))
+    return FALSE;
+  hw_history_set_last (self->history, last);
+  return TRUE;
 }
 
 /**
@@ -237,15 +336,22 @@ hw_log_set_live (HwLog *self, gboolean live)
 {
   g_return_if_fail (HW_IS_LOG (self));
 
-  if (self->live == live)
+  if (self->live == live || !self->place)
     return;
   self->live = live;
-  g_clear_handle_id (&self->live_source, g_source_remove);
-  if (live && self->closed == 0)
+  if (!live)
     {
-      self->live_source = g_timeout_add_seconds (LIVE_INTERVAL, on_live, self);
-      on_live (self);
+      if (hw_place_get_admin (self->place) && !self->live_source)
+        tell_watch (self, FALSE, NULL, NULL);
+      stop_live (self);
+      return;
     }
+  if (self->closed != 0)
+    return;
+  g_hash_table_replace (self->place->watched, &self->id, self);
+  self->admin_id = g_signal_connect_swapped (self->place, "notify::admin",
+                                             G_CALLBACK (on_admin_changed), self);
+  on_admin_changed (self);
 }
 
 gint64

@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "clean.h"
+#include "log-private.h"
 #include "place-private.h"
 #include "room-private.h"
 
@@ -31,11 +32,34 @@ find_room (HwPlace *self, JsonObject *event, HwRoom **room, GError **error)
   return TRUE;
 }
 
+/* The log that @event is about, if it is told to an admin who watches it; a member is told apart.
+ */
+static gboolean
+find_log (HwPlace *self, JsonObject *event, gboolean *watched, HwLog **log, GError **error)
+{
+  gint64 id = 0;
+
+  *watched = hw_message_has (event, "log");
+  *log = NULL;
+  if (!*watched)
+    return TRUE;
+  if (!hw_message_get_int (event, "log", 0, HW_INT_MAX, &id, error))
+    return FALSE;
+  *log = g_hash_table_lookup (self->watched, &id);
+  return TRUE;
+}
+
 static gboolean
 on_entry (HwPlace *self, JsonObject *event, GError **error)
 {
+  gboolean watched;
   HwRoom *room;
+  HwLog *log;
 
+  if (!find_log (self, event, &watched, &log, error))
+    return FALSE;
+  if (watched)
+    return !log || hw_log_take_entry (log, event, error);
   return find_room (self, event, &room, error)
          && (!room || hw_room_take_entry (room, event, error));
 }
@@ -43,8 +67,14 @@ on_entry (HwPlace *self, JsonObject *event, GError **error)
 static gboolean
 on_gap (HwPlace *self, JsonObject *event, GError **error)
 {
+  gboolean watched;
   HwRoom *room;
+  HwLog *log;
 
+  if (!find_log (self, event, &watched, &log, error))
+    return FALSE;
+  if (watched)
+    return !log || hw_log_take_gap (log, event, error);
   return find_room (self, event, &room, error) && (!room || hw_room_take_gap (room, event, error));
 }
 

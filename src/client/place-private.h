@@ -86,6 +86,7 @@ struct _HwPlace
   guint n_people;
   guint count_source;
   gint64 rooms_round;  /* counts the lists of rooms that came, to know who is in none */
+  GHashTable *watched; /* gint64 → HwLog, not owned: each goes out by itself */
   GPtrArray *to_leave; /* names of rooms left while the link was down */
 
   HwOutbox *outbox;

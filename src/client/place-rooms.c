@@ -33,6 +33,7 @@ hw_place_init_rooms (HwPlace *self)
   self->joined = g_list_store_new (HW_TYPE_ROOM);
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->to_leave = g_ptr_array_new_with_free_func (g_free);
+  self->watched = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
 /**

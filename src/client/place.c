@@ -73,6 +73,7 @@ hw_place_finalize (GObject *object)
   g_clear_object (&self->rooms);
   g_clear_object (&self->joined);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
+  g_clear_pointer (&self->watched, g_hash_table_unref);
   g_clear_pointer (&self->to_leave, g_ptr_array_unref);
   g_clear_object (&self->outbox);
 

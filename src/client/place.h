@@ -23,7 +23,7 @@ typedef enum
   HW_PLACE_IDLE,       /* nobody asked for it yet, or it was left on purpose */
   HW_PLACE_CONNECTING, /* link, TLS, hello */
   HW_PLACE_ASKING,     /* the certificate is unknown or changed: hw_place_trust() or
-                          hw_place_disconnect(); nothing but hello was sent */
+                          hw_place_disconnect(); nothing but hello and pings was sent */
   HW_PLACE_LOGGING_IN,
   HW_PLACE_REFUSED, /* login was refused: "error" says why; hw_place_log_in() tries again on the
                        same connection. The connection stays. */
@@ -45,8 +45,9 @@ GType hw_place_state_get_type (void);
  * address until hello), "name" (ours there; nullable), "guest", "admin", "encrypted" (booleans),
  * "fingerprint" (of the certificate shown; nullable: plaintext), "round-trip" (guint milliseconds,
  * 0: unknown), "retry-at" (gint64 monotonic microseconds), "rooms" (GListModel of HwRoom, sorted by
- * folded name), "joined" (GListModel of HwRoom in the order of joining), "n-people" (guint, in all
- * rooms as far as the list tells).
+ * folded name), "joined" (GListModel of HwRoom in the order of joining; a room
+ * stays in it, to come back to or to be read, until it is left on purpose), "n-people" (guint, in
+ * all rooms as far as the list tells).
  *
  * Signals:
  * idle-warning (place, guint seconds): we are kicked unless hw_place_stay() is called

@@ -25,6 +25,9 @@
 #define PAUSE_DEFAULT 1000
 #define PAUSE_MAX     10000
 
+/* Bytes of a request that does not say much. */
+#define LINE_SIZE 1024
+
 typedef struct
 {
   guint64 id;
@@ -108,7 +111,8 @@ begin (const char *op, guint64 id)
   HwRequest *request = g_new0 (HwRequest, 1);
 
   request->id = id;
-  request->line = g_string_new (NULL);
+  /* Large enough for any secret: growing would leave copies of it behind. */
+  request->line = g_string_sized_new (LINE_SIZE);
   hw_json_writer_init (&request->fields, request->line);
   hw_json_begin_object (&request->fields, NULL);
   hw_json_string (&request->fields, "op", op);

@@ -334,6 +334,11 @@ hw_room_people_after_entry (HwRoom *self, HwEntry *entry)
   HwMember *member = NULL;
   g_autoptr (HwMember) renamed = NULL;
 
+  /* Who comes and goes is told again: the room is not that large any more. */
+  if (self->large
+      && (hw_entry_get_kind (entry) == HW_ENTRY_JOINED
+          || hw_entry_get_kind (entry) == HW_ENTRY_LEFT))
+    hw_room_refresh_members (self);
   switch (hw_entry_get_kind (entry))
     {
     case HW_ENTRY_JOINED:

@@ -370,6 +370,31 @@ test_dead_link (F *f, gconstpointer data)
 }
 
 static void
+test_network_changes (F *f, gconstpointer data)
+{
+  GNetworkMonitor *monitor = g_network_monitor_get_default ();
+  gint64 before;
+
+  go_online (f, "Ana");
+  wait_until (hw_place_get_round_trip (f->place) > 0);
+  /* A link that does not answer at once is given up, long before it counts as dead. */
+  f->server->mute = TRUE;
+  before = g_get_monotonic_time ();
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
+  wait_until (hw_place_get_state (f->place) == HW_PLACE_RECONNECTING);
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 20 * G_USEC_PER_SEC);
+  /* And nobody waits for the end of a pause. */
+  f->server->mute = FALSE;
+  g_assert_cmpint (hw_place_get_retry_at (f->place), >, 0);
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
+  g_assert_cmpint (hw_place_get_retry_at (f->place), ==, 0);
+  wait_until (hw_place_get_state (f->place) == HW_PLACE_ONLINE);
+  g_signal_emit_by_name (monitor, "network-changed", TRUE);
+  idle_for (4000);
+  g_assert_cmpint (hw_place_get_state (f->place), ==, HW_PLACE_ONLINE);
+}
+
+static void
 test_answers_pings (F *f, gconstpointer data)
 {
   go_online (f, "Ana");
@@ -540,6 +565,7 @@ main (int argc, char **argv)
   ADD ("endless-line", test_endless_line);
   ADD ("mad-numbers", test_mad_numbers);
   ADD ("dead-link", test_dead_link);
+  ADD ("network-changes", test_network_changes);
   ADD ("answers-pings", test_answers_pings);
   ADD ("idle-warning", test_idle_warning);
   ADD ("other-name", test_other_name);

@@ -371,6 +371,18 @@ test_admin (F *f, gconstpointer data)
     hw_log_set_live (log, TRUE);
     say (room, "Ben", 10);
     wait_until (hw_history_is_loaded (history, 13));
+    /* Also after the link was lost; what was missed is found when somebody looks. */
+    real_server_kill (f->server);
+    wait_until (hw_place_get_state (f->ana) == HW_PLACE_RECONNECTING
+                && hw_place_get_state (f->ben) == HW_PLACE_RECONNECTING);
+    g_assert_false (hw_place_get_admin (f->ana));
+    real_server_start (f->server, "--rate", "0", NULL);
+    say (room, "Ben", 11);
+    wait_until (hw_place_get_admin (f->ana));
+    wait_until (hw_place_get_n_unsaved (f->ben) == 0);
+    say (room, "Ben", 12);
+    wait_until (hw_place_get_n_unsaved (f->ben) == 0);
+    wait_until (hw_history_get_last (history) == hw_history_get_last (hw_room_get_history (room)));
     hw_log_set_live (log, FALSE);
   }
   g_object_unref (listed.logs);
