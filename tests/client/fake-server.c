@@ -193,6 +193,39 @@ append_page (GString *out, FakeRoom *room, guint64 first, guint64 last, const ch
   g_string_append_printf (out, "],\"last\":%u", room->entries->len);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Some members after @start, by name. Returns whether there are more. */
+static gboolean
+append_members (GString *out, FakeRoom *room, const char *start, guint limit)
+{
+  guint n = 0;
+
+  g_ptr_array_sort (room->members, compare_names);
+  g_string_append (out, "\"members\":[");
+  for (guint i = 0; i < room->members->len; i++)
+    {
+      const char *name = room->members->pdata[i];
+
+      if (start && strcmp (name, start) <= 0)
+        continue;
+      if (n == limit)
+        {
+          g_string_append_c (out, ']');
+          return TRUE;
+        }
+      g_string_append_printf (out, "%s{\"name\":\"%s\",\"guest\":true,\"idle\":3}", n ? "," : "",
+                              name);
+      n++;
+    }
+  g_string_append_c (out, ']');
+  return FALSE;
+}
+
 static void
 answer_join (FakeServer *self, FakeClient *client, gint64 id, JsonObject *message, FakeRoom *room)
 {
@@ -215,13 +248,10 @@ answer_join (FakeServer *self, FakeClient *client, gint64 id, JsonObject *messag
   else
     first = last > limit ? last - limit + 1 : 1;
   g_string_printf (out,
-                   "{\"re\":%" G_GINT64_FORMAT
-                   ",\"ok\":true,\"room\":\"%s\",\"topic\":\"%s\",\"members\":[",
-                   id, room->name, room->topic);
-  for (guint i = 0; i < room->members->len; i++)
-    g_string_append_printf (out, "%s{\"name\":\"%s\",\"guest\":true,\"idle\":3}", i ? "," : "",
-                            (char *) room->members->pdata[i]);
-  g_string_append (out, "],");
+                   "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,\"room\":\"%s\",\"topic\":\"%s\",", id,
+                   room->name, room->topic);
+  append_members (out, room, NULL, 1000);
+  g_string_append_c (out, ',');
   append_page (out, room, first, last, client->name);
   fake_client_send (client, "%s,\"more\":%s}", out->str,
                     last < room->entries->len ? "true" : "false");
@@ -343,6 +373,14 @@ answer (FakeServer *self, FakeClient *client, const char *op, gint64 id, JsonObj
     fake_client_refuse (client, id, "no-such-room", "room");
   else if (g_str_equal (op, "join"))
     answer_join (self, client, id, message, room);
+  else if (g_str_equal (op, "members"))
+    {
+      g_autoptr (GString) out = g_string_new (NULL);
+      gboolean more = append_members (out, room, get_string (message, "start"), 700);
+
+      fake_client_send (client, "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,%s,\"more\":%s}", id,
+                        out->str, more ? "true" : "false");
+    }
   else if (g_str_equal (op, "history"))
     answer_history (self, client, id, message, room);
   else if (g_str_equal (op, "say"))

@@ -426,6 +426,32 @@ test_people (F *f, gconstpointer data)
 }
 
 static void
+test_many_people (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->server, "tea");
+  HwRoom *room;
+
+  for (guint i = 0; i < 1600; i++)
+    g_ptr_array_add (fake->members, g_strdup_printf ("person %04u", i));
+  go_online (f, "ana");
+  room = join_room (f->place, "tea");
+  /* The reply names a thousand; the others are asked for, in pages. */
+  wait_until (g_list_model_get_n_items (hw_room_get_members (room)) == 1601);
+  g_assert_cmpuint (fake_server_count (f->server, "members"), ==, 3);
+  g_assert_cmpuint (hw_room_get_n_members (room), ==, 1601);
+  /* In a room that large nobody tells who comes and goes, only how many are there. */
+  g_ptr_array_remove_range (fake->members, 1, 100);
+  fake_client_send (fake_server_get_client (f->server, "ana"),
+                    "{\"ev\":\"members\",\"room\":\"tea\",\"count\":1501}");
+  wait_until (hw_room_get_n_members (room) == 1501);
+  wait_until (g_list_model_get_n_items (hw_room_get_members (room)) == 1501);
+  /* It shrinks, and each is told again. */
+  g_ptr_array_remove_range (fake->members, 10, 1400);
+  fake_room_add (f->server, fake, "left", "person 0005", "quit");
+  wait_until (g_list_model_get_n_items (hw_room_get_members (room)) == fake->members->len);
+}
+
+static void
 test_own_rename (F *f, gconstpointer data)
 {
   FakeRoom *fake = fake_server_add_room (f->server, "tea");
@@ -670,6 +696,7 @@ main (int argc, char **argv)
   ADD ("read-gap-is-not-fetched", test_read_gap_is_not_fetched);
   ADD ("unread", test_unread);
   ADD ("people", test_people);
+  ADD ("many-people", test_many_people);
   ADD ("own-rename", test_own_rename);
   ADD ("typing", test_typing);
   ADD ("kicked-out", test_kicked_out);
