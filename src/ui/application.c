@@ -9,6 +9,7 @@
 #include "application.h"
 #include "certificate-dialog.h"
 #include "chat-window.h"
+#include "instance.h"
 #include "log-window.h"
 #include "menu-window.h"
 #include "preferences-window.h"
@@ -163,6 +164,7 @@ hw_application_startup (GApplication *application)
   hw_style_init ();
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
+  hw_instance_announce (application);
   g_unix_signal_add (SIGTERM, on_terminate, self);
   g_unix_signal_add (SIGINT, on_terminate, self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
@@ -186,7 +188,7 @@ hw_application_handle_local_options (GApplication *application, GVariantDict *op
       return 0;
     }
   /* Somebody who says who they are may be another one than who is at this desktop already. */
-  if (g_variant_dict_contains (options, "name"))
+  if (g_variant_dict_contains (options, "name") || hw_instance_is_elsewhere (application))
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
   return -1;

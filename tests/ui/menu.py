@@ -294,6 +294,22 @@ def the_command_line_goes_there_by_itself():
     server.stop()
 
 
+def one_program_for_each_persons_data():
+    server = Server()
+    ana = Menu()
+    ana.find('text', 'Your name')
+    ben = Menu()
+    ben.find('text', 'Your name')
+
+    again = Menu('--address', server.address, home=ana.home)
+    assert again.process.wait(20) == 0
+    ana.find('push button', 'New room')
+    assert not ben.showing('push button', 'New room')
+    ana.stop()
+    ben.stop()
+    server.stop()
+
+
 def main():
     try:
         for test in (an_address_that_is_wrong_says_so_under_the_field,
@@ -301,7 +317,8 @@ def main():
                      a_place_as_a_person_lives_in_it,
                      a_name_that_is_taken_is_said_under_the_name,
                      a_certificate_is_new_then_known_then_changed,
-                     the_command_line_goes_there_by_itself):
+                     the_command_line_goes_there_by_itself,
+                     one_program_for_each_persons_data):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
     except BaseException:
