@@ -171,6 +171,8 @@ hw_store_check (const char *directory, HwStoreReport report, gpointer user_data,
   self.db = hw_db_open (path, HW_DB_READ_WRITE, &problem);
   if (self.db && hw_schema_check_version (self.db, &problem))
     {
+      /* What a long log is sorted in is longer than memory should have to be. */
+      hw_db_execute (self.db, "PRAGMA temp_store = FILE", NULL);
       check_file (&self);
       check_logs (&self);
       if (self.sound)

@@ -13,6 +13,9 @@
 /* Entries between two looks whether the reader is stopped. */
 #define CHECK_INTERVAL 1024
 
+/* Entries that are looked at one by one before the index is asked for very much. */
+#define WIDE_RANGE 10000
+
 typedef struct
 {
   HwJob job;
@@ -262,6 +265,25 @@ look_up (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError **er
   return problem == NULL;
 }
 
+/* Takes what is found among the entries that the index knows. */
+static gboolean
+read_indexed (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError **error)
+{
+  guint64 split;
+
+  if (low > high || !self->search || !hw_search_is_wide (self->search))
+    return look_up (self, forward, low, high, error);
+  if (forward)
+    {
+      split = MIN (high, low + WIDE_RANGE - 1);
+      return scan (self, forward, low, split, NULL, error)
+             && look_up (self, forward, split + 1, high, error);
+    }
+  split = high - low >= WIDE_RANGE ? high - WIDE_RANGE + 1 : low;
+  return scan (self, forward, split, high, NULL, error)
+         && look_up (self, forward, low, split - 1, error);
+}
+
 /* What matches among the entries that the index knows. */
 static gboolean
 count_indexed (ReadJob *self, guint64 *count, GError **error)
@@ -297,12 +319,12 @@ read_filtered (ReadJob *self, gboolean forward, guint64 low, guint64 high, GErro
 
   if (forward)
     {
-      if (!look_up (self, forward, low, MIN (high, tail - 1), error)
+      if (!read_indexed (self, forward, low, MIN (high, tail - 1), error)
           || !scan (self, forward, MAX (low, tail), high, NULL, error))
         return FALSE;
     }
   else if (!scan (self, forward, MAX (low, tail), high, NULL, error)
-           || !look_up (self, forward, low, MIN (high, tail - 1), error))
+           || !read_indexed (self, forward, low, MIN (high, tail - 1), error))
     return FALSE;
 
   self->page.more = self->page.entries->len > self->query.limit;

@@ -16,6 +16,9 @@
 #define CLAUSES_MAX 32
 #define BYTES_MAX   1024
 
+/* Characters of a prefix up to which many words begin with it. */
+#define WIDE_PREFIX_MAX 2
+
 struct _HwTokenizer
 {
   fts5_tokenizer class;
@@ -180,6 +183,29 @@ gboolean
 hw_search_is_hopeless (HwSearch *self)
 {
   return self->clauses->len == 0;
+}
+
+/**
+ * hw_search_is_wide:
+ * @self: a search
+ *
+ * The index puts together all that begins with a prefix before it gives the first, which takes a
+ * second if it is half of ten million entries; but then reading a few entries finds enough.
+ *
+ * Returns: whether a prefix is so short that it may be in very many texts
+ */
+gboolean
+hw_search_is_wide (HwSearch *self)
+{
+  for (guint i = 0; i < self->clauses->len; i++)
+    {
+      Clause *clause = g_ptr_array_index (self->clauses, i);
+
+      if (clause->prefix && clause->tokens->len == 1
+          && g_utf8_strlen (g_ptr_array_index (clause->tokens, 0), -1) <= WIDE_PREFIX_MAX)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -25,6 +25,7 @@ HwSearch *hw_search_new (HwTokenizer *tokenizer, const char *find, GError **erro
 void hw_search_free (HwSearch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwSearch, hw_search_free)
 gboolean hw_search_is_hopeless (HwSearch *self);
+gboolean hw_search_is_wide (HwSearch *self);
 void hw_search_append_expression (HwSearch *self, GString *expression);
 gboolean hw_search_matches (HwSearch *self, const char *text);
 

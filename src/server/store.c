@@ -154,6 +154,9 @@ hw_store_open_full (const char *directory, const HwStoreSettings *settings, GErr
 {
   HwStore *self = g_new0 (HwStore, 1);
 
+  /* The figures would cost a lock of the whole process at every allocation; refused, and not
+   * needed, if SQLite is in use already. */
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   self->settings = *settings;
   self->directory = g_canonicalize_filename (directory, NULL);
   self->path = g_build_filename (self->directory, HW_DATABASE_FILE, NULL);

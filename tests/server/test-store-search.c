@@ -158,6 +158,37 @@ test_words (SearchFixture *self, gconstpointer data)
   assert_found (self, "", "3 4 5 6 7 8");
 }
 
+/* A short prefix is looked for in another way: in the newest part of what the index knows, then in
+ * it. */
+static void
+test_wide_prefix (SearchFixture *self, gconstpointer data)
+{
+  for (int i = 0; i < 10; i++)
+    say (self, "Ana", i % 2 ? "Ägypten" : "other"); /* 3 … 12 */
+  store_fixture_say_many (&self->base, self->log, "Ben", "nothing", 10100);
+  say (self, "Ana", "agile");  /* 10113 */
+  say (self, "Ana", "x agar"); /* 10114 */
+  stop_index (self, GPOINTER_TO_INT (data));
+  say (self, "Ana", "zebra"); /* 10115 */
+  say (self, "Ana", "Again"); /* 10116 */
+
+  assert_found (self, "ag*", "4 6 8 10 12 10113 10114 10116");
+  assert_found (self, "ag* x", "10114");
+  assert_found (self, "a* z*", "");
+  {
+    g_autofree char *newest = find_with (self, (HwLogQuery){ .find = "ag*", .limit = 2 });
+    g_autofree char *before = find_with (
+        self, (HwLogQuery){ .find = "ag*", .limit = 3, .from = HW_PAGE_BEFORE, .position = 10114 });
+    g_autofree char *after
+        = find_with (self, (HwLogQuery){
+                               .find = "ag*", .limit = 3, .from = HW_PAGE_AFTER, .position = 9 });
+
+    g_assert_cmpstr (newest, ==, "10114 10116+");
+    g_assert_cmpstr (before, ==, "10 12 10113+");
+    g_assert_cmpstr (after, ==, "10 12 10113+");
+  }
+}
+
 /* Nothing but the star and the quotation marks is an operator. */
 static void
 test_no_operators (SearchFixture *self, gconstpointer data)
@@ -431,10 +462,12 @@ main (int argc, char *argv[])
       g_autofree char *words = g_strdup_printf ("/search/%s/words", states[state]);
       g_autofree char *operators = g_strdup_printf ("/search/%s/no-operators", states[state]);
       g_autofree char *filters = g_strdup_printf ("/search/%s/filters", states[state]);
+      g_autofree char *prefix = g_strdup_printf ("/search/%s/wide-prefix", states[state]);
       g_autofree char *activity = g_strdup_printf ("/search/%s/activity", states[state]);
 
       ADD (words, state, test_words);
       ADD (operators, state, test_no_operators);
+      ADD (prefix, state, test_wide_prefix);
       ADD (filters, state, test_filters);
       ADD (activity, state, test_activity);
     }
