@@ -242,6 +242,7 @@ static const struct
   { "closing", on_closing, FALSE },
   { "entry", on_entry, TRUE },
   { "gap", on_gap, TRUE },
+  { "held", hw_place_take_held, TRUE },
   { "idle-warning", on_idle_warning, TRUE },
   { "kicked", on_kicked, FALSE },
   { "kicked-out", on_kicked_out, TRUE },
@@ -250,6 +251,7 @@ static const struct
   { "room", on_room, TRUE },
   { "room-gone", on_room_gone, TRUE },
   { "typing", on_typing, TRUE },
+  { "whisper", hw_place_take_whisper, TRUE },
 };
 
 static gboolean

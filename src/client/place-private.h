@@ -89,6 +89,11 @@ struct _HwPlace
   GHashTable *watched; /* gint64 → HwLog, not owned: each goes out by itself */
   GPtrArray *to_leave; /* names of rooms left while the link was down */
 
+  /* Between two alone */
+  GListStore *whispers; /* HwWhisper */
+  gboolean focus;
+  guint n_held; /* whispers held back for us */
+
   HwOutbox *outbox;
   gboolean saying; /* a message of the outbox is under way */
 };
@@ -111,6 +116,8 @@ enum
   HW_PLACE_PROP_ROOMS,
   HW_PLACE_PROP_JOINED,
   HW_PLACE_PROP_N_PEOPLE,
+  HW_PLACE_PROP_FOCUS,
+  HW_PLACE_PROP_N_HELD,
   HW_PLACE_N_PROPS,
 };
 
@@ -123,6 +130,7 @@ gboolean hw_place_is_me (HwPlace *self, const char *name);
 void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
 void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
+void hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry);
 
 /* place-session.c */
 void hw_place_init_session (HwPlace *self);
@@ -155,6 +163,13 @@ void hw_place_room_left (HwPlace *self, HwRoom *room, HwRoomState state, const c
 /* place-requests.c */
 void hw_place_request (HwPlace *self, HwRequest *request, GTask *task);
 gboolean hw_place_can_ask (HwPlace *self, GTask *task);
+
+/* place-whispers.c */
+guint hw_place_count_waiting_whispers (HwPlace *self);
+void hw_place_forget_whispers (HwPlace *self);
+void hw_place_resume_whispers (HwPlace *self);
+gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
+gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
 
 /* place-outbox.c */
 void hw_place_pump_outbox (HwPlace *self);

@@ -521,6 +521,7 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_place_watch_rooms (self);
   hw_place_rejoin (self, resumed);
   hw_place_admin_again (self);
+  hw_place_resume_whispers (self);
 }
 
 static void
@@ -685,6 +686,7 @@ hw_place_disconnect (HwPlace *self)
   g_clear_pointer (&self->known_fingerprint, g_free);
   self->session = FALSE;
   hw_place_leave_all (self);
+  hw_place_forget_whispers (self);
   hw_place_set_boolean (self, &self->admin, FALSE, HW_PLACE_PROP_ADMIN);
   hw_place_set_state (self, HW_PLACE_IDLE, NULL);
 }

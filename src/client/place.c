@@ -16,6 +16,7 @@ enum
   IDLE_WARNING,
   ANNOUNCEMENT,
   MESSAGE,
+  WHISPERED,
   N_SIGNALS,
 };
 
@@ -72,6 +73,7 @@ hw_place_finalize (GObject *object)
   g_free (self->known_fingerprint);
   g_clear_object (&self->rooms);
   g_clear_object (&self->joined);
+  g_clear_object (&self->whispers);
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->watched, g_hash_table_unref);
   g_clear_pointer (&self->to_leave, g_ptr_array_unref);
@@ -132,6 +134,12 @@ hw_place_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case HW_PLACE_PROP_N_PEOPLE:
       g_value_set_uint (value, self->n_people);
       break;
+    case HW_PLACE_PROP_FOCUS:
+      g_value_set_boolean (value, self->focus);
+      break;
+    case HW_PLACE_PROP_N_HELD:
+      g_value_set_uint (value, self->n_held);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -170,6 +178,9 @@ hw_place_class_init (HwPlaceClass *klass)
       = g_param_spec_object ("joined", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[HW_PLACE_PROP_N_PEOPLE]
       = g_param_spec_uint ("n-people", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[HW_PLACE_PROP_FOCUS] = g_param_spec_boolean ("focus", NULL, NULL, FALSE, flags);
+  properties[HW_PLACE_PROP_N_HELD]
+      = g_param_spec_uint ("n-held", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, HW_PLACE_N_PROPS, properties);
 
   signals[IDLE_WARNING]
@@ -180,6 +191,9 @@ hw_place_class_init (HwPlaceClass *klass)
                       NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT64);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 2, HW_TYPE_ROOM, HW_TYPE_ENTRY);
+  signals[WHISPERED]
+      = g_signal_new ("whispered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 2, HW_TYPE_WHISPER, HW_TYPE_ENTRY);
 }
 
 static void
@@ -190,6 +204,7 @@ hw_place_init (HwPlace *self)
   self->ping = HW_PING_DEFAULT;
   self->dead = HW_DEAD_DEFAULT;
   self->outbox = hw_outbox_new ();
+  self->whispers = g_list_store_new (HW_TYPE_WHISPER);
   hw_place_init_rooms (self);
   hw_place_init_session (self);
 }
@@ -312,6 +327,12 @@ void
 hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry)
 {
   g_signal_emit (self, signals[MESSAGE], 0, room, entry);
+}
+
+void
+hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry)
+{
+  g_signal_emit (self, signals[WHISPERED], 0, whisper, entry);
 }
 
 /**
@@ -504,5 +525,5 @@ hw_place_get_n_unsaved (HwPlace *self)
 {
   g_return_val_if_fail (HW_IS_PLACE (self), 0);
 
-  return hw_outbox_get_size (self->outbox);
+  return hw_outbox_get_size (self->outbox) + hw_place_count_waiting_whispers (self);
 }

@@ -5,6 +5,7 @@
 #include "known-places.h"
 #include "log.h"
 #include "room.h"
+#include "whisper.h"
 
 #include "protocol/error.h"
 
@@ -49,10 +50,13 @@ GType hw_place_state_get_type (void);
  * stays in it, to come back to or to be read, until it is left on purpose), "n-people" (guint, in
  * all rooms as far as the list tells).
  *
+ * "focus" (boolean: whispers of strangers are held back), "n-held" (guint: how many are).
+ *
  * Signals:
  * idle-warning (place, guint seconds): we are kicked unless hw_place_stay() is called
  * announcement (place, const char *text, gint64 at)
  * message (place, HwRoom *room, HwEntry *entry): somebody else's message arrived live
+ * whispered (place, HwWhisper *whisper, HwEntry *entry): somebody whispered to us
  *
  * Loopback addresses are tried in plaintext first, and by TLS when the answer is tls-required; all
  * others by TLS only.
@@ -99,6 +103,14 @@ void hw_place_retry_now (HwPlace *self); /* from RECONNECTING */
 void hw_place_stay (HwPlace *self); /* the person is here: op active, or echo where it is unknown */
 void hw_place_set_present (HwPlace *self); /* call on every key and pointer motion; throttled to one
                                               sign of activity in 30 s */
+
+/* Between us and one other. */
+GListModel *hw_place_get_whispers (HwPlace *self);                  /* HwWhisper */
+HwWhisper *hw_place_open_whisper (HwPlace *self, const char *name); /* (transfer none) */
+void hw_place_close_whisper (HwPlace *self, HwWhisper *whisper);
+void hw_place_set_focus (HwPlace *self, gboolean focus);
+gboolean hw_place_get_focus (HwPlace *self);
+guint hw_place_get_n_held (HwPlace *self);
 
 /* @room may be new or one of "rooms". The room returned is INSIDE. */
 void hw_place_join_async (HwPlace *self,
