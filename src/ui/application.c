@@ -47,6 +47,44 @@ find_parent (HwApplication *self)
   return NULL;
 }
 
+static HwPlace *
+get_place (GtkWindow *window)
+{
+  if (HW_IS_CHAT_WINDOW (window))
+    return hw_chat_window_get_place (HW_CHAT_WINDOW (window));
+  if (HW_IS_LOG_WINDOW (window))
+    return hw_log_window_get_place (HW_LOG_WINDOW (window));
+  if (HW_IS_MENU_WINDOW (window))
+    return hw_menu_window_get_place (HW_MENU_WINDOW (window));
+  return NULL;
+}
+
+/* The window of type @type that shows @place, and is there to stay. */
+static GtkWindow *
+find_window (HwApplication *self, GType type, HwPlace *place)
+{
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (g_type_is_a (G_OBJECT_TYPE (link->data), type) && get_place (link->data) == place
+        && !gtk_widget_in_destruction (link->data))
+      return link->data;
+  return NULL;
+}
+
+/* Who is whispered to finds a window with it, and is not torn from what they write elsewhere. */
+static void
+on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *place)
+{
+  GtkWidget *window;
+
+  if (find_window (self, HW_TYPE_CHAT_WINDOW, place) != NULL)
+    return;
+  window = hw_chat_window_new (GTK_APPLICATION (self), place);
+  gtk_window_set_focus_on_map (GTK_WINDOW (window), FALSE);
+  gtk_window_set_urgency_hint (GTK_WINDOW (window), TRUE);
+  gtk_widget_show (window);
+}
+
 static void
 on_place_state (HwApplication *self, GParamSpec *pspec, HwPlace *place)
 {
@@ -395,32 +433,9 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
 
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_state), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_list_store_append (self->places, place);
   return place;
-}
-
-static HwPlace *
-get_place (GtkWindow *window)
-{
-  if (HW_IS_CHAT_WINDOW (window))
-    return hw_chat_window_get_place (HW_CHAT_WINDOW (window));
-  if (HW_IS_LOG_WINDOW (window))
-    return hw_log_window_get_place (HW_LOG_WINDOW (window));
-  if (HW_IS_MENU_WINDOW (window))
-    return hw_menu_window_get_place (HW_MENU_WINDOW (window));
-  return NULL;
-}
-
-/* The window of type @type that shows @place, and is there to stay. */
-static GtkWindow *
-find_window (HwApplication *self, GType type, HwPlace *place)
-{
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    if (g_type_is_a (G_OBJECT_TYPE (link->data), type) && get_place (link->data) == place
-        && !gtk_widget_in_destruction (link->data))
-      return link->data;
-  return NULL;
 }
 
 /**

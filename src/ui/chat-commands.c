@@ -9,18 +9,24 @@
 
 #include "words.h"
 
+#include "protocol/name.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 /* A command on its way to the server. */
 typedef struct
 {
-  HwChatWindow *window; /* weak: both may be closed meanwhile */
-  HwRoomPage *page;     /* weak */
+  HwChatWindow *window;     /* weak: both may be closed meanwhile */
+  HwConversationPage *page; /* weak */
   char *typed;
 } Run;
 
 static Run *
-run_new (HwChatWindow *window, HwRoomPage *page, const HwCommand *command, const char *argument)
+run_new (HwChatWindow *window,
+         HwConversationPage *page,
+         const HwCommand *command,
+         const char *argument)
 {
   Run *run = g_new0 (Run, 1);
 
@@ -50,7 +56,7 @@ run_failed (Run *run, const GError *error)
 
   if (run->page == NULL)
     return;
-  composer = hw_room_page_get_composer (run->page);
+  composer = hw_conversation_page_get_composer (run->page);
   text = hw_composer_get_text (composer);
   if (*text == '\0')
     hw_composer_set_text (composer, run->typed);
@@ -101,7 +107,7 @@ on_echo_done (GObject *source, GAsyncResult *result, gpointer data)
     return;
   text = hw_words_isolate (json_object_get_string_member_with_default (reply, "text", ""));
   words = g_strdup_printf (_ ("The place answers: %s"), text);
-  hw_composer_set_note (hw_room_page_get_composer (run->page), FALSE, words);
+  hw_composer_set_note (hw_conversation_page_get_composer (run->page), FALSE, words);
 }
 
 static void
@@ -116,15 +122,72 @@ on_topic_done (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-show_topic (HwRoomPage *page)
+show_topic (HwConversationPage *page)
 {
-  const char *topic = hw_room_get_topic (hw_room_page_get_room (page));
+  const char *topic = hw_room_get_topic (hw_conversation_page_get_room (page));
   g_autofree char *isolated = hw_words_isolate (topic);
   g_autofree char *words = *topic != '\0'
                                ? g_strdup_printf (_ ("This room is about: %s"), isolated)
                                : g_strdup (_ ("Nobody has said yet what this room is about."));
 
-  hw_composer_set_note (hw_room_page_get_composer (page), FALSE, words);
+  hw_composer_set_note (hw_conversation_page_get_composer (page), FALSE, words);
+}
+
+/* How many bytes at the beginning of @text are the name of somebody whom we see: names may have
+ * several words, so the longest that fits. Else it is the first word. */
+static gsize
+measure_name (HwPlace *place, const char *text)
+{
+  GListModel *joined = hw_place_get_joined (place);
+  gsize longest = strcspn (text, " \t");
+
+  for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
+    {
+      g_autoptr (HwRoom) room = g_list_model_get_item (joined, i);
+      GListModel *members = hw_room_get_members (room);
+
+      for (guint k = 0; k < g_list_model_get_n_items (members); k++)
+        {
+          g_autoptr (HwMember) member = g_list_model_get_item (members, k);
+
+          for (const char *space = strchr (text, ' ');; space = strchr (space + 1, ' '))
+            {
+              gsize length = space != NULL ? (gsize) (space - text) : strlen (text);
+              g_autofree char *start = g_strndup (text, length);
+              g_autofree char *folded = hw_name_fold (start);
+
+              if (length > longest && g_str_equal (folded, hw_member_get_folded (member)))
+                longest = length;
+              if (space == NULL || !g_str_has_prefix (hw_member_get_folded (member), folded))
+                break;
+            }
+        }
+    }
+  return longest;
+}
+
+static void
+whisper (HwChatWindow *window, const char *argument)
+{
+  HwPlace *place = hw_chat_window_get_place (window);
+  gsize length = measure_name (place, argument);
+  g_autofree char *name = g_strndup (argument, length);
+  g_autofree char *text = g_strstrip (g_strdup (argument + length));
+  HwWhisper *conversation = hw_place_open_whisper (place, name);
+
+  hw_chat_window_show (window, conversation);
+  if (*text != '\0')
+    hw_whisper_say (conversation, text);
+}
+
+static void
+set_focus (HwPlace *place, const char *argument)
+{
+  gboolean on = !hw_place_get_focus (place);
+
+  if (g_ascii_strcasecmp (argument, "on") == 0 || g_ascii_strcasecmp (argument, "off") == 0)
+    on = g_ascii_strcasecmp (argument, "on") == 0;
+  hw_place_set_focus (place, on);
 }
 
 /**
@@ -140,18 +203,18 @@ show_topic (HwRoomPage *page)
  */
 gboolean
 hw_chat_commands_run (HwChatWindow *window,
-                      HwRoomPage *page,
+                      HwConversationPage *page,
                       const HwCommand *command,
                       const char *argument)
 {
   HwPlace *place = hw_chat_window_get_place (window);
-  HwRoom *room = hw_room_page_get_room (page);
+  HwRoom *room = hw_conversation_page_get_room (page);
   g_autoptr (JsonObject) fields = json_object_new ();
 
   switch (command->id)
     {
     case HW_COMMAND_COMMANDS:
-      hw_composer_set_text (hw_room_page_get_composer (page), "/");
+      hw_composer_set_text (hw_conversation_page_get_composer (page), "/");
       return FALSE;
 
     case HW_COMMAND_CREATE:
@@ -163,6 +226,10 @@ hw_chat_commands_run (HwChatWindow *window,
       json_object_set_string_member (fields, "text", argument);
       hw_place_request_async (place, "echo", fields, NULL, on_echo_done,
                               run_new (window, page, command, argument));
+      return TRUE;
+
+    case HW_COMMAND_FOCUS:
+      set_focus (place, argument);
       return TRUE;
 
     case HW_COMMAND_JOIN:
@@ -189,7 +256,17 @@ hw_chat_commands_run (HwChatWindow *window,
       g_action_group_activate_action (G_ACTION_GROUP (window), "leave-place", NULL);
       return TRUE;
 
+    case HW_COMMAND_WHISPER:
+      whisper (window, argument);
+      return TRUE;
+
     case HW_COMMAND_TOPIC:
+      if (room == NULL)
+        {
+          hw_composer_set_note (hw_conversation_page_get_composer (page), TRUE,
+                                _ ("Whispers have no topic."));
+          return FALSE;
+        }
       if (*argument == '\0')
         {
           show_topic (page);

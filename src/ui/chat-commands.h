@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 gboolean hw_chat_commands_run (HwChatWindow *window,
-                               HwRoomPage *page,
+                               HwConversationPage *page,
                                const HwCommand *command,
                                const char *argument);
 

@@ -6,6 +6,10 @@
 
 #include "chat-header.h"
 
+#include "conversation.h"
+
+#include <glib/gi18n.h>
+
 struct _HwChatHeader
 {
   HdyHeaderBar parent_instance;
@@ -14,13 +18,16 @@ struct _HwChatHeader
   GtkWidget *search;
   GtkLabel *room_title;
   GtkLabel *room_topic;
+  GtkWidget *focus;
+  GtkLabel *n_held;
   GtkWidget *members_toggle;
   GtkLabel *n_members;
   GtkWidget *leave;
   GtkWidget *room_menu_button;
 
-  HwRoom *room; /* nullable */
+  GObject *conversation; /* nullable: HwRoom or HwWhisper */
   gboolean narrow;
+  gboolean can_focus; /* the place knows what that is */
 };
 
 G_DEFINE_FINAL_TYPE (HwChatHeader, hw_chat_header, HDY_TYPE_HEADER_BAR)
@@ -28,43 +35,52 @@ G_DEFINE_FINAL_TYPE (HwChatHeader, hw_chat_header, HDY_TYPE_HEADER_BAR)
 static void
 update (HwChatHeader *self)
 {
-  const char *topic = self->room != NULL ? hw_room_get_topic (self->room) : "";
-  gboolean wide = self->room != NULL && !self->narrow;
-  g_autofree char *count = self->room != NULL
-                               ? g_strdup_printf ("%u", hw_room_get_n_members (self->room))
-                               : g_strdup ("");
+  HwRoom *room = self->conversation != NULL && hw_conversation_is_room (self->conversation)
+                     ? HW_ROOM (self->conversation)
+                     : NULL;
+  gboolean wide = self->conversation != NULL && !self->narrow;
+  g_autofree char *count = g_strdup_printf ("%u", room != NULL ? hw_room_get_n_members (room) : 0);
+  const char *under = "";
 
-  gtk_label_set_text (self->room_title, self->room != NULL ? hw_room_get_name (self->room) : "");
-  gtk_label_set_text (self->room_topic, topic);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->room_topic), *topic != '\0' ? topic : NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->room_topic), *topic != '\0');
+  if (room != NULL)
+    under = hw_room_get_topic (room);
+  else if (self->conversation != NULL)
+    under = _ ("whispers, by way of the place");
+
+  gtk_label_set_text (self->room_title, self->conversation != NULL
+                                            ? hw_conversation_get_name (self->conversation)
+                                            : "");
+  gtk_label_set_text (self->room_topic, under);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->room_topic), *under != '\0' ? under : NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->room_topic), *under != '\0');
   gtk_label_set_text (self->n_members, count);
 
-  /* In a narrow window only the menu is left of them. */
+  /* In a narrow window only the search and the menu are left of them. */
   gtk_widget_set_visible (self->back, self->narrow);
-  gtk_widget_set_visible (self->search, self->room != NULL);
+  gtk_widget_set_visible (self->search, room != NULL);
   gtk_container_child_set (GTK_CONTAINER (self), self->search, "pack-type",
                            self->narrow ? GTK_PACK_END : GTK_PACK_START, NULL);
-  gtk_widget_set_visible (self->members_toggle, wide);
+  gtk_widget_set_visible (self->focus, wide && self->can_focus);
+  gtk_widget_set_visible (self->members_toggle, wide && room != NULL);
   gtk_widget_set_visible (self->leave, wide);
-  gtk_widget_set_visible (self->room_menu_button, self->room != NULL && self->narrow);
+  gtk_widget_set_visible (self->room_menu_button, self->conversation != NULL && self->narrow);
   hdy_header_bar_set_centering_policy (HDY_HEADER_BAR (self), self->narrow
                                                                   ? HDY_CENTERING_POLICY_LOOSE
                                                                   : HDY_CENTERING_POLICY_STRICT);
 }
 
 static void
-forget_room (HwChatHeader *self)
+forget_conversation (HwChatHeader *self)
 {
-  if (self->room != NULL)
-    g_signal_handlers_disconnect_by_func (self->room, update, self);
-  g_clear_object (&self->room);
+  if (self->conversation != NULL)
+    g_signal_handlers_disconnect_by_func (self->conversation, update, self);
+  g_clear_object (&self->conversation);
 }
 
 static void
 hw_chat_header_dispose (GObject *object)
 {
-  forget_room (HW_CHAT_HEADER (object));
+  forget_conversation (HW_CHAT_HEADER (object));
 
   G_OBJECT_CLASS (hw_chat_header_parent_class)->dispose (object);
 }
@@ -82,6 +98,8 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, search);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_topic);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, focus);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_held);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, members_toggle);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_members);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, leave);
@@ -96,25 +114,47 @@ hw_chat_header_init (HwChatHeader *self)
 }
 
 /**
- * hw_chat_header_set_room:
+ * hw_chat_header_set_conversation:
  * @self: the header
- * @room: (nullable): the room that is shown under it
+ * @conversation: (nullable): the HwRoom or HwWhisper that is shown under it
  */
 void
-hw_chat_header_set_room (HwChatHeader *self, HwRoom *room)
+hw_chat_header_set_conversation (HwChatHeader *self, gpointer conversation)
 {
-  static const char *const properties[] = { "notify::name", "notify::topic", "notify::n-members" };
-
-  if (self->room == room)
+  if (self->conversation == conversation)
     return;
 
-  forget_room (self);
-  if (room != NULL)
+  forget_conversation (self);
+  if (conversation != NULL)
     {
-      self->room = g_object_ref (room);
-      for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
-        g_signal_connect_object (room, properties[i], G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+      self->conversation = g_object_ref (conversation);
+      g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self,
+                               G_CONNECT_SWAPPED);
     }
+  update (self);
+}
+
+/**
+ * hw_chat_header_set_focus:
+ * @self: the header
+ * @can_focus: whether the place knows what focus is
+ * @n_held: how many whispers are held back
+ */
+void
+hw_chat_header_set_focus (HwChatHeader *self, gboolean can_focus, guint n_held)
+{
+  g_autofree char *count = g_strdup_printf ("%u", n_held);
+  g_autofree char *words
+      = n_held > 0 ? g_strdup_printf (ngettext ("Focus: %u whisper waits for its end",
+                                                "Focus: %u whispers wait for its end", n_held),
+                                      n_held)
+                   : g_strdup (_ ("Focus: strangers’ whispers wait until it ends"));
+
+  self->can_focus = can_focus;
+  gtk_label_set_text (self->n_held, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->n_held), n_held > 0);
+  gtk_widget_set_tooltip_text (self->focus, words);
+  atk_object_set_description (gtk_widget_get_accessible (self->focus), words);
   update (self);
 }
 

@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include "client/room.h"
-
 #include <gtk/gtk.h>
 #include <handy.h>
 
@@ -18,7 +16,8 @@ G_BEGIN_DECLS
  */
 G_DECLARE_FINAL_TYPE (HwChatHeader, hw_chat_header, HW, CHAT_HEADER, HdyHeaderBar)
 
-void hw_chat_header_set_room (HwChatHeader *self, HwRoom *room);
+void hw_chat_header_set_conversation (HwChatHeader *self, gpointer conversation);
+void hw_chat_header_set_focus (HwChatHeader *self, gboolean can_focus, guint n_held);
 void hw_chat_header_set_narrow (HwChatHeader *self, gboolean narrow);
 
 G_END_DECLS

@@ -19,6 +19,8 @@ struct _HwChatSidebar
   HdyHeaderBar *header;
   GtkLabel *place_title;
   GtkListBox *conversations;
+  GtkWidget *whispers_box;
+  GtkListBox *whispers;
   HdyAvatar *own_avatar;
   GtkLabel *own_name;
   GtkWidget *dot;
@@ -39,12 +41,12 @@ enum
 static guint signals[N_SIGNALS];
 
 static GtkListBoxRow *
-find_row (HwChatSidebar *self, HwRoom *room)
+find_row (GtkListBox *list, gpointer conversation)
 {
   GtkListBoxRow *row;
 
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->conversations, i)) != NULL; i++)
-    if (hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)) == room)
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)) != NULL; i++)
+    if (hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)) == conversation)
       return row;
   return NULL;
 }
@@ -99,14 +101,21 @@ on_row_selected (HwChatSidebar *self, GtkListBoxRow *row)
 {
   if (row != NULL)
     g_signal_emit (self, signals[CHOSEN], 0,
-                   hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)));
+                   hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)));
 }
 
 static void
 on_row_activated (HwChatSidebar *self, GtkListBoxRow *row)
 {
   g_signal_emit (self, signals[OPENED], 0,
-                 hw_conversation_row_get_room (HW_CONVERSATION_ROW (row)));
+                 hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)));
+}
+
+static void
+on_whispers_changed (HwChatSidebar *self)
+{
+  gtk_widget_set_visible (self->whispers_box,
+                          g_list_model_get_n_items (hw_place_get_whispers (self->place)) > 0);
 }
 
 static void
@@ -127,15 +136,17 @@ hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hw_chat_sidebar_dispose;
 
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
   signals[OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                  NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_ROOM);
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/chat-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, header);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, place_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, conversations);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, whispers_box);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, whispers);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_avatar);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_name);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, dot);
@@ -179,6 +190,10 @@ hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
   self->place = g_object_ref (place);
   gtk_list_box_bind_model (self->conversations, hw_place_get_joined (place), create_row, NULL,
                            NULL);
+  gtk_list_box_bind_model (self->whispers, hw_place_get_whispers (place), create_row, NULL, NULL);
+  g_signal_connect_object (hw_place_get_whispers (place), "items-changed",
+                           G_CALLBACK (on_whispers_changed), self, G_CONNECT_SWAPPED);
+  on_whispers_changed (self);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     g_signal_connect_object (place, properties[i], G_CALLBACK (update_status), self,
                              G_CONNECT_SWAPPED);
@@ -188,12 +203,16 @@ hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
 /**
  * hw_chat_sidebar_select:
  * @self: the sidebar
- * @room: (nullable): the room that is shown
+ * @conversation: (nullable): the HwRoom or HwWhisper that is shown
  *
- * Marks the row of @room.
+ * Marks its row.
  */
 void
-hw_chat_sidebar_select (HwChatSidebar *self, HwRoom *room)
+hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
 {
-  gtk_list_box_select_row (self->conversations, room != NULL ? find_row (self, room) : NULL);
+  GtkListBox *lists[] = { self->conversations, self->whispers };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    gtk_list_box_select_row (lists[i],
+                             conversation != NULL ? find_row (lists[i], conversation) : NULL);
 }

@@ -13,16 +13,16 @@ G_BEGIN_DECLS
 /**
  * HwChatSidebar:
  *
- * The rooms of a place that we are in, and our own standing there.
+ * The rooms of a place that we are in, those whom we whisper with, and our own standing there.
  *
  * Signals:
- * chosen (sidebar, HwRoom *room): its row became the selected one
- * opened (sidebar, HwRoom *room): its row was pressed, or Enter was on it
+ * chosen (sidebar, GObject *conversation): its row became the selected one
+ * opened (sidebar, GObject *conversation): its row was pressed, or Enter was on it
  */
 G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, GtkBox)
 
 HdyHeaderBar *hw_chat_sidebar_get_header (HwChatSidebar *self); /* (transfer none) */
 void hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place);
-void hw_chat_sidebar_select (HwChatSidebar *self, HwRoom *room);
+void hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation);
 
 G_END_DECLS

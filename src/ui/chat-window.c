@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The chat window of one place. It follows the place's list of joined rooms: a row and a page for
- * each. The page has the log and the entry; this file has what is around them, and decides which
- * room is being looked at. */
+/* The chat window of one place. It follows the place's joined rooms and whispers: a row and a page
+ * for each. The page has the log and the entry; this file has what is around them, and decides
+ * which room is being looked at. */
 
 #include "hallway-config.h"
 
@@ -14,9 +14,11 @@
 #include "chat-header.h"
 #include "chat-sidebar.h"
 #include "connection-bar.h"
+#include "conversation.h"
 #include "drafts.h"
 #include "link-alert.h"
 #include "member-pane.h"
+#include "person-actions.h"
 #include "place-ops.h"
 #include "settings.h"
 #include "words.h"
@@ -39,12 +41,13 @@ struct _HwChatWindow
   GtkWidget *empty;
   HdyFlap *flap;
   HwMemberPane *members;
+  GtkWidget *members_line;
   GtkStack *pages;
   HdyHeaderGroup *header_group;
 
   HwPlace *place;
   HwPlaceOps *ops;
-  HwRoom *room; /* nullable: the one that is shown */
+  GObject *shown; /* nullable: HwRoom or HwWhisper */
   GtkEventController *motion;
   guint fold;           /* source: the flap's policy is to follow its width */
   gboolean leaving;     /* the person has answered that unsaved messages may be lost */
@@ -53,21 +56,41 @@ struct _HwChatWindow
 
 G_DEFINE_FINAL_TYPE (HwChatWindow, hw_chat_window, HDY_TYPE_APPLICATION_WINDOW)
 
-static HwRoomPage *
-find_page (HwChatWindow *self, HwRoom *room)
+static HwConversationPage *
+find_page (HwChatWindow *self, gpointer conversation)
 {
   g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
 
   for (GList *l = pages; l != NULL; l = l->next)
-    if (hw_room_page_get_room (l->data) == room)
+    if (hw_conversation_page_get_conversation (l->data) == conversation)
       return l->data;
   return NULL;
 }
 
-static HwRoomPage *
+static HwConversationPage *
 get_current_page (HwChatWindow *self)
 {
-  return self->room != NULL ? find_page (self, self->room) : NULL;
+  return self->shown != NULL ? find_page (self, self->shown) : NULL;
+}
+
+/* Rooms first, then whispers, as they stand at the side. */
+static guint
+count_conversations (HwChatWindow *self)
+{
+  return g_list_model_get_n_items (hw_place_get_joined (self->place))
+         + g_list_model_get_n_items (hw_place_get_whispers (self->place));
+}
+
+/* (transfer full) (nullable) */
+static gpointer
+get_conversation (HwChatWindow *self, guint index)
+{
+  GListModel *joined = hw_place_get_joined (self->place);
+  guint n_joined = g_list_model_get_n_items (joined);
+
+  return index < n_joined
+             ? g_list_model_get_item (joined, index)
+             : g_list_model_get_item (hw_place_get_whispers (self->place), index - n_joined);
 }
 
 static gboolean
@@ -77,7 +100,7 @@ is_content_shown (HwChatWindow *self)
          || hdy_leaflet_get_visible_child (self->leaflet) == self->content;
 }
 
-/* Only one room is looked at: the shown one, while the window has the focus. */
+/* Only one conversation is looked at: the shown one, while the window has the focus. */
 static void
 update_looked_at (HwChatWindow *self)
 {
@@ -85,31 +108,52 @@ update_looked_at (HwChatWindow *self)
   g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
 
   for (GList *l = pages; l != NULL; l = l->next)
-    hw_room_page_set_looked_at (l->data, active && hw_room_page_get_room (l->data) == self->room);
+    hw_conversation_page_set_looked_at (
+        l->data, active && hw_conversation_page_get_conversation (l->data) == self->shown);
 }
 
 static void
 update_title (HwChatWindow *self)
 {
-  GListModel *joined = hw_place_get_joined (self->place);
   const char *place = hw_place_get_title (self->place);
   g_autoptr (GString) title = g_string_new (NULL);
   guint unread = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
+  for (guint i = 0; i < count_conversations (self); i++)
     {
-      g_autoptr (HwRoom) room = g_list_model_get_item (joined, i);
+      g_autoptr (GObject) conversation = get_conversation (self, i);
 
-      unread += hw_room_get_unread (room);
+      unread += hw_conversation_get_unread (conversation);
     }
 
   if (unread > 0)
     g_string_append_printf (title, "(%u) ", unread);
-  if (self->room != NULL)
-    g_string_append_printf (title, "%s — %s", hw_room_get_name (self->room), place);
+  if (self->shown != NULL)
+    g_string_append_printf (title, "%s — %s", hw_conversation_get_name (self->shown), place);
   else
     g_string_append (title, place);
   gtk_window_set_title (GTK_WINDOW (self), title->str);
+}
+
+static void
+update_focus (HwChatWindow *self)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "focus");
+  gboolean can_focus = hw_place_ops_has (self->ops, "focus");
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), can_focus);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action),
+                             g_variant_new_boolean (hw_place_get_focus (self->place)));
+  hw_chat_header_set_focus (self->header, can_focus, hw_place_get_n_held (self->place));
+}
+
+static void
+on_focus_changed (GSimpleAction *action, GVariant *state, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  /* The place says when it is so. */
+  hw_place_set_focus (self->place, g_variant_get_boolean (state));
 }
 
 static void
@@ -118,7 +162,8 @@ on_ops_changed (HwChatWindow *self)
   g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
 
   for (GList *l = pages; l != NULL; l = l->next)
-    hw_room_page_set_ops (l->data, hw_place_ops_get (self->ops));
+    hw_conversation_page_set_ops (l->data, hw_place_ops_get (self->ops));
+  update_focus (self);
 }
 
 static void
@@ -132,34 +177,43 @@ on_place_changed (HwChatWindow *self)
 static void
 focus_page (HwChatWindow *self)
 {
-  HwRoomPage *page = get_current_page (self);
+  HwConversationPage *page = get_current_page (self);
 
   if (page != NULL && is_content_shown (self))
     gtk_widget_grab_focus (GTK_WIDGET (page));
 }
 
 static void
-set_room (HwChatWindow *self, HwRoom *room)
+set_shown (HwChatWindow *self, gpointer conversation)
 {
-  HwRoomPage *page;
+  HwConversationPage *page;
+  GAction *members = g_action_map_lookup_action (G_ACTION_MAP (self), "members");
+  HwRoom *room
+      = conversation != NULL && hw_conversation_is_room (conversation) ? conversation : NULL;
 
-  if (self->room == room)
+  if (self->shown == conversation)
     return;
 
-  g_set_object (&self->room, room);
+  g_set_object (&self->shown, conversation);
   page = get_current_page (self);
   if (page != NULL)
     gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
   gtk_stack_set_visible_child (self->body, page != NULL ? GTK_WIDGET (self->flap) : self->empty);
   hw_member_pane_set_members (self->members, room != NULL ? hw_room_get_members (room) : NULL);
-  hw_chat_sidebar_select (self->sidebar, room);
-  hw_chat_header_set_room (self->header, room);
+  gtk_widget_set_visible (GTK_WIDGET (self->members), room != NULL);
+  gtk_widget_set_visible (self->members_line, room != NULL);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (members), room != NULL);
+  hw_chat_sidebar_select (self->sidebar, conversation);
+  hw_chat_header_set_conversation (self->header, conversation);
   update_title (self);
   update_looked_at (self);
 }
 
 static gboolean
-on_command (HwChatWindow *self, const HwCommand *command, const char *argument, HwRoomPage *page)
+on_command (HwChatWindow *self,
+            const HwCommand *command,
+            const char *argument,
+            HwConversationPage *page)
 {
   return hw_chat_commands_run (self, page, command, argument);
 }
@@ -187,37 +241,47 @@ on_come_back_done (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_come_back (HwRoomPage *page, HwChatWindow *self)
+on_come_back (HwConversationPage *page, HwChatWindow *self)
 {
-  hw_place_join_async (self->place, hw_room_get_name (hw_room_page_get_room (page)), NULL, NULL,
-                       on_come_back_done, g_object_ref (self));
+  hw_place_join_async (self->place, hw_room_get_name (hw_conversation_page_get_room (page)), NULL,
+                       NULL, on_come_back_done, g_object_ref (self));
+}
+
+/* No room can be called so: names of rooms and people may be the same. */
+static char *
+get_draft_name (gpointer conversation)
+{
+  return g_strconcat (hw_conversation_is_room (conversation) ? "" : "/w ",
+                      hw_conversation_get_name (conversation), NULL);
 }
 
 static void
-add_page (HwChatWindow *self, HwRoom *room)
+add_page (HwChatWindow *self, gpointer conversation)
 {
-  GtkWidget *page = hw_room_page_new (room);
-  g_autofree char *draft = hw_drafts_take (self->place, hw_room_get_name (room));
+  GtkWidget *page = hw_conversation_page_new (conversation);
+  g_autofree char *name = get_draft_name (conversation);
+  g_autofree char *draft = hw_drafts_take (self->place, name);
 
-  hw_room_page_set_ops (HW_ROOM_PAGE (page), hw_place_ops_get (self->ops));
+  hw_conversation_page_set_ops (HW_CONVERSATION_PAGE (page), hw_place_ops_get (self->ops));
   g_signal_connect_object (page, "command", G_CALLBACK (on_command), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "open-link", G_CALLBACK (on_open_link), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, 0);
-  g_signal_connect_object (room, "notify::unread", G_CALLBACK (update_title), self,
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (update_title), self,
                            G_CONNECT_SWAPPED);
   if (draft != NULL)
-    hw_composer_set_text (hw_room_page_get_composer (HW_ROOM_PAGE (page)), draft);
+    hw_composer_set_text (hw_conversation_page_get_composer (HW_CONVERSATION_PAGE (page)), draft);
   gtk_container_add (GTK_CONTAINER (self->pages), page);
 }
 
 static void
-remove_page (HwChatWindow *self, HwRoomPage *page)
+remove_page (HwChatWindow *self, HwConversationPage *page)
 {
-  HwRoom *room = hw_room_page_get_room (page);
-  g_autofree char *draft = hw_composer_get_text (hw_room_page_get_composer (page));
+  GObject *conversation = hw_conversation_page_get_conversation (page);
+  g_autofree char *name = get_draft_name (conversation);
+  g_autofree char *draft = hw_composer_get_text (hw_conversation_page_get_composer (page));
 
-  hw_drafts_keep (self->place, hw_room_get_name (room), draft);
-  g_signal_handlers_disconnect_by_func (room, update_title, self);
+  hw_drafts_keep (self->place, name, draft);
+  g_signal_handlers_disconnect_by_func (conversation, update_title, self);
   gtk_widget_destroy (GTK_WIDGET (page));
 }
 
@@ -232,34 +296,38 @@ show_menu (HwChatWindow *self)
 
 /* The rows come and go by themselves; pages are kept alike here. */
 static void
-on_joined_changed (HwChatWindow *self, guint position, guint removed, guint added)
+on_conversations_changed (HwChatWindow *self)
 {
-  GListModel *joined = hw_place_get_joined (self->place);
-  guint n = g_list_model_get_n_items (joined);
+  guint n = count_conversations (self);
+  guint before = 0; /* where the shown one stood */
   g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
-  g_autoptr (GHashTable) rooms = g_hash_table_new (NULL, NULL);
-  HwPlaceState state = hw_place_get_state (self->place);
+  g_autoptr (GHashTable) there = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (HwRoom) room = g_list_model_get_item (joined, i);
+      g_autoptr (GObject) conversation = get_conversation (self, i);
 
-      g_hash_table_add (rooms, room);
-      if (find_page (self, room) == NULL)
-        add_page (self, room);
+      g_hash_table_add (there, conversation);
+      if (find_page (self, conversation) == NULL)
+        add_page (self, conversation);
     }
   for (GList *l = pages; l != NULL; l = l->next)
-    if (!g_hash_table_contains (rooms, hw_room_page_get_room (l->data)))
-      remove_page (self, l->data);
-
-  if (self->room != NULL && !g_hash_table_contains (rooms, self->room))
     {
-      g_autoptr (HwRoom) next
-          = n > 0 ? g_list_model_get_item (joined, MIN (position, n - 1)) : NULL;
+      gpointer conversation = hw_conversation_page_get_conversation (l->data);
 
-      set_room (self, next);
+      if (conversation == self->shown)
+        before = (guint) g_list_position (pages, l);
+      if (!g_hash_table_contains (there, conversation))
+        remove_page (self, l->data);
+    }
+
+  if (self->shown != NULL && !g_hash_table_contains (there, self->shown))
+    {
+      g_autoptr (GObject) next = n > 0 ? get_conversation (self, MIN (before, n - 1)) : NULL;
+
+      set_shown (self, next);
       focus_page (self);
-      if (next == NULL && state == HW_PLACE_ONLINE)
+      if (next == NULL && hw_place_get_state (self->place) == HW_PLACE_ONLINE)
         {
           /* The last door closed: back to the hallway. */
           show_menu (self);
@@ -267,26 +335,26 @@ on_joined_changed (HwChatWindow *self, guint position, guint removed, guint adde
           return;
         }
     }
-  else if (self->room == NULL && n > 0)
+  else if (self->shown == NULL && n > 0)
     {
-      g_autoptr (HwRoom) first = g_list_model_get_item (joined, 0);
+      g_autoptr (GObject) first = get_conversation (self, 0);
 
-      set_room (self, first);
+      set_shown (self, first);
     }
   else
     update_title (self);
 }
 
 static void
-on_chosen (HwChatWindow *self, HwRoom *room)
+on_chosen (HwChatWindow *self, gpointer conversation)
 {
-  set_room (self, room);
+  set_shown (self, conversation);
 }
 
 static void
-on_opened (HwChatWindow *self, HwRoom *room)
+on_opened (HwChatWindow *self, gpointer conversation)
 {
-  hw_chat_window_show_room (self, room);
+  hw_chat_window_show (self, conversation);
 }
 
 static void
@@ -354,7 +422,7 @@ on_leave_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (HwChatWindow) self = data;
   g_autoptr (GError) error = NULL;
-  HwRoomPage *page;
+  HwConversationPage *page;
 
   if (hw_room_leave_finish (HW_ROOM (source), result, &error)
       || gtk_widget_in_destruction (GTK_WIDGET (self)))
@@ -365,8 +433,55 @@ on_leave_done (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autofree char *words = hw_words_problem (error);
 
-      hw_composer_set_note (hw_room_page_get_composer (page), TRUE, words);
+      hw_composer_set_note (hw_conversation_page_get_composer (page), TRUE, words);
     }
+}
+
+static gboolean
+on_menu_over (gpointer popover)
+{
+  gtk_widget_destroy (popover);
+  g_object_unref (popover);
+  return G_SOURCE_REMOVE;
+}
+
+/* GTK is not done with it yet. */
+static void
+on_menu_closed (GtkWidget *popover)
+{
+  g_idle_add (on_menu_over, g_object_ref (popover));
+}
+
+static void
+on_member_chosen (HwChatWindow *self, HwMember *member, GtkWidget *row)
+{
+  g_autoptr (GMenuModel) menu
+      = hw_person_actions_create_menu (self->place, self->ops, hw_member_get_name (member), TRUE);
+  GtkWidget *popover = gtk_popover_new_from_model (row, menu);
+
+  g_signal_connect (popover, "closed", G_CALLBACK (on_menu_closed), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+on_whisper_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  hw_chat_window_show (self,
+                       hw_place_open_whisper (self->place, g_variant_get_string (parameter, NULL)));
+}
+
+static void
+on_mention_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwConversationPage *page = get_current_page (data);
+  g_autofree char *words = g_strdup_printf ("@%s ", g_variant_get_string (parameter, NULL));
+
+  if (page == NULL)
+    return;
+  hw_composer_insert (hw_conversation_page_get_composer (page), words);
+  focus_page (data);
 }
 
 static void
@@ -374,8 +489,12 @@ on_leave_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwChatWindow *self = data;
 
-  if (self->room != NULL)
-    hw_room_leave_async (self->room, NULL, on_leave_done, g_object_ref (self));
+  if (self->shown == NULL)
+    return;
+  if (hw_conversation_is_room (self->shown))
+    hw_room_leave_async (HW_ROOM (self->shown), NULL, on_leave_done, g_object_ref (self));
+  else
+    hw_place_close_whisper (self->place, HW_WHISPER (self->shown));
 }
 
 static void
@@ -390,32 +509,31 @@ on_members_changed (GSimpleAction *action, GVariant *state, gpointer data)
 static void
 on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  HwRoomPage *page = get_current_page (data);
+  HwConversationPage *page = get_current_page (data);
 
   if (page != NULL && is_content_shown (data))
-    hw_room_page_find (page);
+    hw_conversation_page_find (page);
 }
 
 static void
 show_nth (HwChatWindow *self, guint index)
 {
-  g_autoptr (HwRoom) room = g_list_model_get_item (hw_place_get_joined (self->place), index);
+  g_autoptr (GObject) conversation = get_conversation (self, index);
 
-  if (room != NULL)
-    hw_chat_window_show_room (self, room);
+  if (conversation != NULL)
+    hw_chat_window_show (self, conversation);
 }
 
 static void
 step (HwChatWindow *self, int by)
 {
-  GListModel *joined = hw_place_get_joined (self->place);
-  int n = (int) g_list_model_get_n_items (joined);
+  int n = (int) count_conversations (self);
 
   for (int i = 0; i < n; i++)
     {
-      g_autoptr (HwRoom) room = g_list_model_get_item (joined, (guint) i);
+      g_autoptr (GObject) conversation = get_conversation (self, (guint) i);
 
-      if (room == self->room)
+      if (conversation == self->shown)
         {
           show_nth (self, (guint) ((i + by + n) % n));
           return;
@@ -467,7 +585,7 @@ leave_all (HwChatWindow *self)
   /* Leaving changes the list. */
   for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
     g_ptr_array_add (rooms, g_list_model_get_item (joined, i));
-  g_signal_handlers_disconnect_by_func (joined, on_joined_changed, self);
+  g_signal_handlers_disconnect_by_func (joined, on_conversations_changed, self);
   for (guint i = 0; i < rooms->len; i++)
     hw_room_leave_async (rooms->pdata[i], NULL, NULL, NULL);
 }
@@ -483,13 +601,16 @@ on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data
 
 static const GActionEntry actions[] = {
   { "find", on_find_action, NULL, NULL, NULL, { 0 } },
+  { "focus", NULL, NULL, "false", on_focus_changed, { 0 } },
   { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },
   { "leave-place", on_leave_place_action, NULL, NULL, NULL, { 0 } },
+  { "mention", on_mention_action, "s", NULL, NULL, { 0 } },
   { "members", NULL, NULL, "false", on_members_changed, { 0 } },
   { "next-room", on_next_action, NULL, NULL, NULL, { 0 } },
   { "previous-room", on_previous_action, NULL, NULL, NULL, { 0 } },
   { "room", on_room_action, "i", NULL, NULL, { 0 } },
   { "back", on_back_action, NULL, NULL, NULL, { 0 } },
+  { "whisper", on_whisper_action, "s", NULL, NULL, { 0 } },
   { "close", on_close_action, NULL, NULL, NULL, { 0 } },
 };
 
@@ -553,7 +674,7 @@ static gboolean
 hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (widget);
-  HwRoomPage *page;
+  HwConversationPage *page;
 
   hw_connection_bar_set_present (self->bar);
   if (GTK_WIDGET_CLASS (hw_chat_window_parent_class)->key_press_event (widget, event))
@@ -564,7 +685,7 @@ hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
       || GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))))
     return GDK_EVENT_PROPAGATE;
 
-  hw_room_page_take_key (page, event);
+  hw_conversation_page_take_key (page, event);
   return GDK_EVENT_STOP;
 }
 
@@ -597,7 +718,7 @@ hw_chat_window_dispose (GObject *object)
   g_clear_object (&self->ops);
   g_clear_handle_id (&self->fold, g_source_remove);
   g_clear_object (&self->motion);
-  g_clear_object (&self->room);
+  g_clear_object (&self->shown);
 
   G_OBJECT_CLASS (hw_chat_window_parent_class)->dispose (object);
 }
@@ -635,12 +756,14 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, empty);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, flap);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members);
+  gtk_widget_class_bind_template_child (widget_class, HwChatWindow, members_line);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header_group);
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_flap_allocated);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_member_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
   gtk_widget_class_bind_template_callback (widget_class, on_reveal_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_looked_at);
@@ -681,15 +804,21 @@ GtkWidget *
 hw_chat_window_new (GtkApplication *app, HwPlace *place)
 {
   HwChatWindow *self = g_object_new (HW_TYPE_CHAT_WINDOW, "application", app, NULL);
-  GListModel *joined = hw_place_get_joined (place);
 
   self->place = g_object_ref (place);
   self->ops = hw_place_ops_new (place);
   g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
                            G_CONNECT_SWAPPED);
+  hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
   hw_connection_bar_set_place (self->bar, place);
   hw_chat_sidebar_set_place (self->sidebar, place);
-  g_signal_connect_object (joined, "items-changed", G_CALLBACK (on_joined_changed), self,
+  g_signal_connect_object (hw_place_get_joined (place), "items-changed",
+                           G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hw_place_get_whispers (place), "items-changed",
+                           G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::focus", G_CALLBACK (update_focus), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::n-held", G_CALLBACK (update_focus), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
                            G_CONNECT_SWAPPED);
@@ -699,7 +828,8 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
                            G_CONNECT_SWAPPED);
 
   on_place_changed (self);
-  on_joined_changed (self, 0, 0, g_list_model_get_n_items (joined));
+  update_focus (self);
+  on_conversations_changed (self);
   return GTK_WIDGET (self);
 }
 
@@ -716,6 +846,23 @@ hw_chat_window_get_place (HwChatWindow *self)
 }
 
 /**
+ * hw_chat_window_show:
+ * @self: the window
+ * @conversation: a HwRoom that we are in, or a HwWhisper
+ *
+ * Shows it, ready to write.
+ */
+void
+hw_chat_window_show (HwChatWindow *self, gpointer conversation)
+{
+  if (find_page (self, conversation) == NULL)
+    return;
+  set_shown (self, conversation);
+  hdy_leaflet_set_visible_child (self->leaflet, self->content);
+  focus_page (self);
+}
+
+/**
  * hw_chat_window_show_room:
  * @self: the window
  * @room: a room that we are in
@@ -725,9 +872,5 @@ hw_chat_window_get_place (HwChatWindow *self)
 void
 hw_chat_window_show_room (HwChatWindow *self, HwRoom *room)
 {
-  if (find_page (self, room) == NULL)
-    return;
-  set_room (self, room);
-  hdy_leaflet_set_visible_child (self->leaflet, self->content);
-  focus_page (self);
+  hw_chat_window_show (self, room);
 }

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "room-page.h"
+#include "conversation-page.h"
 
 #include "client/place.h"
 
@@ -15,16 +15,17 @@ G_BEGIN_DECLS
 /**
  * HwChatWindow:
  *
- * The rooms of one place that the person is in: a sidebar to go from one to the other, the room's
- * log with the entry under it, and who is there.
+ * The rooms of one place that the person is in, and whispers there: a sidebar to go from one to the
+ * other, what was said with the entry under it, and who is there.
  *
- * Actions: "find", "leave", "members" (boolean), "next-room", "previous-room", "room" (int: the
- * place in the sidebar, from 1), "menu", "close".
+ * Actions: "find", "focus" (boolean), "leave", "members" (boolean), "next-room", "previous-room",
+ * "room" (int: the place in the sidebar, from 1), "menu", "close".
  */
 G_DECLARE_FINAL_TYPE (HwChatWindow, hw_chat_window, HW, CHAT_WINDOW, HdyApplicationWindow)
 
 GtkWidget *hw_chat_window_new (GtkApplication *app, HwPlace *place);
 HwPlace *hw_chat_window_get_place (HwChatWindow *self); /* (transfer none) */
+void hw_chat_window_show (HwChatWindow *self, gpointer conversation);
 void hw_chat_window_show_room (HwChatWindow *self, HwRoom *room);
 
 G_END_DECLS

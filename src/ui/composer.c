@@ -196,6 +196,7 @@ recall (HwComposer *self, int step)
 static void
 send (HwComposer *self)
 {
+  g_autoptr (HwComposer) alive = g_object_ref (self);
   g_autofree char *text = hw_composer_get_text (self);
   g_autofree char *clean = clean_text (text);
   gboolean done = TRUE;
@@ -219,7 +220,8 @@ send (HwComposer *self)
       g_signal_emit (self, signals[SAY], 0, said);
     }
 
-  if (!done)
+  /* A command may have closed what we stand in. */
+  if (!done || self->view == NULL)
     return;
   remember (self, clean);
   self->recalled = -1;
@@ -474,7 +476,8 @@ static void
 on_send_clicked (HwComposer *self)
 {
   send (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  if (self->view != NULL && gtk_widget_get_mapped (GTK_WIDGET (self->view)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static void

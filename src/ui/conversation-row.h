@@ -2,8 +2,6 @@
 
 #pragma once
 
-#include "client/room.h"
-
 #include <gtk/gtk.h>
 
 G_BEGIN_DECLS
@@ -12,11 +10,12 @@ G_BEGIN_DECLS
 /**
  * HwConversationRow:
  *
- * A joined room in the sidebar: its name, and how much of it was not read yet.
+ * A joined room, or somebody whom we whisper with, in the sidebar: the name, and how much was not
+ * read yet.
  */
 G_DECLARE_FINAL_TYPE (HwConversationRow, hw_conversation_row, HW, CONVERSATION_ROW, GtkListBoxRow)
 
-GtkWidget *hw_conversation_row_new (HwRoom *room);
-HwRoom *hw_conversation_row_get_room (HwConversationRow *self); /* (transfer none) */
+GtkWidget *hw_conversation_row_new (gpointer conversation);
+gpointer hw_conversation_row_get_conversation (HwConversationRow *self); /* (transfer none) */
 
 G_END_DECLS

@@ -17,6 +17,8 @@
 #include "list-box.h"
 #include "log-list-row.h"
 #include "log-view.h"
+#include "person-actions.h"
+#include "place-ops.h"
 #include "settings.h"
 #include "stop-dialog.h"
 #include "words.h"
@@ -62,6 +64,7 @@ struct _HwLogWindow
   HwLogView *view;
 
   HwPlace *place;
+  HwPlaceOps *ops;
   GCancellable *going;   /* nullable: the entry of a time was asked for */
   guint sight;           /* source: the chart is to be told what is in sight */
   HwLogListRow *row;     /* nullable: of the log that is shown; the list owns it */
@@ -451,6 +454,23 @@ on_open_link (HwLogWindow *self, const char *uri)
   gtk_window_present (GTK_WINDOW (hw_link_alert_new (GTK_WINDOW (self), uri)));
 }
 
+/* A line's author, beside what the view itself offers for the line. */
+static void
+on_populate_menu (HwLogWindow *self, HwEntry *entry, GtkMenu *menu)
+{
+  const char *author = hw_entry_get_from (entry);
+  g_autoptr (GMenuModel) model = NULL;
+  GtkWidget *item;
+
+  if (*author == '\0')
+    return;
+  model = hw_person_actions_create_menu (self->place, self->ops, author, FALSE);
+  item = gtk_menu_item_new_with_label (author);
+  gtk_menu_item_set_submenu (GTK_MENU_ITEM (item), gtk_menu_new_from_model (model));
+  gtk_widget_show (item);
+  gtk_menu_shell_append (GTK_MENU_SHELL (menu), item);
+}
+
 static void
 on_motion (HwLogWindow *self)
 {
@@ -576,6 +596,7 @@ hw_log_window_dispose (GObject *object)
   g_clear_handle_id (&self->sight, g_source_remove);
   g_cancellable_cancel (self->going);
   g_clear_object (&self->going);
+  g_clear_object (&self->ops);
   g_clear_object (&self->motion);
   if (self->row != NULL)
     {
@@ -674,6 +695,8 @@ hw_log_window_init (HwLogWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "open-link", G_CALLBACK (on_open_link), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "populate-menu", G_CALLBACK (on_populate_menu), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_show (GTK_WIDGET (self->view));
   gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (
@@ -702,6 +725,8 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
   static const char *const properties[] = { "notify::state", "notify::title", "notify::admin" };
 
   self->place = g_object_ref (place);
+  self->ops = hw_place_ops_new (place);
+  hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
   hw_connection_bar_set_place (self->bar, place);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     g_signal_connect_object (place, properties[i], G_CALLBACK (on_place_changed), self,

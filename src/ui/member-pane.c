@@ -8,6 +8,7 @@
 
 #include "member-pane.h"
 
+#include "list-box.h"
 #include "member-row.h"
 
 #include "protocol/name.h"
@@ -41,6 +42,14 @@ struct _HwMemberPane
 };
 
 G_DEFINE_FINAL_TYPE (HwMemberPane, hw_member_pane, GTK_TYPE_BOX)
+
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static gboolean
 is_own (HwMemberPane *self, HwMember *member)
@@ -218,6 +227,37 @@ on_filter_stopped (HwMemberPane *self)
 }
 
 static void
+on_row_activated (HwMemberPane *self, GtkListBoxRow *row)
+{
+  g_signal_emit (self, signals[CHOSEN], 0, hw_member_row_get_member (HW_MEMBER_ROW (row)), row);
+}
+
+/* The menu key, on the row that has the focus. */
+static gboolean
+on_popup_menu (GtkWidget *list, HwMemberPane *self)
+{
+  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (list));
+
+  if (row == NULL)
+    return FALSE;
+  on_row_activated (self, GTK_LIST_BOX_ROW (row));
+  return TRUE;
+}
+
+static gboolean
+on_button_press (GtkWidget *list, GdkEventButton *event, HwMemberPane *self)
+{
+  GtkListBoxRow *row;
+
+  if (!gdk_event_triggers_context_menu ((GdkEvent *) event))
+    return GDK_EVENT_PROPAGATE;
+  row = gtk_list_box_get_row_at_y (GTK_LIST_BOX (list), (int) event->y);
+  if (row != NULL)
+    on_row_activated (self, row);
+  return GDK_EVENT_STOP;
+}
+
+static void
 hw_member_pane_map (GtkWidget *widget)
 {
   HwMemberPane *self = HW_MEMBER_PANE (widget);
@@ -274,20 +314,27 @@ hw_member_pane_class_init (HwMemberPaneClass *klass)
   widget_class->map = hw_member_pane_map;
   widget_class->unmap = hw_member_pane_unmap;
 
+  signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 2, HW_TYPE_MEMBER, GTK_TYPE_WIDGET);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/member-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, HwMemberPane, filter);
   gtk_widget_class_bind_template_child (widget_class, HwMemberPane, scroller);
   gtk_widget_class_bind_template_child (widget_class, HwMemberPane, list);
   gtk_widget_class_bind_template_child (widget_class, HwMemberPane, more);
+  gtk_widget_class_bind_template_callback (widget_class, on_button_press);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_filter_stopped);
+  gtk_widget_class_bind_template_callback (widget_class, on_popup_menu);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
 }
 
 static void
 hw_member_pane_init (HwMemberPane *self)
 {
   self->rows = g_hash_table_new (NULL, NULL);
+  g_type_ensure (HW_TYPE_LIST_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_sort_func (self->list, compare_rows, NULL, NULL);
   gtk_list_box_set_header_func (self->list, update_header, self, NULL);

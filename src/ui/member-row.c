@@ -6,6 +6,8 @@
 
 #include "member-row.h"
 
+#include "list-box.h"
+
 #include <glib/gi18n.h>
 #include <handy.h>
 
@@ -120,6 +122,7 @@ hw_member_row_class_init (HwMemberRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMemberRow, typing);
   gtk_widget_class_bind_template_child (widget_class, HwMemberRow, focus);
   gtk_widget_class_bind_template_child (widget_class, HwMemberRow, admin);
+  hw_list_box_row_class_set_accessible (widget_class);
 }
 
 static void

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A joined room as the chat window shows it. It reads and writes one HwRoom; what needs the window
- * or the place (commands, links, going in again) it says by signals. */
+/* A conversation as the chat window shows it: a joined room, or whispers with one person. It reads
+ * and writes that one object; what needs the window or the place (commands, links, going in again)
+ * it says by signals. */
 
 #include "hallway-config.h"
 
-#include "room-page.h"
+#include "conversation-page.h"
 
 #include "busy.h"
 #include "find-bar.h"
@@ -17,7 +18,7 @@
 /* Names in "… are typing": more are counted. */
 #define TYPING_NAMES_MAX 2
 
-struct _HwRoomPage
+struct _HwConversationPage
 {
   GtkBox parent_instance;
 
@@ -35,14 +36,15 @@ struct _HwRoomPage
   GtkLabel *removed_label;
   HwLogView *view;
 
-  HwRoom *room;
-  char **ops;         /* nullable: the server does not tell */
-  gboolean looked_at; /* the person has this room in front of them */
-  guint64 rule;       /* where "New since …" stands, 0: nowhere */
-  guint read;         /* source: what is seen is to be told to the room */
+  GObject *conversation; /* HwRoom or HwWhisper */
+  HwRoom *room;          /* nullable: the same, if it is one */
+  char **ops;            /* nullable: the server does not tell */
+  gboolean looked_at;    /* the person has this conversation in front of them */
+  guint64 rule;          /* where "New since …" stands, 0: nowhere */
+  guint read;            /* source: what is seen is to be told to the room */
 };
 
-G_DEFINE_FINAL_TYPE (HwRoomPage, hw_room_page, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (HwConversationPage, hw_conversation_page, GTK_TYPE_BOX)
 
 enum
 {
@@ -55,7 +57,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
-set_rule (HwRoomPage *self, guint64 after)
+set_rule (HwConversationPage *self, guint64 after)
 {
   if (self->rule == after)
     return;
@@ -66,18 +68,18 @@ set_rule (HwRoomPage *self, guint64 after)
 static gboolean
 on_read (gpointer data)
 {
-  HwRoomPage *self = data;
+  HwConversationPage *self = data;
 
   self->read = 0;
   if (self->looked_at)
-    hw_room_set_read (self->room, hw_log_view_get_bottom_seq (self->view));
+    hw_conversation_set_read (self->conversation, hw_log_view_get_bottom_seq (self->view));
   return G_SOURCE_REMOVE;
 }
 
 /* What is on the screen has been read. Asked for at every scroll step, so it is put off until the
  * view has laid itself out. */
 static void
-queue_read (HwRoomPage *self)
+queue_read (HwConversationPage *self)
 {
   if (self->looked_at && self->read == 0)
     self->read = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, 50, on_read, self, NULL);
@@ -86,16 +88,17 @@ queue_read (HwRoomPage *self)
 /* The rule stands before the first message that came while nobody looked, and stays while the
  * person reads on from there. */
 static void
-on_unread_changed (HwRoomPage *self)
+on_unread_changed (HwConversationPage *self)
 {
-  guint64 last_read = hw_room_get_last_read (self->room);
+  guint64 last_read = hw_conversation_get_last_read (self->conversation);
 
-  if (!self->looked_at && self->rule == 0 && hw_room_get_unread (self->room) > 0 && last_read > 0)
+  if (!self->looked_at && self->rule == 0 && hw_conversation_get_unread (self->conversation) > 0
+      && last_read > 0)
     set_rule (self, last_read);
 }
 
 static void
-update_jump (HwRoomPage *self)
+update_jump (HwConversationPage *self)
 {
   gboolean at_end = hw_log_view_get_at_end (self->view);
   guint n_below = hw_log_view_get_n_below (self->view);
@@ -111,7 +114,7 @@ update_jump (HwRoomPage *self)
 }
 
 static void
-on_view_moved (HwRoomPage *self)
+on_view_moved (HwConversationPage *self)
 {
   update_jump (self);
   queue_read (self);
@@ -119,9 +122,9 @@ on_view_moved (HwRoomPage *self)
 
 /* Our own messages in the history that wait for the link. Failed ones do not wait. */
 static guint
-count_waiting (HwRoomPage *self)
+count_waiting (HwConversationPage *self)
 {
-  HwHistory *history = hw_room_get_history (self->room);
+  HwHistory *history = hw_conversation_get_history (self->conversation);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (history));
   guint n_waiting = 0;
 
@@ -154,10 +157,13 @@ describe_typing (const char *const *names)
 }
 
 static void
-update_typing (HwRoomPage *self)
+update_typing (HwConversationPage *self)
 {
-  gboolean online = hw_place_get_state (hw_room_get_place (self->room)) == HW_PLACE_ONLINE;
-  const char *const *names = online ? hw_room_get_typing (self->room) : NULL;
+  gboolean online
+      = hw_place_get_state (hw_conversation_get_place (self->conversation)) == HW_PLACE_ONLINE;
+  const char *const *names = online && self->room != NULL ? hw_room_get_typing (self->room) : NULL;
+  const char *remark
+      = self->room == NULL ? hw_whisper_get_remark (HW_WHISPER (self->conversation)) : NULL;
   guint n_waiting = online ? 0 : count_waiting (self);
   gboolean typing = names != NULL && names[0] != NULL;
   g_autofree char *words = NULL;
@@ -167,6 +173,8 @@ update_typing (HwRoomPage *self)
                                        "%u messages wait. They go out once the connection is back.",
                                        n_waiting),
                              n_waiting);
+  else if (remark != NULL)
+    words = g_strdup (remark);
   else
     words = describe_typing (names);
 
@@ -175,13 +183,14 @@ update_typing (HwRoomPage *self)
 }
 
 static void
-update_state (HwRoomPage *self)
+update_state (HwConversationPage *self)
 {
-  HwRoomState state = hw_room_get_state (self->room);
-  const char *reason = hw_room_get_reason (self->room);
-  gboolean loading = state == HW_ROOM_JOINING
-                     && hw_history_get_last (hw_room_get_history (self->room)) == 0
-                     && hw_place_get_state (hw_room_get_place (self->room)) == HW_PLACE_ONLINE;
+  HwRoomState state = self->room != NULL ? hw_room_get_state (self->room) : HW_ROOM_INSIDE;
+  const char *reason = self->room != NULL ? hw_room_get_reason (self->room) : NULL;
+  gboolean loading
+      = state == HW_ROOM_JOINING
+        && hw_history_get_last (hw_conversation_get_history (self->conversation)) == 0
+        && hw_place_get_state (hw_conversation_get_place (self->conversation)) == HW_PLACE_ONLINE;
 
   hw_busy_set (self->busy, loading);
   if (state == HW_ROOM_REMOVED)
@@ -197,19 +206,22 @@ update_state (HwRoomPage *self)
 }
 
 static void
-update_names (HwRoomPage *self)
+update_names (HwConversationPage *self)
 {
-  g_autofree char *name = hw_words_isolate (hw_room_get_name (self->room));
-  /* Translators: in the empty entry; a room's name follows */
-  g_autofree char *placeholder = g_strdup_printf (_ ("Message %s"), name);
+  g_autofree char *name = hw_words_isolate (hw_conversation_get_name (self->conversation));
+  g_autofree char *placeholder = self->room != NULL
+                                     /* Translators: in the empty entry; a room's name follows */
+                                     ? g_strdup_printf (_ ("Message %s"), name)
+                                     /* Translators: in the empty entry; a person's name follows */
+                                     : g_strdup_printf (_ ("Whisper to %s"), name);
 
   hw_composer_set_placeholder (self->composer, placeholder);
 }
 
 static void
-on_place_changed (HwRoomPage *self)
+on_place_changed (HwConversationPage *self)
 {
-  HwPlace *place = hw_room_get_place (self->room);
+  HwPlace *place = hw_conversation_get_place (self->conversation);
   gsize text_max = hw_place_get_text_max (place);
 
   hw_log_view_set_own_name (self->view, hw_place_get_name (place));
@@ -219,16 +231,16 @@ on_place_changed (HwRoomPage *self)
 }
 
 static void
-on_say (HwRoomPage *self, const char *text)
+on_say (HwConversationPage *self, const char *text)
 {
-  hw_room_say (self->room, text);
+  hw_conversation_say (self->conversation, text);
   /* Whoever answers has read what is above. */
   set_rule (self, 0);
   hw_log_view_scroll_to_end (self->view);
 }
 
 static gboolean
-on_command (HwRoomPage *self, const char *text)
+on_command (HwConversationPage *self, const char *text)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *argument = NULL;
@@ -247,80 +259,81 @@ on_command (HwRoomPage *self, const char *text)
 }
 
 static void
-on_typing (HwRoomPage *self)
+on_typing (HwConversationPage *self)
 {
-  hw_room_notify_typing (self->room);
+  if (self->room != NULL)
+    hw_room_notify_typing (self->room);
 }
 
 static void
-on_jump_clicked (HwRoomPage *self)
+on_jump_clicked (HwConversationPage *self)
 {
   hw_log_view_scroll_to_end (self->view);
   gtk_widget_grab_focus (GTK_WIDGET (self->composer));
 }
 
 static void
-on_come_back_clicked (HwRoomPage *self)
+on_come_back_clicked (HwConversationPage *self)
 {
   g_signal_emit (self, signals[COME_BACK], 0);
 }
 
 static void
-on_open_link (HwRoomPage *self, const char *uri)
+on_open_link (HwConversationPage *self, const char *uri)
 {
   g_signal_emit (self, signals[OPEN_LINK], 0, uri);
 }
 
 static void
-on_retry (HwRoomPage *self, HwEntry *entry)
+on_retry (HwConversationPage *self, HwEntry *entry)
 {
-  hw_room_retry (self->room, entry);
+  hw_conversation_retry (self->conversation, entry);
 }
 
 static void
-on_discard (HwRoomPage *self, HwEntry *entry)
+on_discard (HwConversationPage *self, HwEntry *entry)
 {
-  hw_room_discard (self->room, entry);
+  hw_conversation_discard (self->conversation, entry);
 }
 
 static void
-hw_room_page_grab_focus (GtkWidget *widget)
+hw_conversation_page_grab_focus (GtkWidget *widget)
 {
-  HwRoomPage *self = HW_ROOM_PAGE (widget);
+  HwConversationPage *self = HW_CONVERSATION_PAGE (widget);
 
   gtk_widget_grab_focus (gtk_stack_get_visible_child (self->bottom));
 }
 
 static void
-hw_room_page_dispose (GObject *object)
+hw_conversation_page_dispose (GObject *object)
 {
-  HwRoomPage *self = HW_ROOM_PAGE (object);
+  HwConversationPage *self = HW_CONVERSATION_PAGE (object);
 
   g_clear_handle_id (&self->read, g_source_remove);
 
-  G_OBJECT_CLASS (hw_room_page_parent_class)->dispose (object);
+  G_OBJECT_CLASS (hw_conversation_page_parent_class)->dispose (object);
 }
 
 static void
-hw_room_page_finalize (GObject *object)
+hw_conversation_page_finalize (GObject *object)
 {
-  HwRoomPage *self = HW_ROOM_PAGE (object);
+  HwConversationPage *self = HW_CONVERSATION_PAGE (object);
 
-  g_clear_object (&self->room);
+  g_clear_object (&self->conversation);
   g_strfreev (self->ops);
 
-  G_OBJECT_CLASS (hw_room_page_parent_class)->finalize (object);
+  G_OBJECT_CLASS (hw_conversation_page_parent_class)->finalize (object);
 }
 
 static void
-hw_room_page_class_init (HwRoomPageClass *klass)
+hw_conversation_page_class_init (HwConversationPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->dispose = hw_room_page_dispose;
-  object_class->finalize = hw_room_page_finalize;
-  widget_class->grab_focus = hw_room_page_grab_focus;
+  object_class->dispose = hw_conversation_page_dispose;
+  object_class->finalize = hw_conversation_page_finalize;
+  widget_class->grab_focus = hw_conversation_page_grab_focus;
 
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    g_signal_accumulator_first_wins, NULL, NULL, G_TYPE_BOOLEAN, 2,
@@ -330,20 +343,20 @@ hw_room_page_class_init (HwRoomPageClass *klass)
   signals[COME_BACK] = g_signal_new ("come-back", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/hallwaychat/Hallway/ui/room-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, find);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, scroller);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, busy);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, jump);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, jump_label);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, commands);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, typing_icon);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, typing_label);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, bottom);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, composer);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed);
-  gtk_widget_class_bind_template_child (widget_class, HwRoomPage, removed_label);
+  gtk_widget_class_set_template_from_resource (
+      widget_class, "/io/github/hallwaychat/Hallway/ui/conversation-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, find);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, scroller);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, busy);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump_label);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, commands);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_icon);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_label);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, bottom);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, composer);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed_label);
   gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
   gtk_widget_class_bind_template_callback (widget_class, on_come_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_command);
@@ -353,7 +366,7 @@ hw_room_page_class_init (HwRoomPageClass *klass)
 }
 
 static void
-hw_room_page_init (HwRoomPage *self)
+hw_conversation_page_init (HwConversationPage *self)
 {
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_COMMAND_LIST);
@@ -380,34 +393,45 @@ hw_room_page_init (HwRoomPage *self)
   hw_find_bar_set_name (self->find, _ ("Find in this room"));
 }
 
-/**
- * hw_room_page_new:
- * @room: a room that we are in
- *
- * Returns: (transfer floating): a page that shows the end of the room's log
- */
-GtkWidget *
-hw_room_page_new (HwRoom *room)
+static void
+follow_room (HwConversationPage *self, HwRoom *room)
 {
-  HwRoomPage *self = g_object_new (HW_TYPE_ROOM_PAGE, NULL);
-  HwPlace *place = hw_room_get_place (room);
-  HwHistory *history = hw_room_get_history (room);
-
   g_autoptr (HwLogSearch) search = hw_log_search_new_for_room (room);
 
-  self->room = g_object_ref (room);
+  self->room = room;
   hw_find_bar_set_target (self->find, self->view, search);
-  hw_log_view_set_own_name (self->view, hw_place_get_name (place));
-  hw_log_view_set_history (self->view, history);
   hw_composer_set_members (self->composer, hw_room_get_members (room));
-
-  g_signal_connect_object (room, "notify::name", G_CALLBACK (update_names), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (room, "notify::state", G_CALLBACK (update_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (room, "notify::typing", G_CALLBACK (update_typing), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (room, "notify::unread", G_CALLBACK (on_unread_changed), self,
+}
+
+/**
+ * hw_conversation_page_new:
+ * @conversation: a HwRoom that we are in, or a HwWhisper
+ *
+ * Returns: (transfer floating): a page that shows the end of what was said
+ */
+GtkWidget *
+hw_conversation_page_new (gpointer conversation)
+{
+  HwConversationPage *self = g_object_new (HW_TYPE_CONVERSATION_PAGE, NULL);
+  HwPlace *place = hw_conversation_get_place (conversation);
+  HwHistory *history = hw_conversation_get_history (conversation);
+
+  self->conversation = g_object_ref (conversation);
+  hw_log_view_set_own_name (self->view, hw_place_get_name (place));
+  hw_log_view_set_history (self->view, history);
+  if (hw_conversation_is_room (conversation))
+    follow_room (self, conversation);
+  else
+    g_signal_connect_object (conversation, "notify::remark", G_CALLBACK (update_typing), self,
+                             G_CONNECT_SWAPPED);
+
+  g_signal_connect_object (conversation, "notify::name", G_CALLBACK (update_names), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (on_unread_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_changed), self,
                            G_CONNECT_SWAPPED);
@@ -426,36 +450,48 @@ hw_room_page_new (HwRoom *room)
 }
 
 /**
- * hw_room_page_get_room:
+ * hw_conversation_page_get_conversation:
  * @self: the page
  *
- * Returns: (transfer none): the room it shows
+ * Returns: (transfer none): the HwRoom or HwWhisper that it shows
+ */
+gpointer
+hw_conversation_page_get_conversation (HwConversationPage *self)
+{
+  return self->conversation;
+}
+
+/**
+ * hw_conversation_page_get_room:
+ * @self: the page
+ *
+ * Returns: (transfer none) (nullable): the room that it shows, if it is one
  */
 HwRoom *
-hw_room_page_get_room (HwRoomPage *self)
+hw_conversation_page_get_room (HwConversationPage *self)
 {
   return self->room;
 }
 
 /**
- * hw_room_page_get_composer:
+ * hw_conversation_page_get_composer:
  * @self: the page
  *
  * Returns: (transfer none): its entry
  */
 HwComposer *
-hw_room_page_get_composer (HwRoomPage *self)
+hw_conversation_page_get_composer (HwConversationPage *self)
 {
   return self->composer;
 }
 
 /**
- * hw_room_page_set_ops:
+ * hw_conversation_page_set_ops:
  * @self: the page
  * @ops: (nullable): the requests that the server answers us; NULL if it does not tell
  */
 void
-hw_room_page_set_ops (HwRoomPage *self, const char *const *ops)
+hw_conversation_page_set_ops (HwConversationPage *self, const char *const *ops)
 {
   g_strfreev (self->ops);
   self->ops = g_strdupv ((char **) ops);
@@ -463,14 +499,14 @@ hw_room_page_set_ops (HwRoomPage *self, const char *const *ops)
 }
 
 /**
- * hw_room_page_set_looked_at:
+ * hw_conversation_page_set_looked_at:
  * @self: the page
  * @looked_at: whether it is shown, and its window has the focus
  *
  * While it is looked at, what is on the screen counts as read.
  */
 void
-hw_room_page_set_looked_at (HwRoomPage *self, gboolean looked_at)
+hw_conversation_page_set_looked_at (HwConversationPage *self, gboolean looked_at)
 {
   if (self->looked_at == looked_at)
     return;
@@ -484,33 +520,34 @@ hw_room_page_set_looked_at (HwRoomPage *self, gboolean looked_at)
   else
     {
       g_clear_handle_id (&self->read, g_source_remove);
-      hw_room_set_read (self->room, hw_log_view_get_bottom_seq (self->view));
+      hw_conversation_set_read (self->conversation, hw_log_view_get_bottom_seq (self->view));
       self->looked_at = FALSE;
       set_rule (self, 0);
     }
 }
 
 /**
- * hw_room_page_find:
+ * hw_conversation_page_find:
  * @self: the page
  *
- * Opens the field in which one looks for words in the room's log.
+ * Opens the field in which one looks for words in the room's log. Whispers are in no log.
  */
 void
-hw_room_page_find (HwRoomPage *self)
+hw_conversation_page_find (HwConversationPage *self)
 {
-  hw_find_bar_open (self->find);
+  if (self->room != NULL)
+    hw_find_bar_open (self->find);
 }
 
 /**
- * hw_room_page_take_key:
+ * hw_conversation_page_take_key:
  * @self: the page
  * @event: a key that nothing else wanted
  *
  * Lets the person write without clicking into the entry first.
  */
 void
-hw_room_page_take_key (HwRoomPage *self, GdkEventKey *event)
+hw_conversation_page_take_key (HwConversationPage *self, GdkEventKey *event)
 {
   if (gtk_stack_get_visible_child (self->bottom) != GTK_WIDGET (self->composer))
     return;
