@@ -237,14 +237,14 @@ on_left (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer us
   if (error && !closing && !gone && member->session->state == HW_SESSION_ENDED)
     {
       /* Nobody may see it before it is logged, and whoever it was will not ask again */
+      hw_parting_fail (leaving->parting, error);
       g_timeout_add_seconds (RETRY_TIME, on_retry, leaving);
       return;
     }
   if (error && !closing && !gone)
     {
       member->state = HW_MEMBER_IN;
-      if (!leaving->parting->error)
-        leaving->parting->error = g_error_copy (error);
+      hw_parting_fail (leaving->parting, error);
     }
   else if (!gone)
     {

@@ -45,12 +45,9 @@ hw_parting_unref (HwParting *self)
     return;
   if (self->done)
     self->done (self->user_data);
-  if (self->request && self->error)
-    hw_request_fail (self->request, self->error);
-  else if (self->request)
+  if (self->request)
     hw_request_succeed (self->request);
   g_clear_pointer (&self->request, hw_request_unref);
-  g_clear_error (&self->error);
   g_free (self->text);
   g_free (self->by);
   g_free (self);
@@ -67,4 +64,20 @@ hw_parting_set_done (HwParting *self, GDestroyNotify done, gpointer user_data)
 {
   self->done = done;
   self->user_data = user_data;
+}
+
+/**
+ * hw_parting_fail:
+ * @self: a way to leave
+ * @error: why one of the rooms could not be left
+ *
+ * Answers the request, if any, that it could not be done, or not yet.
+ */
+void
+hw_parting_fail (HwParting *self, const GError *error)
+{
+  g_autoptr (HwRequest) request = g_steal_pointer (&self->request);
+
+  if (request)
+    hw_request_fail (request, error);
 }

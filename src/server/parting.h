@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 typedef struct _HwParting HwParting;
 
 /* How somebody leaves, shared by all the rooms that are left. When the last of them has it on disk
- * the request, if any, is answered. */
+ * the request, if any, is answered; or as soon as one of them could not be left. */
 struct _HwParting
 {
   guint refs;
@@ -18,7 +18,6 @@ struct _HwParting
   HwLeftReason reason;
   char *text;
   char *by;
-  GError *error;       /* (nullable): one of them could not be left */
   GDestroyNotify done; /* (nullable) */
   gpointer user_data;
   HwRequest *request;
@@ -28,6 +27,7 @@ HwParting *hw_parting_new (
     HwEntryKind kind, HwLeftReason reason, const char *text, const char *by, HwRequest *request);
 HwParting *hw_parting_ref (HwParting *self);
 void hw_parting_unref (HwParting *self);
+void hw_parting_fail (HwParting *self, const GError *error);
 void hw_parting_set_done (HwParting *self, GDestroyNotify done, gpointer user_data);
 
 G_END_DECLS
