@@ -120,8 +120,8 @@ hw_join_answer (HwRequest *request, HwMember *member, GPtrArray *older)
   hw_json_string (writer, "room", room->name);
   hw_json_string (writer, "topic", room->topic);
   hw_room_write_members (room, writer, NULL, HW_JOIN_MEMBERS_MAX);
-  cut = hw_page_write (writer, (HwLogEntry *const *) entries->pdata + from, n_entries, !after,
-                       member->session->folded);
+  cut = hw_page_write (writer, n_entries > 0 ? (HwLogEntry *const *) &entries->pdata[from] : NULL,
+                       n_entries, !after, member->session->folded);
   if (after)
     {
       reached = n_entries > 0 ? ((HwLogEntry *) entries->pdata[n_entries - 1])->seq
