@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 
+import reads
 import servers
 
 
@@ -92,6 +93,7 @@ class Bench:
     def __init__(self, options):
         self.options = options
         self.two_processors = len(os.sched_getaffinity(0)) > 1
+        self.server_cpu = 0 if self.two_processors else None
         self.results = {}
 
     def run_load(self, server, row):
@@ -113,7 +115,7 @@ class Bench:
         if key not in self.results:
             directory = tempfile.mkdtemp(prefix='bench-', dir=self.options.directory)
             try:
-                with kind(os.path.join(directory, 'server'), 0 if self.two_processors else None) as server:
+                with kind(os.path.join(directory, 'server'), self.server_cpu) as server:
                     self.results[key] = self.run_load(server, row)
             except RuntimeError as error:
                 self.results[key] = {'error': str(error)}
@@ -151,6 +153,7 @@ def main():
     parser.add_argument('--build', default='build-bench', help='where the programs were built')
     parser.add_argument('--directory', help='where data goes: a real disk, or flushing costs nothing (default: BUILD)')
     parser.add_argument('--seconds', type=float, default=3, help='length of each load')
+    parser.add_argument('--entries', type=int, default=10_000_000, help='of the log that is looked into; 0: none')
     parser.add_argument('--only', help='servers, by a part of their names, with commas')
     parser.add_argument('--rows', help='rows, by a part of their titles')
     options = parser.parse_args()
@@ -179,6 +182,10 @@ def main():
         print(bench.table(kinds, rows))
     if tls_rows and servers.Hallway in kinds:
         print('\n' + bench.table([servers.Hallway], tls_rows))
+    if options.entries and servers.Hallway in kinds and not options.rows:
+        print(f'\n| a log of {options.entries:,} entries | ms |\n| --- | ---: |')
+        for what, milliseconds in reads.measure(options.build, options.directory, options.entries, bench.server_cpu):
+            print(f'| {what} | {milliseconds:.2f} |')
     return 1 if any('error' in result for result in bench.results.values()) else 0
 
 

@@ -100,16 +100,16 @@ class Hallway(Server):
     name = 'Hallway'
     driver = 'hallway'
     binary = ''
-    options = ()
+    data = None  # a directory of its own, unless it is told one
 
     @classmethod
     def program(cls):
         return cls.binary
 
     def start(self):
-        self.launch('--data', os.path.join(self.directory, 'data'), '--listen', '127.0.0.1', '--port', '0',
+        self.launch('--data', self.data or os.path.join(self.directory, 'data'), '--listen', '127.0.0.1', '--port', '0',
                     '--discovery', 'no', '--rate', '0', '--idle', '0', '--dead', '3600', '--max-clients', '15000',
-                    *self.options, stdout=subprocess.PIPE)
+                    stdout=subprocess.PIPE)
         ready = self.process.stdout.readline()
         if not ready:
             with open(os.path.join(self.directory, 'log'), encoding='utf-8') as log:
