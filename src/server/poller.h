@@ -37,8 +37,8 @@ struct _HwTurn
   HwTurn *next;
   HwTurn **link; /* %NULL: not asked for */
   void (*func) (HwTurn *turn);
-  void (*prepare) (HwTurn *turn); /* (nullable): called before the turns are taken, to add to the
-                                     sender; nothing else may be done */
+  void (*prepare) (HwTurn *turn); /* (nullable): called before the turns are taken, to set the disk
+                                     or the sender to work; nothing may be sent by it */
 };
 
 HwPoller *hw_poller_new (GMainContext *context, GError **error);

@@ -35,6 +35,23 @@ on_store_ready (HwWatch *watch, guint32 events)
   hw_store_dispatch (self->store);
 }
 
+/* All that one turn of the loop says is one transaction, on its way before anything is sent. */
+static void
+on_store_turn (HwTurn *turn)
+{
+  HwServer *self = (HwServer *) ((char *) turn - G_STRUCT_OFFSET (HwServer, store_turn));
+
+  hw_store_flush (self->store);
+}
+
+static void
+on_write_queued (gpointer user_data)
+{
+  HwServer *self = user_data;
+
+  hw_poller_ask_turn (self->poller, &self->store_turn);
+}
+
 static void
 on_commit (gpointer user_data)
 {
@@ -137,6 +154,9 @@ hw_server_new (const HwOptions *options, GError **error)
   self->people = hw_people_new (self->poller, self->store, options->idle * G_GINT64_CONSTANT (1000),
                                 options->grace * G_GINT64_CONSTANT (1000));
   hw_store_set_commit_func (self->store, on_commit, self);
+  self->store_turn.prepare = on_store_turn;
+  self->store_turn.func = on_store_turn;
+  hw_store_set_queued_func (self->store, on_write_queued, self);
   self->store_watch.fd = hw_store_get_fd (self->store);
   self->store_watch.func = on_store_ready;
   self->store_watch.events = EPOLLIN;
@@ -284,6 +304,7 @@ hw_server_free (HwServer *self)
     {
       if (self->people)
         hw_poller_remove (self->poller, &self->store_watch);
+      hw_poller_cancel_turn (self->poller, &self->store_turn);
       hw_store_close (self->store);
     }
   while (self->clients)

@@ -56,6 +56,7 @@ struct _HwServer
   GHashTable *muted; /* folded name → until when, monotonic microseconds */
   HwConnectionShared shared;
   HwWatch store_watch;
+  HwTurn store_turn;
   HwClient *clients;
   guint n_greeted; /* clients that have said hello */
   guint n_greeted_most;

@@ -309,12 +309,13 @@ hw_writer_start (HwWriter *self, HwFollower *follower, HwJobsDone done, gpointer
 /**
  * hw_writer_push:
  * @self: a writer
- * @job: (transfer full): for the next transaction
+ * @first: (transfer full): a list of jobs for the next transaction
+ * @last: its last one
  */
 void
-hw_writer_push (HwWriter *self, HwJob *job)
+hw_writer_push (HwWriter *self, HwJob *first, HwJob *last)
 {
-  hw_job_queue_push (&self->queue, job, job);
+  hw_job_queue_push (&self->queue, first, last);
 }
 
 /**

@@ -29,7 +29,7 @@ void hw_writer_free (HwWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwWriter, hw_writer_free)
 gboolean hw_writer_run (HwWriter *self, HwJob *jobs, GError **error);
 void hw_writer_start (HwWriter *self, HwFollower *follower, HwJobsDone done, gpointer user_data);
-void hw_writer_push (HwWriter *self, HwJob *job);
+void hw_writer_push (HwWriter *self, HwJob *first, HwJob *last);
 void hw_writer_stop (HwWriter *self);
 void hw_writer_get_stats (HwWriter *self, HwStoreStats *stats);
 

@@ -40,6 +40,11 @@ struct _HwStore
   HwFollower *follower;
   HwReader *readers[READERS];
 
+  HwJob *queued; /* writes that are not with the writer yet */
+  HwJob *last_queued;
+  HwStoreQueuedFunc queued_func;
+  gpointer queued_data;
+
   HwJobQueue done;
   int event_fd; /* readable while there are jobs in done */
   guint n_pending;
@@ -280,6 +285,8 @@ void
 hw_store_close (HwStore *self)
 {
   self->closing = TRUE;
+  self->queued_func = NULL;
+  hw_store_flush (self);
   for (guint i = 0; i < READERS; i++)
     hw_reader_stop (self->readers[i]);
   dispatch_all (self);
@@ -330,8 +337,47 @@ hw_store_get_stats (HwStore *self, HwStoreStats *stats)
 void
 hw_store_push_write (HwStore *self, HwJob *job)
 {
+  gboolean first = !self->queued;
+
   self->n_pending++;
-  hw_writer_push (self->writer, job);
+  job->next = NULL;
+  if (first)
+    self->queued = job;
+  else
+    self->last_queued->next = job;
+  self->last_queued = job;
+  if (!self->queued_func)
+    hw_store_flush (self);
+  else if (first)
+    self->queued_func (self->queued_data);
+}
+
+/**
+ * hw_store_set_queued_func:
+ * @self: a store
+ * @func: (nullable): called when a write is the first to wait for hw_store_flush()
+ * @user_data: for @func
+ */
+void
+hw_store_set_queued_func (HwStore *self, HwStoreQueuedFunc func, gpointer user_data)
+{
+  self->queued_func = func;
+  self->queued_data = user_data;
+}
+
+/**
+ * hw_store_flush:
+ * @self: a store
+ *
+ * Gives the writes that wait to the storage thread.
+ */
+void
+hw_store_flush (HwStore *self)
+{
+  if (!self->queued)
+    return;
+  hw_writer_push (self->writer, self->queued, self->last_queued);
+  self->queued = self->last_queued = NULL;
 }
 
 /**

@@ -61,6 +61,13 @@ typedef void (*HwStoreWritten) (const GError *error, gpointer user_data);
  * line: not writable, in use by another server, damaged, of a newer version. */
 HwStore *hw_store_open (const char *directory, GError **error);
 void hw_store_set_commit_func (HwStore *self, HwStoreCommitFunc func, gpointer user_data);
+
+/* Called when a write is the first to wait: whoever sets this calls hw_store_flush() a moment
+ * later, so that all writes of that moment are one transaction. Without it they do not wait. */
+typedef void (*HwStoreQueuedFunc) (gpointer user_data);
+void hw_store_set_queued_func (HwStore *self, HwStoreQueuedFunc func, gpointer user_data);
+void hw_store_flush (HwStore *self);
+
 int hw_store_get_fd (HwStore *self);
 void hw_store_dispatch (HwStore *self);
 /* Commits what is queued, dispatches what is left, ends the threads, closes. Blocks; for the end.
