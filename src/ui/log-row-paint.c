@@ -273,6 +273,17 @@ paint_chat (HwLogRow *self, cairo_t *cr)
     paint_clock (self, cr);
 }
 
+/* Whether nothing comes after it: the rail ends there. */
+static gboolean
+is_last (HwLogRow *self)
+{
+  GtkWidget *view = gtk_widget_get_parent (GTK_WIDGET (self));
+  HwHistory *history = hw_log_view_get_history (HW_LOG_VIEW (view));
+  guint last = MAX (self->position, self->plan.fold_open ? 0 : self->plan.fold_last);
+
+  return history != NULL && last + 1 >= g_list_model_get_n_items (G_LIST_MODEL (history));
+}
+
 static void
 paint_rail (HwLogRow *self, cairo_t *cr)
 {
@@ -285,7 +296,7 @@ paint_rail (HwLogRow *self, cairo_t *cr)
   gdk_cairo_set_source_rgba (cr, &theme->line);
   if (!self->plan.day && y - gap > self->top)
     cairo_rectangle (cr, x - 1, self->top, 2, y - gap - self->top);
-  if (self->height > y + gap)
+  if (self->height > y + gap && !is_last (self))
     cairo_rectangle (cr, x - 1, y + gap, 2, self->height - y - gap);
   cairo_fill (cr);
   paint_face (self, cr);

@@ -157,34 +157,67 @@ append_message (GString *text, HwEntry *entry, guint start, guint end, gboolean 
   g_string_append_len (text, words + start, end - start);
 }
 
+static gboolean
+is_there (HwEntry *entry)
+{
+  return entry != NULL && hw_entry_get_state (entry) != HW_ENTRY_LOADING;
+}
+
 /**
- * hw_log_selection_get_text:
+ * hw_log_selection_count_missing:
+ * @self: a selection
+ * @history: what it is in
+ *
+ * Returns: how many of the selected entries are not loaded
+ */
+guint
+hw_log_selection_count_missing (const HwLogSelection *self, HwHistory *history)
+{
+  HwLogPoint first, last;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (history));
+  guint missing = 0;
+
+  if (!hw_log_selection_get_ends (self, &first, &last))
+    return 0;
+  for (guint i = first.position; i <= last.position && i < n; i++)
+    missing += !is_there (hw_history_peek (history, i));
+  return missing;
+}
+
+/**
+ * hw_log_selection_append_text:
  * @self: a selection
  * @history: what it is in
  * @planner: knows what is folded
+ * @from: position of the first entry that is wanted
+ * @end: position after the last one
+ * @text: where their text is added
  *
  * One line an entry, "name: text" where there are several; what is folded is one line, as it is
  * seen. In place of entries that are not loaded stands a line with three dots.
- *
- * Returns: (transfer full) (nullable): the selected text, %NULL if there is none
  */
-char *
-hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLogPlanner *planner)
+void
+hw_log_selection_append_text (const HwLogSelection *self,
+                              HwHistory *history,
+                              HwLogPlanner *planner,
+                              guint from,
+                              guint end,
+                              GString *text)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
   HwLogPoint first, last;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (history));
   gboolean in_gap = FALSE;
 
   if (!hw_log_selection_get_ends (self, &first, &last))
-    return NULL;
-  for (guint i = first.position; i <= last.position && i < n; i++)
+    return;
+  end = MIN (end, MIN (n, last.position + 1));
+  for (guint i = MAX (from, first.position); i < end; i++)
     {
       HwEntry *entry = hw_history_peek (history, i);
       HwLogPlan plan;
-      guint start, end;
+      guint start, stop;
 
-      if (entry == NULL || hw_entry_get_state (entry) == HW_ENTRY_LOADING)
+      if (!is_there (entry))
         {
           if (!in_gap)
             g_string_append (text, text->len > 0 ? "\n" ELLIPSIS : ELLIPSIS);
@@ -193,15 +226,15 @@ hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLog
         }
       in_gap = FALSE;
       hw_log_planner_plan (planner, i, entry, &plan);
-      hw_log_selection_get_range (self, i, &start, &end);
-      if (plan.hidden || start == end)
+      hw_log_selection_get_range (self, i, &start, &stop);
+      if (plan.hidden || start == stop)
         continue;
       if (text->len > 0)
         g_string_append_c (text, '\n');
       if (plan.fold && !plan.fold_open)
         append_fold (text, history, &plan);
       else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE)
-        append_message (text, entry, start, end, first.position != last.position);
+        append_message (text, entry, start, stop, first.position != last.position);
       else
         {
           g_autofree char *words = hw_entry_text_plain (entry, FALSE);
@@ -209,5 +242,22 @@ hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLog
           g_string_append (text, words);
         }
     }
+}
+
+/**
+ * hw_log_selection_get_text:
+ * @self: a selection
+ * @history: what it is in
+ * @planner: knows what is folded
+ *
+ * Returns: (transfer full) (nullable): all of it as hw_log_selection_append_text() has it, %NULL if
+ *   nothing is selected
+ */
+char *
+hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLogPlanner *planner)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  hw_log_selection_append_text (self, history, planner, 0, G_MAXUINT, text);
   return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }

@@ -40,6 +40,13 @@ hw_log_selection_get_ends (const HwLogSelection *self, HwLogPoint *first, HwLogP
 void
 hw_log_selection_get_range (const HwLogSelection *self, guint position, guint *start, guint *end);
 void hw_log_selection_splice (HwLogSelection *self, guint position, guint removed, guint added);
+guint hw_log_selection_count_missing (const HwLogSelection *self, HwHistory *history);
+void hw_log_selection_append_text (const HwLogSelection *self,
+                                   HwHistory *history,
+                                   HwLogPlanner *planner,
+                                   guint from,
+                                   guint end,
+                                   GString *text);
 char *
 hw_log_selection_get_text (const HwLogSelection *self, HwHistory *history, HwLogPlanner *planner);
 

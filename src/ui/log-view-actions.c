@@ -114,11 +114,49 @@ hw_log_view_get_selected_text (HwLogView *self)
   return hw_log_selection_get_text (&self->selection, self->history, self->planner);
 }
 
+static void
+on_copied (const char *text, gpointer data)
+{
+  HwLogView *self = data;
+
+  self->copy = NULL;
+  if (text != NULL)
+    copy_text (self, text);
+  hw_log_view_update_hover (self);
+}
+
+static void
+begin_copy (HwLogView *self)
+{
+  hw_log_view_stop_copy (self);
+  self->copy = hw_log_copy_start (&self->selection, self->history, self->planner, on_copied, self);
+  hw_log_view_update_hover (self);
+}
+
+/**
+ * hw_log_view_stop_copy:
+ * @self: a log view
+ *
+ * Gives up a copy that waits for entries, if there is one.
+ *
+ * Returns: whether there was
+ */
+gboolean
+hw_log_view_stop_copy (HwLogView *self)
+{
+  if (self->copy == NULL)
+    return FALSE;
+  g_clear_pointer (&self->copy, hw_log_copy_stop);
+  hw_log_view_update_hover (self);
+  return TRUE;
+}
+
 /**
  * hw_log_view_copy:
  * @self: a log view
  *
- * Puts what is selected on the clipboard, or, without a selection, the focused entry.
+ * Puts what is selected on the clipboard, or, without a selection, the focused entry. What is
+ * selected and not loaded is fetched first; meanwhile the pointer shows it, and Escape gives it up.
  */
 void
 hw_log_view_copy (HwLogView *self)
@@ -128,6 +166,11 @@ hw_log_view_copy (HwLogView *self)
 
   g_return_if_fail (HW_IS_LOG_VIEW (self));
 
+  if (self->history != NULL && hw_log_selection_count_missing (&self->selection, self->history) > 0)
+    {
+      begin_copy (self);
+      return;
+    }
   text = hw_log_view_get_selected_text (self);
   focus = gtk_container_get_focus_child (GTK_CONTAINER (self));
   if (text == NULL && focus != NULL && hw_log_row_get_entry (HW_LOG_ROW (focus)) != NULL)

@@ -40,6 +40,7 @@ hw_log_view_update_hover (HwLogView *self)
 {
   static const char *const text_cursor = "text";
   static const char *const hand_cursor = "pointer";
+  static const char *const busy_cursor = "progress";
   HwLogSlot *slot = self->pointer_inside ? hw_log_view_slot_at (self, self->pointer_y) : NULL;
   HwLogPart part = HW_LOG_PART_NONE;
   int y;
@@ -59,7 +60,9 @@ hw_log_view_update_hover (HwLogView *self)
   self->hover_row = slot != NULL ? slot->row : NULL;
   if (slot != NULL)
     hw_log_row_set_hover (slot->row, TRUE, part);
-  if (self->selecting || part == HW_LOG_PART_TEXT)
+  if (self->copy != NULL)
+    set_cursor (self, busy_cursor);
+  else if (self->selecting || part == HW_LOG_PART_TEXT)
     set_cursor (self, text_cursor);
   else
     set_cursor (self, part == HW_LOG_PART_NONE ? NULL : hand_cursor);
@@ -127,9 +130,9 @@ on_menu_part (GtkMenuItem *item, HwLogView *self)
 static void
 on_menu_copy (GtkMenuItem *item, HwLogView *self)
 {
-  g_autofree char *text = hw_log_view_get_selected_text (self);
+  HwLogPoint first, last;
 
-  if (text != NULL)
+  if (hw_log_selection_get_ends (&self->selection, &first, &last))
     hw_log_view_copy (self);
   else
     on_menu_part (item, self);

@@ -347,6 +347,8 @@ plain_key (HwLogView *self, guint key, gboolean shift)
     case GDK_KEY_space:
       return activate_focused (self);
     case GDK_KEY_Escape:
+      if (hw_log_view_stop_copy (self))
+        return TRUE;
       if (!self->selection.active)
         return FALSE;
       hw_log_view_clear_selection (self);

@@ -20,8 +20,6 @@
 #define MARGIN_BUDGET 3000
 /* Rows that may be walked to reach the end; further away the end is the new anchor. */
 #define FOLLOW_WALK 64
-/* Rows kept in the pool at least. */
-#define POOL_MIN 16
 
 /* What place() works with while it walks. */
 typedef struct
@@ -42,40 +40,6 @@ typedef struct
   gboolean unfinished;
 } Walk;
 
-static HwLogSlot *
-slot (HwLogView *self, guint index)
-{
-  return &g_array_index (self->slots, HwLogSlot, index);
-}
-
-/**
- * hw_log_view_find_slot:
- * @self: a log view
- * @position: of an entry
- *
- * Returns: (transfer none) (nullable): its realised row, until rows are placed again
- */
-HwLogSlot *
-hw_log_view_find_slot (HwLogView *self, guint position)
-{
-  guint low = 0;
-  guint high = self->slots->len;
-
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-      guint here = hw_log_row_get_position (slot (self, middle)->row);
-
-      if (here == position)
-        return slot (self, middle);
-      if (here < position)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-  return NULL;
-}
-
 /**
  * hw_log_view_get_value:
  * @self: a log view
@@ -88,37 +52,6 @@ hw_log_view_get_value (HwLogView *self)
   GtkAdjustment *adjustment = self->adjustments[GTK_ORIENTATION_VERTICAL];
 
   return adjustment != NULL ? floor (gtk_adjustment_get_value (adjustment)) : 0;
-}
-
-/**
- * hw_log_view_slot_y:
- * @self: a log view
- * @slot: one of its rows
- *
- * Returns: pixels from the view's top to the row's
- */
-int
-hw_log_view_slot_y (HwLogView *self, const HwLogSlot *slot)
-{
-  return (int) (slot->y - (gint64) hw_log_view_get_value (self));
-}
-
-/**
- * hw_log_view_slot_at:
- * @self: a log view
- * @y: pixels from the view's top
- *
- * Returns: (transfer none) (nullable): the row there; the first or last one for what is outside
- */
-HwLogSlot *
-hw_log_view_slot_at (HwLogView *self, double y)
-{
-  double at = y + hw_log_view_get_value (self);
-
-  for (guint i = 0; i < self->slots->len; i++)
-    if (at < (double) (slot (self, i)->y + slot (self, i)->height))
-      return slot (self, i);
-  return self->slots->len > 0 ? slot (self, self->slots->len - 1) : NULL;
 }
 
 /**
@@ -188,46 +121,6 @@ hw_log_view_value_changed (HwLogView *self)
       hw_log_view_jump (self, position, height > 0 ? offset / height : 0, 0);
     }
   hw_log_view_queue_place (self);
-}
-
-static void
-release (HwLogView *self, HwLogRow *row)
-{
-  hw_log_view_row_is_leaving (self, row);
-  hw_log_row_unbind (row);
-  gtk_widget_set_child_visible (GTK_WIDGET (row), FALSE);
-  g_ptr_array_add (self->pool, row);
-}
-
-/**
- * hw_log_view_release_all:
- * @self: a log view
- *
- * Puts every row back into the pool.
- */
-void
-hw_log_view_release_all (HwLogView *self)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    release (self, slot (self, i)->row);
-  g_array_set_size (self->slots, 0);
-}
-
-static HwLogRow *
-take_row (HwLogView *self)
-{
-  if (self->pool->len > 0)
-    return g_ptr_array_steal_index_fast (self->pool, self->pool->len - 1);
-  return hw_log_view_new_row (self);
-}
-
-static void
-trim_pool (HwLogView *self)
-{
-  guint keep = MAX (POOL_MIN, self->slots->len);
-
-  while (self->pool->len > keep)
-    gtk_widget_unparent (g_ptr_array_steal_index_fast (self->pool, self->pool->len - 1));
 }
 
 /* The text a person reads stays put when what is above it in the same row changes: a name or a day
@@ -312,7 +205,7 @@ realise (Walk *walk, guint position, HwLogSlot *result)
   content->expanded
       = entry != NULL && hw_entry_get_seq (entry) > 0
         && g_hash_table_contains (self->expanded, GSIZE_TO_POINTER (hw_entry_get_seq (entry)));
-  row = old != NULL ? old->row : take_row (self);
+  row = old != NULL ? old->row : hw_log_view_take_row (self);
   if (old != NULL && position == self->anchor && !self->jump && !self->follow && !self->has_grip)
     {
       gboolean was_placeholder = hw_log_row_is_placeholder (row);
@@ -501,23 +394,24 @@ adopt (Walk *walk)
       HwLogRow *row = g_array_index (old, HwLogSlot, i).row;
 
       while (next < self->slots->len
-             && hw_log_row_get_position (slot (self, next)->row) < hw_log_row_get_position (row))
+             && hw_log_row_get_position (hw_log_view_slot (self, next)->row)
+                    < hw_log_row_get_position (row))
         next++;
-      if (next >= self->slots->len || slot (self, next)->row != row)
-        release (self, row);
+      if (next >= self->slots->len || hw_log_view_slot (self, next)->row != row)
+        hw_log_view_release (self, row);
     }
   /* Walked only on the way to the end. */
   for (guint i = self->slots->len; i > 0; i--)
     {
-      HwLogSlot *here = slot (self, i - 1);
+      HwLogSlot *here = hw_log_view_slot (self, i - 1);
 
       if (here->y + here->height < first || here->y > last)
         {
-          release (self, here->row);
+          hw_log_view_release (self, here->row);
           g_array_remove_index (self->slots, i - 1);
         }
     }
-  trim_pool (self);
+  hw_log_view_trim_pool (self);
 }
 
 /* The first row in sight is the anchor from now on. */
@@ -528,7 +422,7 @@ choose_anchor (Walk *walk)
 
   for (guint i = 0; i < self->slots->len; i++)
     {
-      const HwLogSlot *here = slot (self, i);
+      const HwLogSlot *here = hw_log_view_slot (self, i);
 
       if (here->y + here->height > walk->value)
         {
@@ -587,7 +481,7 @@ allocate (HwLogView *self)
 {
   for (guint i = 0; i < self->slots->len; i++)
     {
-      const HwLogSlot *here = slot (self, i);
+      const HwLogSlot *here = hw_log_view_slot (self, i);
       GtkAllocation allocation
           = { 0, hw_log_view_slot_y (self, here), self->placed_width, MAX (1, here->height) };
 
@@ -742,66 +636,6 @@ hw_log_view_place (HwLogView *self)
 }
 
 /**
- * hw_log_view_mark_stale:
- * @self: a log view
- * @first: position of an entry
- * @last: position of another, not before it
- *
- * Has the rows from @first to @last bound again when they are placed.
- */
-void
-hw_log_view_mark_stale (HwLogView *self, guint first, guint last)
-{
-  for (guint i = 0; i < self->slots->len; i++)
-    {
-      guint position = hw_log_row_get_position (slot (self, i)->row);
-
-      if (position >= first && position <= last)
-        slot (self, i)->stale = TRUE;
-    }
-}
-
-/**
- * hw_log_view_splice_slots:
- * @self: a log view
- * @position: where the history has changed
- * @removed: entries that went
- * @added: entries that came, another number
- *
- * Moves rows, anchor and heights along with their entries.
- */
-void
-hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint added)
-{
-  guint after = position + removed;
-
-  hw_log_heights_splice (self->heights, position, removed, added);
-  for (guint i = self->slots->len; i > 0; i--)
-    {
-      HwLogSlot *here = slot (self, i - 1);
-      guint at = hw_log_row_get_position (here->row);
-
-      if (at >= after)
-        hw_log_row_set_position (here->row, at - removed + added);
-      else if (at >= position)
-        {
-          release (self, here->row);
-          g_array_remove_index (self->slots, i - 1);
-        }
-    }
-  if (self->anchor >= after)
-    self->anchor = self->anchor - removed + added;
-  else if (self->anchor >= position)
-    self->anchor = position;
-  if (self->has_grip && self->grip_position >= after)
-    self->grip_position = self->grip_position - removed + added;
-  else if (self->has_grip && self->grip_position >= position)
-    self->has_grip = FALSE;
-  if (self->focus_wanted && self->focus_position >= after)
-    self->focus_position = self->focus_position - removed + added;
-}
-
-/**
  * hw_log_view_scroll_by:
  * @self: a log view
  * @delta: pixels, down is positive
@@ -841,4 +675,47 @@ hw_log_view_show_row (HwLogView *self, guint position)
     hw_log_view_scroll_by (self, y);
   else if (y + here->height > page)
     hw_log_view_scroll_by (self, MIN (y, y + here->height - page));
+}
+
+/**
+ * hw_log_view_scroll_to_end:
+ * @self: a log view
+ *
+ * Goes to the end and follows it.
+ */
+void
+hw_log_view_scroll_to_end (HwLogView *self)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  self->follow = TRUE;
+  self->has_grip = FALSE;
+  hw_log_view_queue_place (self);
+}
+
+/**
+ * hw_log_view_scroll_to_seq:
+ * @self: a log view
+ * @seq: of an entry; one that is not there is the nearest that is
+ *
+ * Goes to the entry, a third below the top, unless it is in sight already.
+ */
+void
+hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq)
+{
+  guint n;
+  guint position;
+  HwLogSlot *slot;
+
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+
+  n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
+  if (n == 0)
+    return;
+  position = (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
+  slot = hw_log_view_find_slot (self, position);
+  if (slot != NULL && !self->jump && hw_log_view_slot_y (self, slot) >= 0
+      && hw_log_view_slot_y (self, slot) + slot->height <= self->placed_page)
+    return;
+  hw_log_view_jump (self, position, 0, self->placed_page / 3);
 }

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "log-copy.h"
 #include "log-heights.h"
 #include "log-row.h"
 #include "log-selection.h"
@@ -36,6 +37,7 @@ struct _HwLogView
   guint64 unread_after;
   guint64 hit_seq;
   char **words;
+  HwLogCopy *copy;      /* (nullable) while it waits for entries */
   GHashTable *expanded; /* of seq: long messages shown in full */
   double zoom;
 
@@ -96,6 +98,12 @@ struct _HwLogView
   guint focus_position;
 };
 
+static inline HwLogSlot *
+hw_log_view_slot (HwLogView *self, guint index)
+{
+  return &g_array_index (self->slots, HwLogSlot, index);
+}
+
 /* log-view.c */
 guint hw_log_view_get_n_items (HwLogView *self);
 HwLogRow *hw_log_view_new_row (HwLogView *self);
@@ -108,16 +116,21 @@ void hw_log_view_place (HwLogView *self);
 void hw_log_view_queue_place (HwLogView *self);
 void hw_log_view_jump (HwLogView *self, guint position, double fraction, int offset);
 void hw_log_view_value_changed (HwLogView *self);
-void hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint added);
-void hw_log_view_mark_stale (HwLogView *self, guint first, guint last);
-void hw_log_view_release_all (HwLogView *self);
 void hw_log_view_take_grip (HwLogView *self);
-HwLogSlot *hw_log_view_find_slot (HwLogView *self, guint position);
-HwLogSlot *hw_log_view_slot_at (HwLogView *self, double y);
 double hw_log_view_get_value (HwLogView *self);
-int hw_log_view_slot_y (HwLogView *self, const HwLogSlot *slot);
 void hw_log_view_scroll_by (HwLogView *self, double delta);
 void hw_log_view_show_row (HwLogView *self, guint position);
+
+/* log-view-slots.c */
+HwLogSlot *hw_log_view_find_slot (HwLogView *self, guint position);
+HwLogSlot *hw_log_view_slot_at (HwLogView *self, double y);
+int hw_log_view_slot_y (HwLogView *self, const HwLogSlot *slot);
+HwLogRow *hw_log_view_take_row (HwLogView *self);
+void hw_log_view_release (HwLogView *self, HwLogRow *row);
+void hw_log_view_release_all (HwLogView *self);
+void hw_log_view_trim_pool (HwLogView *self);
+void hw_log_view_mark_stale (HwLogView *self, guint first, guint last);
+void hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint added);
 
 /* log-view-state.c */
 void hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint added);
@@ -125,6 +138,7 @@ void hw_log_view_update_state (HwLogView *self);
 
 /* log-view-actions.c */
 void hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link);
+gboolean hw_log_view_stop_copy (HwLogView *self);
 
 /* log-view-select.c */
 void hw_log_view_update_selection (HwLogView *self);

@@ -294,6 +294,7 @@ drop_history (HwLogView *self)
     g_signal_handlers_disconnect_by_data (self->history, self);
   g_clear_object (&self->history);
   hw_log_view_stop_selecting (self);
+  hw_log_view_stop_copy (self);
   hw_log_selection_clear (&self->selection);
   hw_log_view_release_all (self);
   hw_log_planner_set_history (self->planner, NULL);
@@ -688,49 +689,6 @@ hw_log_view_get_n_below (HwLogView *self)
   g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
 
   return self->n_below;
-}
-
-/**
- * hw_log_view_scroll_to_end:
- * @self: a log view
- *
- * Goes to the end and follows it.
- */
-void
-hw_log_view_scroll_to_end (HwLogView *self)
-{
-  g_return_if_fail (HW_IS_LOG_VIEW (self));
-
-  self->follow = TRUE;
-  self->has_grip = FALSE;
-  hw_log_view_queue_place (self);
-}
-
-/**
- * hw_log_view_scroll_to_seq:
- * @self: a log view
- * @seq: of an entry; one that is not there is the nearest that is
- *
- * Goes to the entry, a third below the top, unless it is in sight already.
- */
-void
-hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq)
-{
-  guint n;
-  guint position;
-  HwLogSlot *slot;
-
-  g_return_if_fail (HW_IS_LOG_VIEW (self));
-
-  n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
-  if (n == 0)
-    return;
-  position = (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
-  slot = hw_log_view_find_slot (self, position);
-  if (slot != NULL && !self->jump && hw_log_view_slot_y (self, slot) >= 0
-      && hw_log_view_slot_y (self, slot) + slot->height <= self->placed_page)
-    return;
-  hw_log_view_jump (self, position, 0, self->placed_page / 3);
 }
 
 /**

@@ -837,6 +837,59 @@ test_selection_outlives_its_rows (void)
   close_view (&fixture);
 }
 
+static gboolean
+has_copied (Fixture *fixture)
+{
+  g_autofree char *text = gtk_clipboard_wait_for_text (gtk_clipboard_get (GDK_SELECTION_CLIPBOARD));
+
+  return text != NULL && strstr (text, "the very end") != NULL;
+}
+
+/* From one end of a log to the other, far more than is in memory. */
+static void
+test_copies_what_was_not_loaded (void)
+{
+  Fixture fixture;
+  g_autofree char *text = NULL;
+  guint n = 3000;
+  int x, y;
+
+  gtk_clipboard_set_text (gtk_clipboard_get (GDK_SELECTION_CLIPBOARD), "before", -1);
+  open_view (&fixture, talk_history (n, 1), HW_LOG_VIEW_CHAT);
+  append (&fixture, "Zed", "the very end");
+  set_value (&fixture, 0);
+  paint (&fixture);
+  settle (&fixture);
+  place_of (&fixture, 1, 0, &x, &y);
+  press (&fixture, GDK_BUTTON_PRESS, x, y, 0);
+  press (&fixture, GDK_BUTTON_RELEASE, x, y, GDK_BUTTON1_MASK);
+  hw_log_view_scroll_to_end (fixture.view);
+  paint (&fixture);
+  settle (&fixture);
+  place_of (&fixture, n + 1, 12, &x, &y);
+  press (&fixture, GDK_BUTTON_PRESS, x, y, GDK_SHIFT_MASK);
+  press (&fixture, GDK_BUTTON_RELEASE, x, y, GDK_BUTTON1_MASK | GDK_SHIFT_MASK);
+  key (&fixture, GDK_KEY_c, GDK_CONTROL_MASK);
+  until (&fixture, has_copied, "all was fetched and copied");
+  text = gtk_clipboard_wait_for_text (gtk_clipboard_get (GDK_SELECTION_CLIPBOARD));
+  g_assert_null (strstr (text, "…\n"));
+  /* Every message of every page is there, in order. */
+  {
+    const char *at = text;
+
+    for (guint64 seq = 2; seq <= n; seq++)
+      {
+        g_autoptr (HwEntry) entry = talk_generate (seq);
+
+        if (hw_entry_get_kind (entry) != HW_ENTRY_MESSAGE)
+          continue;
+        at = strstr (at, hw_entry_get_text (entry));
+        g_assert_nonnull (at);
+      }
+  }
+  close_view (&fixture);
+}
+
 static void
 test_opens_links (void)
 {
@@ -1183,6 +1236,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/short-talk-stands-at-the-end", test_short_talk_stands_at_the_end);
   g_test_add_func ("/log-view/selects-across-entries", test_selects_across_entries);
   g_test_add_func ("/log-view/selection-outlives-its-rows", test_selection_outlives_its_rows);
+  g_test_add_func ("/log-view/copies-what-was-not-loaded", test_copies_what_was_not_loaded);
   g_test_add_func ("/log-view/opens-links", test_opens_links);
   g_test_add_func ("/log-view/walks-by-keyboard", test_walks_by_keyboard);
   g_test_add_func ("/log-view/focus-outlives-its-row", test_focus_outlives_its_row);
