@@ -228,13 +228,14 @@ wait_for_work (HwFollower *self, gint64 *last, gboolean *checkpoint)
   return !stopping;
 }
 
+/* Checkpoints go on: they may be what makes room. */
 static void
 pause_after_error (HwFollower *self)
 {
   gint64 until = g_get_monotonic_time () + RETRY_DELAY;
 
   g_mutex_lock (&self->lock);
-  while (!self->stopping && g_cond_wait_until (&self->changed, &self->lock, until))
+  while (!self->stopping && !is_checkpoint_due (self) && sleep_until (self, G_MAXINT64, until))
     ;
   g_mutex_unlock (&self->lock);
 }

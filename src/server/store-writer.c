@@ -19,6 +19,9 @@
  * that work long before. */
 #define WAL_PAGES_MAX 16384
 
+/* Microseconds between two lines that say that the disk fails or works again. */
+#define SAY_INTERVAL (5 * G_TIME_SPAN_SECOND)
+
 /* Commits whose times are kept for the statistics, and for how long they count. */
 #define COMMITS_KEPT   4096
 #define COMMITS_WINDOW (60 * G_USEC_PER_SEC)
@@ -50,6 +53,8 @@ struct _HwWriter
   _Atomic gint64 last_committed;
   int wal_pages;
   int wal_pages_due;
+  gboolean said_failing;
+  gint64 say_again_at; /* monotonic */
 
   GMutex stats_lock;
   Commit *commits; /* a ring */
@@ -166,7 +171,8 @@ run_jobs (HwWriter *self, HwJob *jobs, GError **error)
          && hw_db_run (self->db, error, "COMMIT", "");
 }
 
-/* After an error of the disk SQLite may hold on to it: a new connection starts afresh. */
+/* A full disk may have room in the WAL, whose pages can be used again once they are in the
+ * database. After other errors SQLite may hold on to them: a new connection starts afresh. */
 static void
 roll_back (HwWriter *self)
 {
@@ -174,7 +180,10 @@ roll_back (HwWriter *self)
 
   if (!sqlite3_get_autocommit (hw_db_get_handle (self->db)))
     hw_db_run (self->db, NULL, "ROLLBACK", "");
-  if (code != SQLITE_FULL)
+  if (code == SQLITE_FULL)
+    sqlite3_wal_checkpoint_v2 (hw_db_get_handle (self->db), "main", SQLITE_CHECKPOINT_PASSIVE, NULL,
+                               NULL);
+  else
     g_clear_pointer (&self->db, hw_db_close);
   hw_keys_rolled_back (self->keys);
   g_hash_table_remove_all (self->logs);
@@ -244,11 +253,26 @@ shorten_wal (HwWriter *self)
   self->wal_pages_due = self->wal_pages + WAL_PAGES_MAX;
 }
 
+/* On the edge of a full disk this changes all the time. */
+static void
+say_whether_it_works (HwWriter *self, const GError *error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if ((error != NULL) == self->said_failing || now < self->say_again_at)
+    return;
+  if (error)
+    g_warning ("Nothing is saved at the moment: %s", error->message);
+  else
+    g_message ("The storage works again");
+  self->said_failing = error != NULL;
+  self->say_again_at = now + SAY_INTERVAL;
+}
+
 static gpointer
 run_thread (gpointer data)
 {
   HwWriter *self = data;
-  gboolean was_failing = FALSE;
   HwJob *jobs;
 
   if (self->db)
@@ -262,18 +286,14 @@ run_thread (gpointer data)
 
       if (hw_writer_run (self, jobs, &error))
         {
-          if (was_failing)
-            g_message ("The storage works again");
           if (self->last_committed > last_before)
             note_commit (self, started);
         }
       else
         {
-          if (!was_failing)
-            g_warning ("Nothing is saved at the moment: %s", error->message);
           fail_jobs (jobs, error);
         }
-      was_failing = error != NULL;
+      say_whether_it_works (self, error);
 
       while (last->next)
         last = last->next;
