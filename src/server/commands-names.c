@@ -102,8 +102,9 @@ on_renamed (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer
       g_timeout_add_seconds (RETRY_TIME, on_retry, self);
       return;
     }
-  else if (!renaming->error)
+  else if (!renaming->error && self->member->room->state == HW_ROOM_OPEN)
     {
+      /* A log that was closed meanwhile needs it no more */
       renaming->error = g_error_copy (error);
     }
   hw_member_unref (self->member);
@@ -144,7 +145,8 @@ rename_session (HwRequest *request, const char *name)
     {
       RenamedMember *one;
 
-      if (member->state != HW_MEMBER_IN)
+      /* Behind the "joined" of who is just coming in, asked for by a connection taken over, say */
+      if (member->state != HW_MEMBER_IN && member->state != HW_MEMBER_COMING)
         continue;
       one = g_new0 (RenamedMember, 1);
       one->renaming = self;

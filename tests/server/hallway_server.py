@@ -103,6 +103,7 @@ class Server:
         self.options = dict(self.DEFAULTS if defaults else {}, data=self.data)
         for name, value in options.items():
             self.options[name.replace('_', '-')] = value
+        self.before = []  # words before the program: nsenter ..., prlimit ...
         self.process = None
         self.ready = None
         self.clients = weakref.WeakSet()
@@ -115,8 +116,8 @@ class Server:
         for name, value in self.options.items():
             for one in value if isinstance(value, list) else [] if value is None else [value]:
                 options += ['--' + name, str(one)]
-        return [*shlex.split(os.environ.get('HALLWAYD_WRAPPER', '')), program(), *options,
-                *arguments]
+        wrapper = shlex.split(os.environ.get('HALLWAYD_WRAPPER', ''))
+        return [*self.before, *wrapper, program(), *options, *arguments]
 
     def start(self, *arguments):
         """Starts the process and waits for its ready line."""
@@ -440,7 +441,8 @@ class Client:
 
     # Events
 
-    def _matching(self, ev, match):
+    def find_event(self, ev, **match):
+        """The first event @ev with these fields that has come, or None; it stays."""
         for event in self.events:
             if event['ev'] == ev and all(event.get(key) == value for key, value in match.items()):
                 return event
@@ -448,7 +450,7 @@ class Client:
 
     def event(self, ev, seconds=None, **match):
         """Waits for the first event @ev with these fields, takes it out and returns it."""
-        event = self.wait(lambda: self._matching(ev, match), f'the event {ev} {match or ""}',
+        event = self.wait(lambda: self.find_event(ev, **match), f'the event {ev} {match or ""}',
                           seconds)
         self.events.remove(event)
         return event
@@ -456,7 +458,7 @@ class Client:
     def has_no(self, ev, **match):
         """Fails if such an event has come by the time the server has answered once more."""
         self.request('ping')
-        if event := self._matching(ev, match):
+        if event := self.find_event(ev, **match):
             self.fail(f'this should not have come: {event}')
 
     def take_entries(self, room):

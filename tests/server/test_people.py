@@ -357,7 +357,7 @@ class Direct(PeopleTest):
         while not (asked[0] in ana.replies and asked[1] in bob.replies):
             for client in [ana, bob, cleo]:
                 client.read_for(0.05)
-            if event := cleo._matching('ping', {}):
+            if event := cleo.find_event('ping'):
                 cleo.events.remove(event)
                 cleo.send(op='pong', n=event['n'])
         self.assertTrue(ana.reply(asked[0])['alive'] and bob.reply(asked[1])['alive'])

@@ -101,7 +101,7 @@ class Typing(ServerTest):
         bob.request('typing', room=room)  # each has a throttle of their own
         ana.event('typing', name=bob.name)
         bob.has_no('typing', name=ana.name)
-        while not bob._matching('typing', {'name': ana.name}):
+        while not bob.find_event('typing', name=ana.name):
             ana.request('typing', room=room)
             bob.read_for(0.05)
             self.assertLess(time.monotonic() - first, PATIENCE)

@@ -15,7 +15,7 @@ class Idle(ServerTest):
     def stay_until(self, client, ev, **match):
         """Waits for an event while being active."""
         deadline = time.monotonic() + PATIENCE
-        while not client._matching(ev, match):
+        while not client.find_event(ev, **match):
             self.assertLess(time.monotonic(), deadline, f'{ev} {match} does not come')
             client.request('echo', text='still here')
             client.read_for(0.2)
@@ -43,7 +43,7 @@ class Idle(ServerTest):
     def test_pings_and_looking_at_rooms_are_no_activity(self):
         ana = self.person()
         deadline = time.monotonic() + PATIENCE
-        while not ana._matching('kicked', {'code': 'idle'}) and not ana.end:
+        while not ana.find_event('kicked', code='idle') and not ana.end:
             self.assertLess(time.monotonic(), deadline, 'nobody is kicked')
             ana.ask('ping')
             ana.ask('rooms')
@@ -94,7 +94,7 @@ class Dead(ServerTest):
 
     def witness(self, client, seconds=PATIENCE):
         deadline = time.monotonic() + seconds
-        while not client._matching('entry', {'kind': 'left'}):
+        while not client.find_event('entry', kind='left'):
             self.assertLess(time.monotonic(), deadline, 'nobody is missed')
             self.alive(client, 0.2)
         return client.event('entry', kind='left')
