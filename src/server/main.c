@@ -7,6 +7,7 @@
 #include "password.h"
 #include "protocol/limits.h"
 #include "server.h"
+#include "store-tools.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -36,6 +37,8 @@ static const char help[]
       "  --guests yes|no         let in people without an account (yes)\n"
       "  --discovery yes|no      let clients find this place by themselves (yes)\n"
       "  --set-admin-password    read the admin password, store its hash, and exit\n"
+      "  --check                 look for damage in the data directory, and exit\n"
+      "  --recover DIR           save what can be read of it into the new DIR, and exit\n"
       "  --version               print the version, and exit\n"
       "  --help                  print this, and exit\n";
 
@@ -99,12 +102,51 @@ set_admin_password (const HwOptions *options)
   return 0;
 }
 
+static void
+print_report (const char *line, gpointer user_data)
+{
+  puts (line);
+}
+
+static int
+check (const HwOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hw_store_check (options->data, print_report, NULL, &error))
+    return 0;
+  return fail (error ? error->message
+                     : "the data is damaged; --recover DIR saves what can be read");
+}
+
+static int
+recover (const HwOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (hw_store_recover (options->data, options->recover_into, print_report, NULL, &error))
+    return 0;
+  return fail (error ? error->message : "nothing could be saved");
+}
+
+static int
+serve (const HwOptions *options)
+{
+  g_autoptr (GError) error = NULL;
+  HwServer *server = hw_server_new (options, &error);
+
+  if (!server)
+    return fail (error->message);
+  hw_server_run (server);
+  hw_server_free (server);
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (HwOptions) options = NULL;
-  HwServer *server;
 
   setlocale (LC_ALL, "");
   g_log_writer_default_set_use_stderr (TRUE);
@@ -113,18 +155,22 @@ main (int argc, char **argv)
   options = hw_options_new (argv, &error);
   if (!options)
     return fail (error->message);
-  if (options->help || options->version)
+  switch (options->task)
     {
-      fputs (options->help ? help : "hallwayd " HW_VERSION "\n", stdout);
+    case HW_TASK_SERVE:
+      return serve (options);
+    case HW_TASK_HELP:
+      fputs (help, stdout);
       return 0;
+    case HW_TASK_VERSION:
+      puts ("hallwayd " HW_VERSION);
+      return 0;
+    case HW_TASK_SET_ADMIN_PASSWORD:
+      return set_admin_password (options);
+    case HW_TASK_CHECK:
+      return check (options);
+    case HW_TASK_RECOVER:
+      return recover (options);
     }
-  if (options->set_admin_password)
-    return set_admin_password (options);
-
-  server = hw_server_new (options, &error);
-  if (!server)
-    return fail (error->message);
-  hw_server_run (server);
-  hw_server_free (server);
-  return 0;
+  g_return_val_if_reached (1);
 }

@@ -239,18 +239,28 @@ next_argument (char **arguments, guint *at, char **value, GError **error)
   return g_strdup (argument + 2);
 }
 
+/* Options without a value, each of which is something else to do. */
 static gboolean
-is_plain_switch (HwOptions *self, const char *name)
+take_task (HwOptions *self, const char *name)
 {
-  if (g_str_equal (name, "set-admin-password"))
-    self->set_admin_password = TRUE;
-  else if (g_str_equal (name, "version"))
-    self->version = TRUE;
-  else if (g_str_equal (name, "help"))
-    self->help = TRUE;
-  else
-    return FALSE;
-  return TRUE;
+  static const struct
+  {
+    const char *name;
+    HwTask task;
+  } tasks[] = {
+    { "check", HW_TASK_CHECK },
+    { "help", HW_TASK_HELP },
+    { "set-admin-password", HW_TASK_SET_ADMIN_PASSWORD },
+    { "version", HW_TASK_VERSION },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tasks); i++)
+    if (g_str_equal (name, tasks[i].name))
+      {
+        self->task = tasks[i].task;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 /* The configuration file is read first, wherever it is named. */
@@ -267,7 +277,7 @@ read_arguments (HwOptions *self, char **arguments, gboolean only_config, GError 
 
       if (!name)
         return FALSE;
-      if (!value && is_plain_switch (self, name))
+      if (!value && take_task (self, name))
         continue;
       if (!value && arguments[at])
         value = g_strdup (arguments[at++]);
@@ -284,6 +294,13 @@ read_arguments (HwOptions *self, char **arguments, gboolean only_config, GError 
         }
       if (only_config)
         continue;
+      if (g_str_equal (name, "recover"))
+        {
+          self->task = HW_TASK_RECOVER;
+          g_free (self->recover_into);
+          self->recover_into = g_steal_pointer (&value);
+          continue;
+        }
       /* Addresses of the command line stand in place of the file's, not beside them */
       if (g_str_equal (name, "listen") && !listening)
         {
@@ -311,7 +328,8 @@ hw_options_new (char **arguments, GError **error)
 
   if (!read_arguments (self, arguments, TRUE, error))
     return NULL;
-  if (self->config && !self->help && !self->version && !read_file (self, error))
+  if (self->config && self->task != HW_TASK_HELP && self->task != HW_TASK_VERSION
+      && !read_file (self, error))
     return NULL;
   if (!read_arguments (self, arguments, FALSE, error))
     return NULL;
@@ -322,6 +340,7 @@ void
 hw_options_free (HwOptions *self)
 {
   g_free (self->config);
+  g_free (self->recover_into);
   g_free (self->data);
   g_strfreev (self->listen);
   g_free (self->name);

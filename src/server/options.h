@@ -13,6 +13,17 @@ typedef enum
   HW_PLAINTEXT_NEVER,
 } HwPlaintext;
 
+/* What is done instead of serving; from the command line only. */
+typedef enum
+{
+  HW_TASK_SERVE,
+  HW_TASK_HELP,
+  HW_TASK_VERSION,
+  HW_TASK_SET_ADMIN_PASSWORD,
+  HW_TASK_CHECK,
+  HW_TASK_RECOVER,
+} HwTask;
+
 /**
  * HwOptions:
  *
@@ -35,9 +46,8 @@ typedef struct
   guint max_clients;
   gboolean guests;
   gboolean discovery;
-  gboolean set_admin_password; /* command line only */
-  gboolean version;            /* command line only */
-  gboolean help;               /* command line only */
+  HwTask task;
+  char *recover_into; /* (nullable): data directory for what is recovered */
 } HwOptions;
 
 HwOptions *hw_options_new (char **arguments, GError **error);

@@ -160,15 +160,29 @@ test_refused_files (void)
 }
 
 static void
-test_switches (void)
+test_tasks (void)
 {
-  g_autoptr (HwOptions) options = read_good ("hallwayd --set-admin-password --data /x");
-  g_autoptr (HwOptions) help = read_good ("hallwayd --help");
-  g_autoptr (HwOptions) version = read_good ("hallwayd --version");
+  static const struct
+  {
+    const char *line;
+    HwTask task;
+  } lines[] = {
+    { "hallwayd", HW_TASK_SERVE },
+    { "hallwayd --set-admin-password --data /x", HW_TASK_SET_ADMIN_PASSWORD },
+    { "hallwayd --help", HW_TASK_HELP },
+    { "hallwayd --version --config /does/not/exist", HW_TASK_VERSION },
+    { "hallwayd --data /x --check", HW_TASK_CHECK },
+    { "hallwayd --data /x --recover /y", HW_TASK_RECOVER },
+  };
 
-  g_assert_true (options->set_admin_password);
-  g_assert_true (help->help);
-  g_assert_true (version->version);
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_autoptr (HwOptions) options = read_good (lines[i].line);
+
+      g_assert_cmpint (options->task, ==, lines[i].task);
+      g_assert_cmpstr (options->recover_into, ==, lines[i].task == HW_TASK_RECOVER ? "/y" : NULL);
+    }
+  refuse ("hallwayd --recover", "needs a value");
 }
 
 int
@@ -184,7 +198,7 @@ main (int argc, char **argv)
   g_test_add_func ("/options/command-line-over-file", test_command_line_over_file);
   g_test_add_func ("/options/refused", test_refused);
   g_test_add_func ("/options/refused-files", test_refused_files);
-  g_test_add_func ("/options/switches", test_switches);
+  g_test_add_func ("/options/tasks", test_tasks);
   result = g_test_run ();
   path = g_build_filename (directory, "hallwayd.conf", NULL);
   g_unlink (path);
