@@ -6,6 +6,10 @@
 
 #include "json-tree.h"
 
+/* Members of one object that are kept. Nothing that is said has so many; but json-glib's objects
+ * are hash tables, and a million bytes of keys of one hash would take minutes to go into one. */
+#define MEMBERS_MAX 1000
+
 static JsonNode *new_node (const HwJsonValue *value);
 
 /* (transfer full) */
@@ -13,9 +17,10 @@ static JsonObject *
 new_object (const HwJsonValue *value)
 {
   JsonObject *object = json_object_new ();
+  guint n = 0;
 
-  for (const HwJsonValue *member = hw_json_value_first (value); member;
-       member = hw_json_value_next (value, member))
+  for (const HwJsonValue *member = hw_json_value_first (value); member && n < MEMBERS_MAX;
+       member = hw_json_value_next (value, member), n++)
     json_object_set_member (object, member->key, new_node (member));
   return object;
 }
@@ -68,7 +73,8 @@ new_node (const HwJsonValue *value)
  * @length: how many
  * @error: where to put %HW_ERROR_BAD_JSON
  *
- * hw_json_tree_read() for those who want json-glib's objects. Any thread.
+ * hw_json_tree_read() for those who want json-glib's objects, which hold the first 1,000 members of
+ * each at most. Any thread.
  *
  * Returns: (transfer full) (nullable): the object
  */

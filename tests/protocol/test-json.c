@@ -322,6 +322,7 @@ test_many_keys_of_one_hash_take_no_time (void)
 {
   g_autoptr (GString) text = g_string_new ("{\"x\":0");
   g_autoptr (HwJsonTree) tree = NULL;
+  g_autoptr (JsonObject) object = NULL;
   const HwJsonValue *root;
   gint64 start;
 
@@ -346,6 +347,10 @@ test_many_keys_of_one_hash_take_no_time (void)
   root = hw_json_tree_get_root (tree);
   g_assert_cmpuint (root->n, ==, 2049);
   g_assert_nonnull (hw_json_value_find (root, "AbAbAbAbAbAbAbAbAbAbAb"));
+
+  object = hw_json_read_object (text->str, text->len, NULL);
+  g_assert_cmpuint (json_object_get_size (object), ==, 1000);
+  g_assert_true (json_object_has_member (object, "x"));
 
   g_string_truncate (text, text->len - 1);
   g_string_append (text, ",\"x\":1}");
