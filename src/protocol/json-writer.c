@@ -10,16 +10,51 @@
 #include <math.h>
 #include <string.h>
 
+/* Makes the string longer. Returns where the new bytes go. */
+static inline char *
+extend (GString *out, gsize length)
+{
+  gsize before = out->len;
+
+  if (before + length < out->allocated_len)
+    {
+      out->len = before + length;
+      out->str[out->len] = '\0';
+    }
+  else
+    {
+      g_string_set_size (out, before + length);
+    }
+  return out->str + before;
+}
+
+static inline void
+append (GString *out, const char *bytes, gsize length)
+{
+  memcpy (extend (out, length), bytes, length);
+}
+
+/* (inout) @text and its length: appends what needs no escape. */
+static void
+append_run (GString *out, const char **text, gsize *length)
+{
+  gsize run = hw_scan_count_unescaped (*text, *length);
+
+  append (out, *text, run);
+  *text += run;
+  *length -= run;
+}
+
 static void
 begin_value (HwJsonWriter *self, const char *key)
 {
   if (self->comma)
-    g_string_append_c (self->out, ',');
+    append (self->out, ",", 1);
   self->comma = TRUE;
   if (key)
     {
       hw_json_append_escaped (self->out, key);
-      g_string_append_c (self->out, ':');
+      append (self->out, ":", 1);
     }
 }
 
@@ -36,40 +71,35 @@ hw_json_append_escaped (GString *out, const char *text)
   static const char hex[] = "0123456789abcdef";
   gsize length = strlen (text);
 
-  g_string_append_c (out, '"');
-  for (;;)
+  append (out, "\"", 1);
+  append_run (out, &text, &length);
+  while (length > 0)
     {
-      gsize run = hw_scan_count_unescaped (text, length);
-      guchar c;
+      guchar c = *text;
 
-      g_string_append_len (out, text, run);
-      if (run == length)
-        break;
-      c = text[run];
-      text += run + 1;
-      length -= run + 1;
       switch (c)
         {
         case '"':
-          g_string_append_len (out, "\\\"", 2);
+          append (out, "\\\"", 2);
           break;
         case '\\':
-          g_string_append_len (out, "\\\\", 2);
+          append (out, "\\\\", 2);
           break;
         case '\n':
-          g_string_append_len (out, "\\n", 2);
+          append (out, "\\n", 2);
           break;
         case '\t':
-          g_string_append_len (out, "\\t", 2);
+          append (out, "\\t", 2);
           break;
         default:
-          g_string_append_len (out, "\\u00", 4);
-          g_string_append_c (out, hex[c >> 4]);
-          g_string_append_c (out, hex[c & 15]);
+          append (out, (const char[]){ '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] }, 6);
           break;
         }
+      text++;
+      length--;
+      append_run (out, &text, &length);
     }
-  g_string_append_c (out, '"');
+  append (out, "\"", 1);
 }
 
 /**
@@ -95,14 +125,14 @@ void
 hw_json_begin_object (HwJsonWriter *self, const char *key)
 {
   begin_value (self, key);
-  g_string_append_c (self->out, '{');
+  append (self->out, "{", 1);
   self->comma = FALSE;
 }
 
 void
 hw_json_end_object (HwJsonWriter *self)
 {
-  g_string_append_c (self->out, '}');
+  append (self->out, "}", 1);
   self->comma = TRUE;
 }
 
@@ -110,14 +140,14 @@ void
 hw_json_begin_array (HwJsonWriter *self, const char *key)
 {
   begin_value (self, key);
-  g_string_append_c (self->out, '[');
+  append (self->out, "[", 1);
   self->comma = FALSE;
 }
 
 void
 hw_json_end_array (HwJsonWriter *self)
 {
-  g_string_append_c (self->out, ']');
+  append (self->out, "]", 1);
   self->comma = TRUE;
 }
 
@@ -131,17 +161,31 @@ hw_json_string (HwJsonWriter *self, const char *key, const char *value)
 void
 hw_json_int (HwJsonWriter *self, const char *key, gint64 value)
 {
+  static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
+                              "34353637383940414243444546474849505152535455565758596061626364656667"
+                              "6869707172737475767778798081828384858687888990919293949596979899";
   char digits[24];
   char *at = digits + sizeof digits;
   guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
 
   begin_value (self, key);
-  do
-    *--at = '0' + rest % 10;
-  while (rest /= 10);
+  for (; rest >= 100; rest /= 100)
+    {
+      at -= 2;
+      memcpy (at, pairs + rest % 100 * 2, 2);
+    }
+  if (rest >= 10)
+    {
+      at -= 2;
+      memcpy (at, pairs + rest * 2, 2);
+    }
+  else
+    {
+      *--at = '0' + rest;
+    }
   if (value < 0)
     *--at = '-';
-  g_string_append_len (self->out, at, digits + sizeof digits - at);
+  append (self->out, at, digits + sizeof digits - at);
 }
 
 void

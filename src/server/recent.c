@@ -25,21 +25,17 @@ hw_recent_clear (HwRecent *self)
   self->bytes = 0;
 }
 
+/* Many at once and so not often, for taking from the front moves all the rest. */
 static void
 trim (HwRecent *self)
 {
   guint n = 0;
-  gsize bytes = self->bytes;
 
-  /* Many at once, for taking from the front moves all the rest */
-  if (self->entries->len <= HW_RECENT_ENTRIES && bytes <= HW_RECENT_BYTES)
+  if (self->entries->len < 2 * HW_RECENT_ENTRIES && self->bytes <= 2 * HW_RECENT_BYTES)
     return;
   while (self->entries->len - n > 1
-         && (self->entries->len - n > HW_RECENT_ENTRIES || bytes > HW_RECENT_BYTES))
-    bytes -= get_size (self->entries->pdata[n++]);
-  if (n < HW_RECENT_ENTRIES / 2 && self->bytes <= 2 * HW_RECENT_BYTES)
-    return;
-  self->bytes = bytes;
+         && (self->entries->len - n > HW_RECENT_ENTRIES || self->bytes > HW_RECENT_BYTES))
+    self->bytes -= get_size (self->entries->pdata[n++]);
   g_ptr_array_remove_range (self->entries, 0, n);
 }
 
