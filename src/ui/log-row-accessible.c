@@ -99,6 +99,28 @@ hw_log_row_accessible_get_attributes (AtkObject *object)
   return add_attribute (set, "setsize", g_list_model_get_n_items (G_LIST_MODEL (history)));
 }
 
+static AtkStateSet *
+hw_log_row_accessible_ref_state_set (AtkObject *object)
+{
+  AtkObjectClass *parent_class = ATK_OBJECT_CLASS (hw_log_row_accessible_parent_class);
+  AtkStateSet *states = parent_class->ref_state_set (object);
+  HwLogRow *row = get_row (object);
+  GtkWidget *view = row != NULL ? gtk_widget_get_parent (GTK_WIDGET (row)) : NULL;
+  GtkAllocation place;
+
+  if (view == NULL)
+    return states;
+  /* GTK looks only whether a widget has left its window at the top or the left. */
+  gtk_widget_get_allocation (GTK_WIDGET (row), &place);
+  if (place.y >= gtk_widget_get_allocated_height (view))
+    atk_state_set_remove_state (states, ATK_STATE_SHOWING);
+  if (row->plan.fold)
+    atk_state_set_add_state (states, ATK_STATE_EXPANDABLE);
+  if (row->plan.fold && row->plan.fold_open)
+    atk_state_set_add_state (states, ATK_STATE_EXPANDED);
+  return states;
+}
+
 static void
 hw_log_row_accessible_class_init (HwLogRowAccessibleClass *class)
 {
@@ -107,6 +129,7 @@ hw_log_row_accessible_class_init (HwLogRowAccessibleClass *class)
   object_class->initialize = hw_log_row_accessible_initialize;
   object_class->get_name = hw_log_row_accessible_get_name;
   object_class->get_description = hw_log_row_accessible_get_description;
+  object_class->ref_state_set = hw_log_row_accessible_ref_state_set;
   object_class->get_attributes = hw_log_row_accessible_get_attributes;
 }
 

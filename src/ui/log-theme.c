@@ -21,25 +21,37 @@ look_up (GtkStyleContext *context, const char *name, GdkRGBA *colour)
     gtk_style_context_get_color (context, gtk_style_context_get_state (context), colour);
 }
 
+/* As it is now: the path that GTK keeps of a widget has the classes of when it was first asked for.
+ */
+static void
+append_widgets (GtkWidgetPath *path, GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  if (parent != NULL)
+    append_widgets (path, parent);
+  gtk_widget_path_append_for_widget (path, widget);
+}
+
 static GtkStyleContext *
 probe_row (GtkWidget *view, const char *class_name, const char *state_class)
 {
   GtkStyleContext *above = gtk_widget_get_style_context (view);
   GtkStyleContext *context = gtk_style_context_new ();
-  g_autoptr (GtkWidgetPath) path = gtk_widget_path_copy (gtk_widget_get_path (view));
+  g_autoptr (GtkWidgetPath) path = gtk_widget_path_new ();
 
+  append_widgets (path, view);
   gtk_widget_path_append_type (path, HW_TYPE_LOG_ROW);
   gtk_widget_path_iter_set_object_name (path, -1, HW_LOG_ROW_CSS_NAME);
   gtk_widget_path_iter_add_class (path, -1, class_name);
   if (state_class != NULL)
     gtk_widget_path_iter_add_class (path, -1, state_class);
-  gtk_widget_path_iter_set_state (path, -1,
-                                  gtk_style_context_get_state (above)
-                                      & (GTK_STATE_FLAG_DIR_LTR | GTK_STATE_FLAG_DIR_RTL));
   gtk_style_context_set_screen (context, gtk_widget_get_screen (view));
   /* No parent context: GTK would give all of its children that are told only by their paths one
    * cached style. The path knows what is above. */
   gtk_style_context_set_path (context, path);
+  gtk_style_context_set_state (context, gtk_style_context_get_state (above)
+                                            & (GTK_STATE_FLAG_DIR_LTR | GTK_STATE_FLAG_DIR_RTL));
   return context;
 }
 
@@ -169,6 +181,30 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
   self->line_height = measure_height (self, FALSE);
   self->small_height = measure_height (self, TRUE);
   hw_faces_forget (self->faces);
+}
+
+/**
+ * hw_log_theme_is_stale:
+ * @self: the theme
+ * @row: a row whose style was updated
+ *
+ * A class on a window, or another style sheet, may change the rows and not the view.
+ *
+ * Returns: whether the theme has to be updated
+ */
+gboolean
+hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (row);
+  const GtkBorder *known = self->style == HW_LOG_VIEW_CHAT ? &self->pad_line : &self->pad_timeline;
+  GtkBorder padding;
+  GdkRGBA line, faint;
+
+  gtk_style_context_get_padding (context, gtk_style_context_get_state (context), &padding);
+  look_up (context, "hw_line", &line);
+  look_up (context, "hw_faint", &faint);
+  return padding.left != known->left || padding.right != known->right
+         || !gdk_rgba_equal (&line, &self->line) || !gdk_rgba_equal (&faint, &self->faint);
 }
 
 /**

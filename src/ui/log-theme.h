@@ -44,6 +44,7 @@ typedef struct
 HwLogTheme *hw_log_theme_new (HwLogViewStyle style);
 void hw_log_theme_free (HwLogTheme *self);
 void hw_log_theme_update (HwLogTheme *self, GtkWidget *view);
+gboolean hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row);
 PangoLayout *hw_log_theme_create_layout (HwLogTheme *self);
 PangoAttribute *hw_log_theme_small (void);
 

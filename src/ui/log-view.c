@@ -527,6 +527,13 @@ on_activate_part (HwLogRow *row, guint part, guint link, HwLogView *self)
   hw_log_view_activate (self, row, (HwLogPart) part, link);
 }
 
+static void
+on_row_style_updated (GtkWidget *row, HwLogView *self)
+{
+  if (!self->theme_stale && self->theme->serial > 0 && hw_log_theme_is_stale (self->theme, row))
+    hw_log_view_invalidate (self);
+}
+
 /**
  * hw_log_view_new_row:
  * @self: a log view
@@ -539,6 +546,7 @@ hw_log_view_new_row (HwLogView *self)
   GtkWidget *row = hw_log_row_new (self->theme);
 
   g_signal_connect_object (row, "activate-part", G_CALLBACK (on_activate_part), self, 0);
+  g_signal_connect_object (row, "style-updated", G_CALLBACK (on_row_style_updated), self, 0);
   gtk_widget_set_child_visible (row, FALSE);
   if (gtk_widget_get_realized (GTK_WIDGET (self)))
     gtk_widget_set_parent_window (row, gtk_widget_get_window (GTK_WIDGET (self)));

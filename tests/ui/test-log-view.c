@@ -986,6 +986,14 @@ test_reads_by_caret (void)
   close_view (&fixture);
 }
 
+static gboolean
+has_state (AtkObject *object, AtkStateType state)
+{
+  g_autoptr (AtkStateSet) states = atk_object_ref_state_set (object);
+
+  return atk_state_set_contains_state (states, state);
+}
+
 static void
 test_folds_coming_and_going (void)
 {
@@ -1000,12 +1008,16 @@ test_folds_coming_and_going (void)
       g_str_has_prefix (atk_object_get_name (fold), "Ben, נועה and 5 others came in · Jonas left"));
   g_assert_cmpstr (atk_object_get_description (fold), ==, "Today");
   g_assert_null (find_row (&fixture, 5));
+  g_assert_true (has_state (fold, ATK_STATE_SHOWING));
+  g_assert_true (has_state (fold, ATK_STATE_EXPANDABLE));
+  g_assert_false (has_state (fold, ATK_STATE_EXPANDED));
   g_assert_cmpstr (atk_action_get_name (ATK_ACTION (fold), 0), ==, "open");
   atk_action_do_action (ATK_ACTION (fold), 0);
   paint (&fixture);
   g_assert_cmpstr (name_of (&fixture, 5), ==, "נועה came in, 9:11");
   g_assert_cmpstr (name_of (&fixture, 11), ==, "Jonas left, 9:58");
   fold = accessible_of (find_row (&fixture, 4));
+  g_assert_true (has_state (fold, ATK_STATE_EXPANDED));
   g_assert_cmpstr (atk_action_get_name (ATK_ACTION (fold), 0), ==, "close");
   atk_action_do_action (ATK_ACTION (fold), 0);
   paint (&fixture);
@@ -1153,6 +1165,36 @@ test_mirrors (void)
 }
 
 static void
+test_follows_the_style (void)
+{
+  Fixture fixture;
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+  g_autoptr (GdkPixbuf) before = NULL;
+  g_autoptr (GdkPixbuf) after = NULL;
+  int x, x_narrow, y;
+
+  open_view (&fixture, talk_scene (), HW_LOG_VIEW_CHAT);
+  place_of (&fixture, 20, 0, &x, &y);
+  gtk_style_context_add_class (gtk_widget_get_style_context (fixture.window), "narrow");
+  paint (&fixture);
+  place_of (&fixture, 20, 0, &x_narrow, &y);
+  g_assert_cmpint (x_narrow, ==, x - 6);
+
+  before = picture (&fixture);
+  gtk_css_provider_load_from_data (provider, "@define-color hw_fg #f00;", -1, NULL);
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_USER);
+  paint (&fixture);
+  after = picture (&fixture);
+  g_assert_cmpuint (count_different_pixels (before, after), >, 0);
+  gtk_style_context_remove_provider_for_screen (gdk_screen_get_default (),
+                                                GTK_STYLE_PROVIDER (provider));
+  assert_looks_like (&fixture, before);
+  close_view (&fixture);
+}
+
+static void
 test_lives_through_anything (void)
 {
   Fixture fixture;
@@ -1247,6 +1289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/marks-what-is-new", test_marks_what_is_new);
   g_test_add_func ("/log-view/says-what-a-person-would", test_says_what_a_person_would);
   g_test_add_func ("/log-view/mirrors", test_mirrors);
+  g_test_add_func ("/log-view/follows-the-style", test_follows_the_style);
   g_test_add_func ("/log-view/lives-through-anything", test_lives_through_anything);
   return g_test_run ();
 }
