@@ -113,6 +113,16 @@ refuse (HwClient *self, HwErrorCode code, const char *text)
   hw_client_refuse (self, error);
 }
 
+/* Who is sent away takes nobody's place any more, though the last words may still be on their way.
+ */
+static void
+make_place (HwClient *self)
+{
+  if (self->counted)
+    self->server->n_greeted--;
+  self->counted = FALSE;
+}
+
 /**
  * hw_client_kick:
  * @self: a client
@@ -132,6 +142,7 @@ hw_client_kick (HwClient *self, const char *code, const char *text)
   hw_json_string (&writer, "text", text);
   buffer = hw_event_end (&writer);
   hw_connection_send (&self->connection, buffer);
+  make_place (self);
   hw_connection_finish (&self->connection);
 }
 
@@ -186,6 +197,7 @@ hw_client_finish (HwClient *self)
 {
   if (self->session)
     hw_session_detach (self->session);
+  make_place (self);
   hw_connection_finish (&self->connection);
 }
 
@@ -483,6 +495,7 @@ on_closed (HwConnection *connection)
 
   if (self->session)
     hw_session_detach (self->session);
+  make_place (self);
   hw_server_forget_client (self->server, self);
   while (self->ordered)
     {

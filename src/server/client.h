@@ -42,6 +42,7 @@ struct _HwClient
   gint64 full_at;   /* when the allowance for requests is, or was, full again */
   guint tls : 1;
   guint hello : 1;
+  guint counted : 1; /* among those that fill the server */
   guint admin : 1;
   guint watching : 1; /* the lobby */
   guint lagging : 1;  /* something was left out for it */

@@ -90,6 +90,7 @@ hw_command_hello (HwRequest *request)
       return;
     }
   client->hello = TRUE;
+  client->counted = TRUE;
   server->n_greeted++;
   server->n_greeted_most = MAX (server->n_greeted_most, server->n_greeted);
   write_hello (request);

@@ -362,8 +362,6 @@ hw_server_forget_client (HwServer *self, HwClient *client)
 {
   hw_lobby_watch (self->lobby, client, FALSE);
   hw_log_watch_end_all (client);
-  if (client->hello)
-    self->n_greeted--;
   hw_listener_descriptor_freed (self->listener);
   if (self->closing && self->clients == client && !client->next)
     g_main_loop_quit (self->loop);
