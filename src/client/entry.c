@@ -8,7 +8,6 @@
 
 #include "clean.h"
 
-#include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 

@@ -153,7 +153,7 @@ describe (HwLink *self, const GError *cause)
 static void
 fail (HwLink *self, const GError *cause)
 {
-  g_autoptr (HwLink) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (HwLink) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   const HwLinkHandler *handler = self->handler;
 
@@ -186,7 +186,7 @@ on_late (gpointer user_data)
 static void
 hand_lines_on (HwLink *self)
 {
-  g_autoptr (HwLink) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (HwLink) alive = g_object_ref (self);
   gint64 until = g_get_monotonic_time () + LINES_BUDGET;
   const char *line;
   gsize length;
@@ -311,7 +311,7 @@ write_more (HwLink *self)
 static void
 go_open (HwLink *self)
 {
-  g_autoptr (HwLink) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (HwLink) alive = g_object_ref (self);
 
   g_clear_handle_id (&self->deadline_source, g_source_remove);
   self->state = LINK_OPEN;

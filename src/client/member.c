@@ -7,7 +7,6 @@
 
 #include "clean.h"
 
-#include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 #include "protocol/name.h"

@@ -7,7 +7,6 @@
 #include "outbox.h"
 
 #include <gio/gio.h>
-#include <string.h>
 #include <sys/random.h>
 
 /* Bytes of a key's randomness. */

@@ -2,16 +2,11 @@
 
 /* What an admin may do at a place: become one, list the logs, stop the server. */
 
-#include "hallway-config.h"
-
 #include "clean.h"
 #include "place-private.h"
 
 #include "protocol/error.h"
-#include "protocol/limits.h"
 #include "protocol/message.h"
-
-#include <glib/gi18n-lib.h>
 
 /* Logs listed at most. */
 #define LOGS_MAX 20000

@@ -310,7 +310,7 @@ take_message (HwPlace *self, JsonObject *message, GError **error)
 void
 hw_place_take_line (HwPlace *self, const char *line, gsize length)
 {
-  g_autoptr (HwPlace) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (HwPlace) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) message = hw_message_parse (line, length, &error);
 

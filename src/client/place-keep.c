@@ -9,7 +9,6 @@
 #include "place-private.h"
 
 #include "protocol/error.h"
-#include "protocol/message.h"
 
 #include <glib/gi18n-lib.h>
 #include <time.h>

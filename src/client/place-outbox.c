@@ -4,8 +4,6 @@
  * time keeps the order whatever is refused or lost on the way, and is still faster than a server
  * lets anybody talk. What is not acknowledged when the link ends is simply next again. */
 
-#include "hallway-config.h"
-
 #include "history-private.h"
 #include "place-private.h"
 #include "room-private.h"

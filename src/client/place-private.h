@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What the parts of a place share. The object and its state are in place.c, the way from a link to
- * being logged in in place-session.c, keeping it alive and coming back in place-keep.c, the rooms
- * in place-rooms.c, messages on their way in place-outbox.c, what admins do in place-admin.c. */
+ * being logged in in place-session.c and place-hello.c, keeping it alive and coming back in
+ * place-keep.c, what the server tells in place-events.c, the rooms in place-rooms.c and
+ * place-join.c, messages on their way in place-outbox.c, what admins do in place-admin.c. */
 
 #pragma once
 
@@ -85,6 +86,7 @@ struct _HwPlace
   GHashTable *by_name; /* folded name → HwRoom */
   guint n_people;
   guint count_source;
+  guint rooms_got;     /* rows of the list that is coming */
   gint64 rooms_round;  /* counts the lists of rooms that came, to know who is in none */
   GHashTable *watched; /* gint64 → HwLog, not owned: each goes out by itself */
   GPtrArray *to_leave; /* names of rooms left while the link was down */
@@ -139,6 +141,10 @@ void hw_place_close_link (HwPlace *self, const GError *reason);
 void hw_place_lose (HwPlace *self, const GError *reason);
 void hw_place_violated (HwPlace *self, const GError *what);
 void hw_place_end (HwPlace *self, const char *code, const GError *reason);
+void hw_place_go_in (HwPlace *self);
+
+/* place-hello.c */
+void hw_place_say_hello (HwPlace *self);
 void hw_place_take_stray_error (HwPlace *self, const GError *error);
 
 /* place-events.c */
@@ -150,10 +156,15 @@ void hw_place_stop_keeping (HwPlace *self);
 void hw_place_retry_later (HwPlace *self);
 void hw_place_cancel_retry (HwPlace *self);
 
+/* place-join.c */
+void hw_place_rejoin (HwPlace *self, gboolean resumed);
+
 /* place-rooms.c */
+HwRoom *hw_place_ensure_room (HwPlace *self, const char *name);
+gboolean hw_place_is_joined (HwPlace *self, HwRoom *room);
+void hw_place_release_room (HwPlace *self, HwRoom *room);
 void hw_place_init_rooms (HwPlace *self);
 void hw_place_watch_rooms (HwPlace *self);
-void hw_place_rejoin (HwPlace *self, gboolean resumed);
 void hw_place_rooms_offline (HwPlace *self, HwRoomState state);
 void hw_place_leave_all (HwPlace *self);
 gboolean hw_place_take_room (HwPlace *self, JsonObject *row, GError **error);

@@ -11,7 +11,6 @@
 #include "clean.h"
 
 #include "protocol/error.h"
-#include "protocol/limits.h"
 #include "protocol/message.h"
 
 #include <glib/gi18n-lib.h>

@@ -7,8 +7,6 @@
  * so, or a reply was cut) are fetched in the background as far as they may hold unread messages;
  * the rest only when somebody looks. */
 
-#include "hallway-config.h"
-
 #include "clean.h"
 #include "history-private.h"
 #include "page.h"

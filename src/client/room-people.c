@@ -4,8 +4,6 @@
  * so large that nobody is told of each who comes and goes, the list is fetched anew when the count
  * changed, at leisure. */
 
-#include "hallway-config.h"
-
 #include "clean.h"
 #include "member-private.h"
 #include "place-private.h"
@@ -13,7 +11,6 @@
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
-#include "protocol/name.h"
 
 /* Milliseconds after a sign of typing until it is stale: two intervals, for one may get lost. */
 #define TYPING_STALE (2 * HW_TYPING_INTERVAL * 1000)

@@ -6,10 +6,8 @@
 #include "room-private.h"
 
 #include "clean.h"
-#include "history-private.h"
 #include "place-private.h"
 
-#include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
 

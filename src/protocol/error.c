@@ -72,6 +72,10 @@ static const char *const code_names[] = {
 
 static GError *
 error_new_valist (HwErrorCode code, const char *field, const char *format, va_list args)
+    G_GNUC_PRINTF (3, 0);
+
+static GError *
+error_new_valist (HwErrorCode code, const char *field, const char *format, va_list args)
 {
   GError *error = g_error_new_valist (HW_ERROR, code, format, args);
 

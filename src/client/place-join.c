@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Going into rooms, new or known, back into them after a lost link, and out of them. */
+
+#include "hallway-config.h"
+
+#include "clean.h"
+#include "place-private.h"
+#include "room-private.h"
+
+#include "protocol/error.h"
+#include "protocol/limits.h"
+#include "protocol/message.h"
+#include "protocol/name.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Going into a room, new, for the first time or again. */
+typedef struct
+{
+  HwPlace *place; /* not owned: its requests end before it does */
+  HwRoom *room;   /* owned */
+  GTask *task;    /* (nullable) (owned): none when coming back by ourselves */
+  char *password; /* (nullable) (owned) */
+  gboolean again;
+} Join;
+
+static void
+join_free (Join *join)
+{
+  g_clear_object (&join->room);
+  g_clear_object (&join->task);
+  hw_secret_free (join->password);
+  g_free (join);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Join, join_free)
+
+/* The server's spelling of the name counts, should it and we fold names differently. */
+static gboolean
+take_name (HwPlace *self, Join *join, JsonObject *reply, GError **error)
+{
+  const char *name = NULL;
+  g_autofree char *clean = NULL;
+  HwRoom *room;
+
+  if (!hw_message_get_string (reply, "room", &name, error))
+    return FALSE;
+  clean = hw_clean_name (name, HW_ROOM_NAME_MAX);
+  room = hw_place_ensure_room (self, clean);
+  if (room != join->room)
+    {
+      hw_room_set_state (join->room, HW_ROOM_OUTSIDE, NULL);
+      hw_place_release_room (self, join->room);
+      g_set_object (&join->room, room);
+    }
+  hw_room_set_name (room, clean);
+  return TRUE;
+}
+
+static void
+on_join_failed (HwPlace *self, Join *join, const GError *error)
+{
+  if (join->again && hw_place_is_joined (self, join->room))
+    {
+      /* When the link is lost, the next one tries again. */
+      if (self->step == HW_STEP_READY)
+        hw_place_room_left (self, join->room, HW_ROOM_REMOVED, error->message);
+    }
+  else if (join->room->state == HW_ROOM_JOINING && !hw_place_is_joined (self, join->room))
+    {
+      hw_room_set_state (join->room, HW_ROOM_OUTSIDE, NULL);
+      hw_place_release_room (self, join->room);
+    }
+  else if (join->room->state == HW_ROOM_JOINING && self->step == HW_STEP_READY)
+    hw_place_room_left (self, join->room, HW_ROOM_REMOVED, error->message);
+  if (join->task)
+    g_task_return_error (join->task, g_error_copy (error));
+}
+
+static void
+on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
+{
+  g_autoptr (Join) join = user_data;
+  g_autoptr (GError) error = NULL;
+  HwPlace *self = join->place;
+
+  if (refusal)
+    {
+      on_join_failed (self, join, refusal);
+      return;
+    }
+  if (!take_name (self, join, reply, &error)
+      || !hw_room_take_join (join->room, reply, join->again, &error))
+    {
+      on_join_failed (self, join, error);
+      hw_place_violated (self, error);
+      return;
+    }
+  hw_room_set_password (join->room, join->password);
+  if (!hw_place_is_joined (self, join->room))
+    g_list_store_append (self->joined, join->room);
+  hw_room_set_state (join->room, HW_ROOM_INSIDE, NULL);
+  hw_room_start_log (join->room);
+  hw_place_pump_outbox (self);
+  if (join->task)
+    g_task_return_pointer (join->task, g_object_ref (join->room), g_object_unref);
+}
+
+static void
+start_join (HwPlace *self,
+            HwRoom *room,
+            const char *op,
+            const char *topic,
+            const char *password,
+            gboolean again,
+            GTask *task)
+{
+  HwRequest *request = hw_requests_begin (self->requests, op);
+  Join *join = g_new0 (Join, 1);
+  gboolean has_after = FALSE;
+  guint64 after = again ? hw_room_get_resume_after (room, &has_after) : 0;
+
+  join->place = self;
+  join->room = g_object_ref (room);
+  join->task = task ? g_object_ref (task) : NULL;
+  join->password = g_strdup (password);
+  join->again = has_after;
+  if (room->state != HW_ROOM_INSIDE)
+    hw_room_set_state (room, HW_ROOM_JOINING, NULL);
+  hw_json_string (&request->fields, "room", hw_room_get_name (room));
+  if (topic && *topic)
+    hw_json_string (&request->fields, "topic", topic);
+  if (password && *password)
+    hw_json_string (&request->fields, "password", password);
+  if (has_after)
+    hw_json_int (&request->fields, "after", after);
+  if (!g_str_equal (op, "create"))
+    hw_json_int (&request->fields, "history",
+                 has_after ? self->page_max : MIN (self->page_max, HW_HISTORY_PAGE));
+  hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_join, join);
+}
+
+/* Checks what can be known before asking. */
+static HwRoom *
+prepare (HwPlace *self, GTask *task, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normal = hw_name_normalize_room (name, "room", &error);
+
+  if (normal && self->step != HW_STEP_READY)
+    error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("You are not connected."));
+  if (error)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return NULL;
+    }
+  return hw_place_ensure_room (self, normal);
+}
+
+/**
+ * hw_place_join_async:
+ * @self: a place
+ * @room: a room's name
+ * @password: (nullable): of a locked room
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Goes into a room. While we are in it nothing is asked.
+ */
+void
+hw_place_join_async (HwPlace *self,
+                     const char *room,
+                     const char *password,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  HwRoom *object;
+
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (room != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hw_place_join_async);
+  object = prepare (self, task, room);
+  if (!object)
+    return;
+  if (object->state == HW_ROOM_INSIDE)
+    {
+      g_task_return_pointer (task, g_object_ref (object), g_object_unref);
+      return;
+    }
+  start_join (self, object, "join", NULL, password, FALSE, task);
+}
+
+/**
+ * hw_place_join_finish:
+ * @self: a place
+ * @result: as the callback had it
+ * @error: (nullable): return location
+ *
+ * Returns: (transfer full) (nullable): the room, inside
+ */
+HwRoom *
+hw_place_join_finish (HwPlace *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hw_place_create_async:
+ * @self: a place
+ * @room: a name that no room has
+ * @topic: (nullable): what it is to be about
+ * @password: (nullable): locks it
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Makes a room and goes in.
+ */
+void
+hw_place_create_async (HwPlace *self,
+                       const char *room,
+                       const char *topic,
+                       const char *password,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  HwRoom *object;
+
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (room != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hw_place_create_async);
+  object = prepare (self, task, room);
+  if (object)
+    start_join (self, object, "create", topic, password, FALSE, task);
+}
+
+/**
+ * hw_place_create_finish:
+ * @self: a place
+ * @result: as the callback had it
+ * @error: (nullable): return location
+ *
+ * Returns: (transfer full) (nullable): the room, inside
+ */
+HwRoom *
+hw_place_create_finish (HwPlace *self, GAsyncResult *result, GError **error)
+{
+  return hw_place_join_finish (self, result, error);
+}
+
+static void
+on_left_late (JsonObject *reply, const GError *error, gpointer user_data)
+{
+}
+
+/**
+ * hw_place_rejoin:
+ * @self: a place that is logged in
+ * @resumed: whether the server still had us in our rooms
+ *
+ * Goes back into the rooms we were in, and out of those that were left meanwhile.
+ */
+void
+hw_place_rejoin (HwPlace *self, gboolean resumed)
+{
+  g_autoptr (GPtrArray) to_leave = g_steal_pointer (&self->to_leave);
+
+  self->to_leave = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; resumed && i < to_leave->len; i++)
+    {
+      HwRequest *request = hw_requests_begin (self->requests, "leave");
+
+      hw_json_string (&request->fields, "room", to_leave->pdata[i]);
+      hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_left_late, NULL);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->joined)); i++)
+    {
+      g_autoptr (HwRoom) room = g_list_model_get_item (G_LIST_MODEL (self->joined), i);
+
+      if (room->state == HW_ROOM_JOINING)
+        start_join (self, room, "join", NULL, room->password, TRUE, NULL);
+    }
+}
+
+static void
+on_leave (JsonObject *reply, const GError *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HwRoom *room = g_task_get_source_object (task);
+
+  /* Whoever is not in it has left, too. */
+  if (error && !g_error_matches (error, HW_ERROR, HW_ERROR_NOT_MEMBER)
+      && !g_error_matches (error, HW_ERROR, HW_ERROR_NO_SUCH_ROOM))
+    {
+      g_task_return_error (task, g_error_copy (error));
+      return;
+    }
+  if (room->place && room->state != HW_ROOM_OUTSIDE)
+    hw_place_room_left (room->place, room, HW_ROOM_OUTSIDE, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * hw_room_leave_async:
+ * @self: a room
+ * @cancellable: (nullable): to stop waiting
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Goes out of the room. Without a link it is left at once, and the server is told when the link is
+ * back. A room that we were removed from is only taken out of "joined".
+ */
+void
+hw_room_leave_async (HwRoom *self,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  HwRequest *request;
+  HwPlace *place;
+
+  g_return_if_fail (HW_IS_ROOM (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, hw_room_leave_async);
+  place = self->place;
+  if (!place || self->state == HW_ROOM_REMOVED || self->state == HW_ROOM_OUTSIDE
+      || place->step != HW_STEP_READY)
+    {
+      if (place && self->state == HW_ROOM_JOINING)
+        g_ptr_array_add (place->to_leave, g_strdup (self->name));
+      if (place)
+        hw_place_room_left (place, self, HW_ROOM_OUTSIDE, NULL);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  request = hw_requests_begin (place->requests, "leave");
+  hw_json_string (&request->fields, "room", self->name);
+  hw_requests_send (place->requests, request, HW_REQUEST_NORMAL, on_leave, g_steal_pointer (&task));
+}
+
+/**
+ * hw_room_leave_finish:
+ * @self: a room
+ * @result: as the callback had it
+ * @error: (nullable): return location
+ *
+ * Returns: whether it was left
+ */
+gboolean
+hw_room_leave_finish (HwRoom *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
