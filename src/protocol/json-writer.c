@@ -45,17 +45,28 @@ append_run (GString *out, const char **text, gsize *length)
   *length -= run;
 }
 
+/* Keys are our own words: nothing in them needs an escape. */
 static void
 begin_value (HwJsonWriter *self, const char *key)
 {
-  if (self->comma)
-    append (self->out, ",", 1);
-  self->comma = TRUE;
-  if (key)
+  gsize length = key ? strlen (key) : 0;
+  char *to;
+
+  if (!key && !self->comma)
     {
-      hw_json_append_escaped (self->out, key);
-      append (self->out, ":", 1);
+      self->comma = TRUE;
+      return;
     }
+  to = extend (self->out, self->comma + (key ? length + 3 : 0));
+  if (self->comma)
+    *to++ = ',';
+  self->comma = TRUE;
+  if (!key)
+    return;
+  *to++ = '"';
+  memcpy (to, key, length);
+  to[length] = '"';
+  to[length + 1] = ':';
 }
 
 /**
@@ -229,6 +240,16 @@ hw_json_null (HwJsonWriter *self, const char *key)
 void
 hw_json_node (HwJsonWriter *self, const char *key, JsonNode *node)
 {
+  if (key)
+    {
+      /* A name of any origin */
+      if (self->comma)
+        append (self->out, ",", 1);
+      hw_json_append_escaped (self->out, key);
+      append (self->out, ":", 1);
+      self->comma = FALSE;
+      key = NULL;
+    }
   switch (json_node_get_node_type (node))
     {
     case JSON_NODE_OBJECT:

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  * @out: where the text goes; owned by the caller
  *
  * Writes one JSON value after another straight into a string, with the commas where they belong.
- * A plain struct for the stack: hw_json_writer_init(), then members, nothing to free.
+ * A plain struct for the stack: hw_json_writer_init(), then members, nothing to free. Keys are
+ * our own words, in which nothing needs an escape; hw_json_node() takes any.
  */
 typedef struct
 {

@@ -70,6 +70,7 @@ hw_command_say (HwRequest *request)
                    hw_log_entry_new (member->room->log, HW_ENTRY_MESSAGE, HW_LEFT_NONE,
                                      member->session->name, text, "", "", key ? key : ""),
                    on_said, self);
+  hw_request_forget_fields (request);
 }
 
 void

@@ -258,6 +258,19 @@ hw_request_get_value (HwRequest *self, const char *field)
 }
 
 /**
+ * hw_request_forget_fields:
+ * @self: a request
+ *
+ * Gives back what the line takes in memory, where a request waits and its fields are not needed any
+ * more: hundreds may wait.
+ */
+void
+hw_request_forget_fields (HwRequest *self)
+{
+  g_clear_pointer (&self->fields, hw_json_tree_free);
+}
+
+/**
  * hw_request_begin:
  * @self: a request that is not answered
  *

@@ -42,6 +42,7 @@ const char *hw_request_get_string (HwRequest *self, const char *field);
 gint64 hw_request_get_int (HwRequest *self, const char *field, gint64 otherwise);
 gboolean hw_request_get_bool (HwRequest *self, const char *field, gboolean otherwise);
 const HwJsonValue *hw_request_get_value (HwRequest *self, const char *field);
+void hw_request_forget_fields (HwRequest *self);
 
 /* Answers: begin, write the reply's fields, end; or one of the others. */
 HwJsonWriter *hw_request_begin (HwRequest *self);
