@@ -423,14 +423,18 @@ hw_db_migrate (HwDb *self, const char *const *steps, int n_steps, GError **error
  * @statement: a statement at a row
  * @column: a column
  *
- * Returns: (transfer none): its text until the next step, "" for NULL
+ * What goes on to the wire must be text, also where a damaged page is not.
+ *
+ * Returns: (transfer none): its text until the next step, "" for NULL, U+FFFD for what is not UTF-8
  */
 const char *
 hw_db_get_text (sqlite3_stmt *statement, int column)
 {
   const char *text = (const char *) sqlite3_column_text (statement, column);
 
-  return text ? text : "";
+  if (!text)
+    return "";
+  return g_utf8_validate (text, -1, NULL) ? text : "\357\277\275";
 }
 
 /**
@@ -438,10 +442,12 @@ hw_db_get_text (sqlite3_stmt *statement, int column)
  * @statement: a statement at a row
  * @column: a column
  *
- * Returns: (transfer full) (nullable): its text, %NULL for NULL
+ * Returns: (transfer full) (nullable): the same, but %NULL for NULL
  */
 char *
 hw_db_dup_text (sqlite3_stmt *statement, int column)
 {
-  return g_strdup ((const char *) sqlite3_column_text (statement, column));
+  if (sqlite3_column_type (statement, column) == SQLITE_NULL)
+    return NULL;
+  return g_strdup (hw_db_get_text (statement, column));
 }

@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 
+#include "server/store-private.h"
 #include "server/store-tools.h"
 
 #include <errno.h>
@@ -159,6 +160,7 @@ use (HwStore *store)
 static void
 set_up (void)
 {
+  static const HwStoreSettings settings = { .index_delay = 1000 };
   g_autoptr (GError) error = NULL;
   HwStore *store;
   int n = 0;
@@ -167,7 +169,7 @@ set_up (void)
   directory = g_dir_make_tmp ("hallway-fuzz-XXXXXX", &error);
   g_assert_no_error (error);
   atexit (clean_up);
-  store = hw_store_open (directory, &error);
+  store = hw_store_open_full (directory, &settings, &error);
   g_assert_no_error (error);
   hw_store_create_log (store, "room", "topic", NULL, "Ben", on_created, &n);
   for (int i = 0; i < 40; i++)

@@ -194,6 +194,26 @@ test_damage_is_noticed (StoreFixture *self, gconstpointer unused)
   assert_refused (self->directory, "damaged");
 }
 
+/* Damage that SQLite cannot know of does not get on to the wire as what is no text. */
+static void
+test_text_is_text (StoreFixture *self, gconstpointer unused)
+{
+  gint64 log = fill_log (self, 3);
+  g_autoptr (HwLogPage) page = NULL;
+  HwLogEntry *entry;
+
+  store_fixture_execute (self, HW_DATABASE_FILE,
+                         "UPDATE entries SET text = CAST (x'41ff42' AS TEXT), author = 5"
+                         " WHERE seq = 4");
+  store_fixture_open (self);
+  page = store_fixture_read (self,
+                             &(HwLogQuery){
+                                 .log = log, .from = HW_PAGE_AFTER, .position = 3, .limit = 1 });
+  entry = g_ptr_array_index (page->entries, 0);
+  g_assert_cmpstr (entry->text, ==, "\357\277\275");
+  g_assert_cmpstr (entry->from, ==, "5");
+}
+
 static void
 test_check (StoreFixture *self, gconstpointer unused)
 {
@@ -546,6 +566,7 @@ main (int argc, char *argv[])
   ADD ("/files/files-are-private", NULL, test_files_are_private);
   ADD ("/files/newer-version", NULL, test_newer_version);
   ADD ("/files/damage-is-noticed", NULL, test_damage_is_noticed);
+  ADD ("/files/text-is-text", NULL, test_text_is_text);
   ADD ("/files/check", NULL, test_check);
   ADD ("/files/recover", NULL, test_recover);
   ADD ("/files/recover-from-wal", NULL, test_recover_from_wal);
