@@ -14,8 +14,7 @@
 #include "chat-header.h"
 #include "chat-sidebar.h"
 #include "connection-bar.h"
-#include "conversation.h"
-#include "drafts.h"
+#include "conversation-pages.h"
 #include "link-alert.h"
 #include "member-pane.h"
 #include "person-actions.h"
@@ -42,11 +41,12 @@ struct _HwChatWindow
   HdyFlap *flap;
   HwMemberPane *members;
   GtkWidget *members_line;
-  GtkStack *pages;
+  HwConversationPages *pages;
   HdyHeaderGroup *header_group;
 
   HwPlace *place;
   HwPlaceOps *ops;
+  HwConversations *conversations;
   GObject *shown; /* nullable: HwRoom or HwWhisper */
   GtkEventController *motion;
   guint fold;           /* source: the flap's policy is to follow its width */
@@ -57,40 +57,9 @@ struct _HwChatWindow
 G_DEFINE_FINAL_TYPE (HwChatWindow, hw_chat_window, HDY_TYPE_APPLICATION_WINDOW)
 
 static HwConversationPage *
-find_page (HwChatWindow *self, gpointer conversation)
-{
-  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
-
-  for (GList *l = pages; l != NULL; l = l->next)
-    if (hw_conversation_page_get_conversation (l->data) == conversation)
-      return l->data;
-  return NULL;
-}
-
-static HwConversationPage *
 get_current_page (HwChatWindow *self)
 {
-  return self->shown != NULL ? find_page (self, self->shown) : NULL;
-}
-
-/* Rooms first, then whispers, as they stand at the side. */
-static guint
-count_conversations (HwChatWindow *self)
-{
-  return g_list_model_get_n_items (hw_place_get_joined (self->place))
-         + g_list_model_get_n_items (hw_place_get_whispers (self->place));
-}
-
-/* (transfer full) (nullable) */
-static gpointer
-get_conversation (HwChatWindow *self, guint index)
-{
-  GListModel *joined = hw_place_get_joined (self->place);
-  guint n_joined = g_list_model_get_n_items (joined);
-
-  return index < n_joined
-             ? g_list_model_get_item (joined, index)
-             : g_list_model_get_item (hw_place_get_whispers (self->place), index - n_joined);
+  return hw_conversation_pages_find (self->pages, self->shown);
 }
 
 static gboolean
@@ -105,26 +74,16 @@ static void
 update_looked_at (HwChatWindow *self)
 {
   gboolean active = gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self);
-  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
 
-  for (GList *l = pages; l != NULL; l = l->next)
-    hw_conversation_page_set_looked_at (
-        l->data, active && hw_conversation_page_get_conversation (l->data) == self->shown);
+  hw_conversation_pages_set_looked_at (self->pages, active ? self->shown : NULL);
 }
 
 static void
 update_title (HwChatWindow *self)
 {
   const char *place = hw_place_get_title (self->place);
+  guint unread = hw_conversations_count_unread (self->conversations);
   g_autoptr (GString) title = g_string_new (NULL);
-  guint unread = 0;
-
-  for (guint i = 0; i < count_conversations (self); i++)
-    {
-      g_autoptr (GObject) conversation = get_conversation (self, i);
-
-      unread += hw_conversation_get_unread (conversation);
-    }
 
   if (unread > 0)
     g_string_append_printf (title, "(%u) ", unread);
@@ -154,16 +113,6 @@ on_focus_changed (GSimpleAction *action, GVariant *state, gpointer data)
 
   /* The place says when it is so. */
   hw_place_set_focus (self->place, g_variant_get_boolean (state));
-}
-
-static void
-on_ops_changed (HwChatWindow *self)
-{
-  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
-
-  for (GList *l = pages; l != NULL; l = l->next)
-    hw_conversation_page_set_ops (l->data, hw_place_ops_get (self->ops));
-  update_focus (self);
 }
 
 static void
@@ -197,7 +146,7 @@ set_shown (HwChatWindow *self, gpointer conversation)
   g_set_object (&self->shown, conversation);
   page = get_current_page (self);
   if (page != NULL)
-    gtk_stack_set_visible_child (self->pages, GTK_WIDGET (page));
+    gtk_stack_set_visible_child (GTK_STACK (self->pages), GTK_WIDGET (page));
   gtk_stack_set_visible_child (self->body, page != NULL ? GTK_WIDGET (self->flap) : self->empty);
   hw_member_pane_set_members (self->members, room != NULL ? hw_room_get_members (room) : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->members), room != NULL);
@@ -247,42 +196,14 @@ on_come_back (HwConversationPage *page, HwChatWindow *self)
                        NULL, on_come_back_done, g_object_ref (self));
 }
 
-/* No room can be called so: names of rooms and people may be the same. */
-static char *
-get_draft_name (gpointer conversation)
-{
-  return g_strconcat (hw_conversation_is_room (conversation) ? "" : "/w ",
-                      hw_conversation_get_name (conversation), NULL);
-}
-
 static void
-add_page (HwChatWindow *self, gpointer conversation)
+on_page_added (HwChatWindow *self, HwConversationPage *page)
 {
-  GtkWidget *page = hw_conversation_page_new (conversation);
-  g_autofree char *name = get_draft_name (conversation);
-  g_autofree char *draft = hw_drafts_take (self->place, name);
-
-  hw_conversation_page_set_ops (HW_CONVERSATION_PAGE (page), hw_place_ops_get (self->ops));
   g_signal_connect_object (page, "command", G_CALLBACK (on_command), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "open-link", G_CALLBACK (on_open_link), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, 0);
-  g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (update_title), self,
-                           G_CONNECT_SWAPPED);
-  if (draft != NULL)
-    hw_composer_set_text (hw_conversation_page_get_composer (HW_CONVERSATION_PAGE (page)), draft);
-  gtk_container_add (GTK_CONTAINER (self->pages), page);
-}
-
-static void
-remove_page (HwChatWindow *self, HwConversationPage *page)
-{
-  GObject *conversation = hw_conversation_page_get_conversation (page);
-  g_autofree char *name = get_draft_name (conversation);
-  g_autofree char *draft = hw_composer_get_text (hw_conversation_page_get_composer (page));
-
-  hw_drafts_keep (self->place, name, draft);
-  g_signal_handlers_disconnect_by_func (conversation, update_title, self);
-  gtk_widget_destroy (GTK_WIDGET (page));
+  g_signal_connect_object (hw_conversation_page_get_conversation (page), "notify::unread",
+                           G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -294,37 +215,30 @@ show_menu (HwChatWindow *self)
     hw_application_open_menu (HW_APPLICATION (app));
 }
 
-/* The rows come and go by themselves; pages are kept alike here. */
 static void
-on_conversations_changed (HwChatWindow *self)
+show_nth (HwChatWindow *self, guint index)
 {
-  guint n = count_conversations (self);
-  guint before = 0; /* where the shown one stood */
-  g_autoptr (GList) pages = gtk_container_get_children (GTK_CONTAINER (self->pages));
-  g_autoptr (GHashTable) there = g_hash_table_new (NULL, NULL);
+  g_autoptr (GObject) conversation
+      = g_list_model_get_item (G_LIST_MODEL (self->conversations), index);
 
-  for (guint i = 0; i < n; i++)
+  if (conversation != NULL)
+    hw_chat_window_show (self, conversation);
+}
+
+/* Rows and pages come and go by themselves; here remains which one to show. */
+static void
+on_conversations_changed (HwChatWindow *self, guint position)
+{
+  GListModel *model = G_LIST_MODEL (self->conversations);
+  guint n = g_list_model_get_n_items (model);
+  guint at;
+
+  if (self->shown != NULL && !hw_conversations_find (self->conversations, self->shown, &at))
     {
-      g_autoptr (GObject) conversation = get_conversation (self, i);
+      g_autoptr (GObject) next
+          = n > 0 ? g_list_model_get_item (model, MIN (position, n - 1)) : NULL;
 
-      g_hash_table_add (there, conversation);
-      if (find_page (self, conversation) == NULL)
-        add_page (self, conversation);
-    }
-  for (GList *l = pages; l != NULL; l = l->next)
-    {
-      gpointer conversation = hw_conversation_page_get_conversation (l->data);
-
-      if (conversation == self->shown)
-        before = (guint) g_list_position (pages, l);
-      if (!g_hash_table_contains (there, conversation))
-        remove_page (self, l->data);
-    }
-
-  if (self->shown != NULL && !g_hash_table_contains (there, self->shown))
-    {
-      g_autoptr (GObject) next = n > 0 ? get_conversation (self, MIN (before, n - 1)) : NULL;
-
+      g_signal_handlers_disconnect_by_func (self->shown, update_title, self);
       set_shown (self, next);
       focus_page (self);
       if (next == NULL && hw_place_get_state (self->place) == HW_PLACE_ONLINE)
@@ -336,11 +250,7 @@ on_conversations_changed (HwChatWindow *self)
         }
     }
   else if (self->shown == NULL && n > 0)
-    {
-      g_autoptr (GObject) first = get_conversation (self, 0);
-
-      set_shown (self, first);
-    }
+    show_nth (self, 0);
   else
     update_title (self);
 }
@@ -428,7 +338,7 @@ on_leave_done (GObject *source, GAsyncResult *result, gpointer data)
       || gtk_widget_in_destruction (GTK_WIDGET (self)))
     return;
 
-  page = find_page (self, HW_ROOM (source));
+  page = hw_conversation_pages_find (self->pages, source);
   if (page != NULL)
     {
       g_autofree char *words = hw_words_problem (error);
@@ -516,29 +426,13 @@ on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-show_nth (HwChatWindow *self, guint index)
-{
-  g_autoptr (GObject) conversation = get_conversation (self, index);
-
-  if (conversation != NULL)
-    hw_chat_window_show (self, conversation);
-}
-
-static void
 step (HwChatWindow *self, int by)
 {
-  int n = (int) count_conversations (self);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  guint at;
 
-  for (int i = 0; i < n; i++)
-    {
-      g_autoptr (GObject) conversation = get_conversation (self, (guint) i);
-
-      if (conversation == self->shown)
-        {
-          show_nth (self, (guint) ((i + by + n) % n));
-          return;
-        }
-    }
+  if (hw_conversations_find (self->conversations, self->shown, &at))
+    show_nth (self, (at + n + (guint) by) % n);
 }
 
 static void
@@ -585,7 +479,7 @@ leave_all (HwChatWindow *self)
   /* Leaving changes the list. */
   for (guint i = 0; i < g_list_model_get_n_items (joined); i++)
     g_ptr_array_add (rooms, g_list_model_get_item (joined, i));
-  g_signal_handlers_disconnect_by_func (joined, on_conversations_changed, self);
+  g_signal_handlers_disconnect_by_func (self->conversations, on_conversations_changed, self);
   for (guint i = 0; i < rooms->len; i++)
     hw_room_leave_async (rooms->pdata[i], NULL, NULL, NULL);
 }
@@ -693,17 +587,15 @@ static void
 hw_chat_window_destroy (GtkWidget *widget)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (widget);
-  g_autoptr (GList) pages
-      = self->pages != NULL ? gtk_container_get_children (GTK_CONTAINER (self->pages)) : NULL;
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
 
   /* What happens to the place from now on, by our leaving it too, is not for this window. */
-  g_signal_handlers_disconnect_by_data (hw_place_get_joined (self->place), self);
+  g_signal_handlers_disconnect_by_data (self->conversations, self);
   g_signal_handlers_disconnect_by_data (self->place, self);
 
   /* What is being written is there again when the room is. */
-  for (GList *l = pages; l != NULL; l = l->next)
-    remove_page (self, l->data);
+  if (self->pages != NULL)
+    hw_conversation_pages_close (self->pages);
   if (HW_IS_APPLICATION (app))
     hw_application_release_place (HW_APPLICATION (app), self->place);
 
@@ -728,6 +620,7 @@ hw_chat_window_finalize (GObject *object)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (object);
 
+  g_clear_object (&self->conversations);
   g_clear_object (&self->place);
 
   G_OBJECT_CLASS (hw_chat_window_parent_class)->finalize (object);
@@ -765,6 +658,7 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_member_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
+  gtk_widget_class_bind_template_callback (widget_class, on_page_added);
   gtk_widget_class_bind_template_callback (widget_class, on_reveal_changed);
   gtk_widget_class_bind_template_callback (widget_class, update_looked_at);
 }
@@ -777,6 +671,7 @@ hw_chat_window_init (HwChatWindow *self)
   g_type_ensure (HW_TYPE_CHAT_HEADER);
   g_type_ensure (HW_TYPE_CHAT_SIDEBAR);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_CONVERSATION_PAGES);
   g_type_ensure (HW_TYPE_MEMBER_PANE);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -807,14 +702,14 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
 
   self->place = g_object_ref (place);
   self->ops = hw_place_ops_new (place);
-  g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
+  g_signal_connect_object (self->ops, "changed", G_CALLBACK (update_focus), self,
                            G_CONNECT_SWAPPED);
   hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
   hw_connection_bar_set_place (self->bar, place);
   hw_chat_sidebar_set_place (self->sidebar, place);
-  g_signal_connect_object (hw_place_get_joined (place), "items-changed",
-                           G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (hw_place_get_whispers (place), "items-changed",
+  self->conversations = hw_conversations_new (place);
+  hw_conversation_pages_set_model (self->pages, self->conversations, self->ops);
+  g_signal_connect_object (self->conversations, "items-changed",
                            G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::focus", G_CALLBACK (update_focus), self,
                            G_CONNECT_SWAPPED);
@@ -829,7 +724,7 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
 
   on_place_changed (self);
   update_focus (self);
-  on_conversations_changed (self);
+  on_conversations_changed (self, 0);
   return GTK_WIDGET (self);
 }
 
@@ -855,7 +750,7 @@ hw_chat_window_get_place (HwChatWindow *self)
 void
 hw_chat_window_show (HwChatWindow *self, gpointer conversation)
 {
-  if (find_page (self, conversation) == NULL)
+  if (hw_conversation_pages_find (self->pages, conversation) == NULL)
     return;
   set_shown (self, conversation);
   hdy_leaflet_set_visible_child (self->leaflet, self->content);
