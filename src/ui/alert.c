@@ -35,9 +35,11 @@ on_other_clicked (HwAlert *self)
 {
   g_autoptr (HwAlert) kept = g_object_ref (self);
 
-  /* Gone first: what is done now may close the window under it. */
-  gtk_widget_destroy (GTK_WIDGET (self));
-  g_signal_emit (kept, signals[ACCEPTED], 0);
+  /* Out of the way first: what is done now may close the window under it. Not destroyed yet, for
+   * that would take away who is listening. */
+  gtk_widget_hide (GTK_WIDGET (self));
+  g_signal_emit (self, signals[ACCEPTED], 0);
+  gtk_widget_destroy (GTK_WIDGET (kept));
 }
 
 static void

@@ -5,60 +5,16 @@ locked, certificates that are new or have changed.
     gui-env menu.py BUILD-DIRECTORY [SCREENSHOTS]
 """
 
-import json
 import os
 import socket
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from drive import Program, State, screenshot, until  # noqa: E402
+from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
 
-BUILD = os.path.abspath(sys.argv[1])
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
-ADMIN = 'open sesame'
-running = []
-
-
-class Server:
-    def __init__(self, *options, port=0):
-        self.data = tempfile.mkdtemp()
-        command = [f'{BUILD}/src/server/hallwayd', '--data', self.data]
-        subprocess.run([*command, '--set-admin-password'], input=f'{ADMIN}\n', text=True, check=True,
-                       stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen(
-            [*command, '--listen', '127.0.0.1', '--port', str(port), '--discovery', 'no',
-             '--name', 'Room 204', *options], stdout=subprocess.PIPE, text=True)
-        running.append(self)
-        ready = json.loads(self.process.stdout.readline())
-        self.port, self.fingerprint = ready['port'], ready['fingerprint']
-        self.address = f'127.0.0.1:{self.port}'
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(20)
-
-
-class Person:
-    """Somebody else at the place, without windows."""
-
-    def __init__(self, server, name):
-        self.socket = socket.create_connection(('127.0.0.1', server.port))
-        self.file = self.socket.makefile('rw', encoding='utf-8', newline='\n')
-        self.last = 0
-        self.ask('hello', versions=[1], client='test')
-        assert self.ask('login', name=name)['ok']
-
-    def ask(self, op, **fields):
-        self.last += 1
-        self.file.write(json.dumps({'op': op, 'id': self.last, **fields}) + '\n')
-        self.file.flush()
-        while True:
-            reply = json.loads(self.file.readline())
-            if reply.get('re') == self.last:
-                return reply
 
 
 class Menu(Program):

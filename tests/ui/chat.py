@@ -1,0 +1,246 @@
+#!/usr/bin/python3
+"""The chat window, as a person lives in it: commands, drafts, finding, whispers, focus, a lost link, leaving, and
+what an admin does to others.
+
+    gui-env chat.py BUILD-DIRECTORY [SCREENSHOTS]
+"""
+
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from drive import Program, screenshot, until  # noqa: E402
+from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
+
+SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
+
+
+def shot(name):
+    if SHOTS:
+        screenshot(f'{SHOTS}/{name}.png')
+
+
+class Chat(Program):
+    """Ana's Hallway, in a room."""
+
+    def __init__(self, server, room):
+        home = tempfile.mkdtemp()
+        super().__init__(f'{BUILD}/src/ui/hallway', '--address', server.address, '--name', 'Ana',
+                         '--room', room, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=home,
+                         XDG_CONFIG_HOME=home)
+        running.append(self)
+        self.find('text', 'Message')
+
+    def stop(self):
+        if self.process.poll() is None:
+            super().stop()
+
+    def send(self, text):
+        self.fill('Message', text)
+        self.press('push button', 'Send')
+
+    def shows(self, name):
+        """Waits for the window to show a conversation: its title begins so, after what is unread."""
+        until(lambda: any(title.split(') ')[-1].startswith(f'{name} —') for title in self.active()),
+              f'“{name}” is shown')
+
+    def says(self, words):
+        until(lambda: any(words in name for name in self.names('label')), f'“{words}” is said')
+
+    def said(self, who, text):
+        return self.find_where('list item', lambda name: name.startswith(f'{who}, ') and
+                               name.endswith(f': {text}'), f'{who} said “{text}”')
+
+    def row(self, start):
+        return self.find_where('list item', lambda name: name.startswith(start), f'a row “{start}”')
+
+
+def start(*options):
+    server = Server('--idle', '0', *options)
+    ben = Person(server, 'Ben')
+    for room in ('tea', 'lab bench'):
+        assert ben.ask('create', room=room, topic='anything warm')['ok']
+    return server, ben, Chat(server, 'tea')
+
+
+def commands_do_what_they_say_and_keep_what_they_cannot():
+    server, ben, ana = start()
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    ana.send('/dance')
+    ana.says('There is no command /dance')
+    assert ana.text('Message') == '/dance'
+    ana.send('/join nowhere')
+    ana.says('There is no room called nowhere')
+    until(lambda: ana.text('Message') == '/join nowhere', 'what was typed is there again')
+    ana.send('/echo hello there')
+    ana.says('hello there')
+    ana.fill('Message', '/')
+    ana.find_where('list item', lambda name: name.startswith('/join room'), 'commands are offered')
+    ana.fill('Message', '/le')
+    ana.type('Message', '')
+    ana.key('Return')
+    ana.shows('tea')
+    ana.send('//usr is full')
+    ana.said('Ana', '/usr is full')
+    ana.send('/leave')
+    until(lambda: ana.active() == ['Hallway'], 'after the last room comes the menu')
+    ana.stop()
+    server.stop()
+
+
+def each_room_keeps_its_draft_and_tells_what_is_new():
+    server, ben, ana = start('--rate', '0')
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    ana.fill('Message', 'half a thought')
+    ana.key('alt+1')
+    ana.shows('tea')
+    assert ana.text('Message') == ''
+    ben.ask('say', room='lab bench', text='@Ana are you there?')
+    ana.row('lab bench, 2 here, 1 new, 1 for you')
+    until(lambda: any(title.startswith('(1) ') for title in ana.active()), 'the title counts')
+    shot('unread')
+    ana.key('ctrl+Page_Down')
+    ana.shows('lab bench')
+    ana.said('Ben', '@Ana are you there?')
+    ana.row('lab bench, 2 here')
+    assert ana.text('Message') == 'half a thought'
+
+    # Closing the window leaves the rooms, and keeps the thought
+    ana.key('alt+F4')
+    until(lambda: ana.active() == ['Hallway'], 'the menu stays')
+    until(lambda: [one['name'] for one in ben.ask('members', room='lab bench')['members']] == ['Ben'],
+          'Ana has left')
+    ana.enter(ana.row('lab bench, '))
+    ana.shows('lab bench')
+    assert ana.text('Message') == 'half a thought'
+    ana.stop()
+    server.stop()
+
+
+def words_are_found_in_a_long_room():
+    server, ben, ana = start('--rate', '0')
+    for i in range(300):
+        ben.ask('say', room='tea', text=f'the kettle number {i}' if i % 60 == 0 else f'line {i}')
+    ana.said('Ben', 'line 299')
+    ana.key('ctrl+f')
+    ana.type('Find in this room', 'kettle')
+    ana.says('1 of 5')
+    ana.said('Ben', 'the kettle number 240')
+    for i in range(4):
+        ana.key('Return')
+        ana.says(f'{i + 2} of 5')
+    ana.said('Ben', 'the kettle number 0')
+    shot('found')
+    ana.key('shift+Return')
+    ana.says('4 of 5')
+    ana.fill('Find in this room', 'nobody said this')
+    ana.says('Nothing found')
+    ana.key('Escape')
+    ana.gone('text', 'Find in this room')
+    ana.type('Message', 'on')
+    ana.stop()
+    server.stop()
+
+
+def two_whisper_and_one_wants_to_focus():
+    server, ben, ana = start('--rate', '0')
+    ben.ask('whisper', to='Ana', text='psst')
+    ana.enter(ana.row('Ben, whispers, 1 new'))
+    ana.shows('Ben')
+    ana.said('Ben', 'psst')
+    ana.send('what is it?')
+    ana.said('Ana', 'what is it?')
+    assert 'what is it?' in ben.hear('whisper')['text']
+    shot('whisper')
+
+    # A stranger's words wait while she focuses
+    ana.key('alt+1')
+    ana.shows('tea')
+    ana.press('toggle button', 'Focus')
+    until(lambda: any(one['name'] == 'Ana' and one['focus']
+                      for one in ben.ask('members', room='tea')['members']), 'Ana focuses')
+    zed = Person(server, 'Zed')
+    assert zed.ask('whisper', to='Ana', text='buy this')['delivered'] == 'held'
+    assert not ana.showing('list item', 'Zed, whispers, 1 new')
+    ana.press('toggle button', 'Focus')
+    ana.row('Zed, whispers, ')
+
+    # From the list of members, and away again
+    ana.enter(ana.find('list item', 'Ben'))
+    ana.press('push button', 'Whisper')
+    ana.shows('Ben')
+    ana.send('/close')
+    until(lambda: not ana.showing('list item', 'Ben, whispers'), 'the whisper is closed')
+    ana.send('/w Nobody at all')
+    ana.shows('Nobody')
+    ana.find_where('list item', lambda name: 'at all' in name and 'not sent' in name.lower(),
+                   'it is said that nobody is called so')
+    ana.stop()
+    server.stop()
+
+
+def what_is_not_saved_is_asked_about():
+    server, ben, ana = start()
+    server.process.kill()
+    server.process.wait()
+    ana.find('info bar', 'Connection')
+    ana.send('are you still there?')
+    ana.says('1 message waits')
+    ana.key('alt+F4')
+    ana.find('alert', '1 message is not saved yet')
+    shot('unsaved')
+    ana.press('push button', 'Stay')
+    ana.gone('alert', '1 message is not saved yet')
+    ana.key('alt+F4')
+    ana.press('push button', 'Leave all the same')
+    until(lambda: ana.active() == ['Hallway'], 'she may leave all the same')
+    ana.stop()
+
+
+def an_admin_shows_somebody_out():
+    server, ben, ana = start()
+    ana.send('/list')
+    until(lambda: ana.active() == ['Hallway'], 'the menu')
+    ana.fill('Admin password', ADMIN, role='password text')
+    ana.press('push button', 'Open logs')
+    ana.find('list', 'Timeline')
+    ana.key('alt+F4')
+    until(lambda: ana.active(), 'another window')
+    ana.send('/members')
+    ana.enter(ana.find('list item', 'Ben'))
+    ana.press('push button', 'Kick…')
+    ana.fill('Why, in words for them', 'use your own name')
+    shot('kick')
+    ana.press('push button', 'Kick')
+    kicked = ben.hear('kicked')
+    assert kicked['code'] == 'kick' and kicked['text'] == 'use your own name', kicked
+    ana.gone('list item', 'Ben')
+    ana.stop()
+    server.stop()
+
+
+def main():
+    try:
+        for test in (commands_do_what_they_say_and_keep_what_they_cannot,
+                     each_room_keeps_its_draft_and_tells_what_is_new,
+                     words_are_found_in_a_long_room,
+                     two_whisper_and_one_wants_to_focus,
+                     what_is_not_saved_is_asked_about,
+                     an_admin_shows_somebody_out):
+            print(test.__name__.replace('_', ' '), flush=True)
+            test()
+    except BaseException:
+        shot('failure')
+        for one in running:
+            if isinstance(one, Chat) and one.process.poll() is None:
+                print(one.tree(), file=sys.stderr)
+        raise
+    finally:
+        for one in reversed(running):
+            one.stop()
+
+
+main()
