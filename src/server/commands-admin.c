@@ -53,6 +53,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   hw_tries_end (self->request->client->server->tries, self->key, !right && !error);
   if (!right && !error)
     {
+      g_message ("A wrong admin password was tried from %s", strchr (self->key, ' ') + 1);
       g_timeout_add (WRONG_TIME, on_wrong_time_over, self);
       return;
     }
@@ -118,6 +119,9 @@ check_password (HwRequest *request, void (*done) (HwRequest *request))
 static void
 become_admin (HwRequest *request)
 {
+  g_autofree char *address = hw_client_describe_address (request->client);
+
+  g_message ("An admin is here, from %s", address);
   request->client->admin = TRUE;
   hw_request_succeed (request);
 }

@@ -128,7 +128,10 @@ on_banned (gint64 id, const GError *error, gpointer user_data)
 static char *
 normalize_address (const char *text, GError **error)
 {
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  /* IPv4 written as IPv6 is IPv4 */
+  const char *plain
+      = g_ascii_strncasecmp (text, "::ffff:", 7) == 0 && strchr (text, '.') ? text + 7 : text;
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (plain);
 
   if (address)
     return g_inet_address_to_string (address);
@@ -258,17 +261,41 @@ hw_command_mute (HwRequest *request)
       return;
     }
   if (minutes == 0)
-    {
-      g_hash_table_remove (server->muted, folded);
-    }
+    g_hash_table_remove (server->muted, folded);
   else
-    {
-      gint64 *until = g_new (gint64, 1);
-
-      *until = g_get_monotonic_time () + minutes * G_TIME_SPAN_MINUTE;
-      g_hash_table_insert (server->muted, g_steal_pointer (&folded), until);
-    }
+    hw_server_mute (server, folded, g_get_monotonic_time () + minutes * G_TIME_SPAN_MINUTE);
   hw_request_succeed (request);
+}
+
+/**
+ * hw_server_mute:
+ * @self: a server
+ * @folded: a folded name
+ * @until: monotonic microseconds
+ *
+ * Lets nobody of that name say anything for a while.
+ */
+void
+hw_server_mute (HwServer *self, const char *folded, gint64 until)
+{
+  g_hash_table_insert (self->muted, g_strdup (folded), g_memdup2 (&until, sizeof until));
+}
+
+/**
+ * hw_server_mute_as:
+ * @self: a server
+ * @folded: a folded name
+ * @other: the folded name that the same person had
+ *
+ * A new name does not give back the voice that the old one has lost.
+ */
+void
+hw_server_mute_as (HwServer *self, const char *folded, const char *other)
+{
+  const gint64 *until = g_hash_table_lookup (self->muted, other);
+
+  if (until)
+    hw_server_mute (self, folded, *until);
 }
 
 /**

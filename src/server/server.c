@@ -279,6 +279,7 @@ hw_server_shut_down (HwServer *self, const char *text)
 
   if (self->closing)
     return;
+  g_message ("Closing");
   self->closing = g_strdup (text);
   hw_service_notify ("STOPPING=1");
   hw_listener_stop (self->listener);

@@ -75,6 +75,8 @@ void hw_server_free (HwServer *self);
 void hw_server_shut_down (HwServer *self, const char *text);
 
 void hw_server_get_rates (HwServer *self, double *in, double *out);
+void hw_server_mute (HwServer *self, const char *folded, gint64 until);
+void hw_server_mute_as (HwServer *self, const char *folded, const char *other);
 gboolean hw_server_check_muted (HwServer *self, HwSession *session, GError **error);
 void hw_server_forget_client (HwServer *self, HwClient *client);
 HwBuffer *hw_server_new_error (HwServer *self, gint64 id, const GError *error);

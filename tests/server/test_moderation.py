@@ -176,6 +176,15 @@ class Mute(ModerationTest):
         self.assertEqual([entry['text'] for entry in ana.whole_log(room)
                           if entry['kind'] == 'message'], ['before', 'others may', 'after'])
 
+    def test_new_name_brings_no_new_voice(self):
+        room = self.fresh()
+        bob, admin = self.person(room=room), self.admin()
+        admin.request('mute', name=bob.name, minutes=5)
+        name = bob.request('rename', name=self.fresh('Another'))['name']
+        bob.refuse('muted', 'say', room=room, text='during')
+        admin.request('mute', name=name, minutes=0)
+        bob.say(room, 'after')
+
     def test_mute_of_wrong_values(self):
         admin, ana = self.admin(), self.person()
         admin.refuse('no-such-user', 'mute', field='name', name='Nobody at all', minutes=5)
