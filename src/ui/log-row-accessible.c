@@ -319,6 +319,8 @@ list_deeds (HwLogRow *row, Deed *deeds, guint max)
   for (guint i = 0; i < HW_LOG_N_BUTTONS; i++)
     if (row->buttons[i].shown)
       deeds[n++] = (Deed){ HW_LOG_PART_RETRY + i, 0 };
+  for (guint i = 0; hw_log_row_is_message (row) && !row->own && i < row->theme->n_actions; i++)
+    deeds[n++] = (Deed){ HW_LOG_PART_ACTION + i, 0 };
   for (guint i = 0; i < row->links->len && n < max; i++)
     deeds[n++] = (Deed){ HW_LOG_PART_LINK, i };
   return n;
@@ -343,6 +345,8 @@ action_get_name (AtkAction *action, int number)
 
   if (row == NULL || number < 0 || number >= (int) list_deeds (row, deeds, DEEDS_MAX))
     return NULL;
+  if (deeds[number].part >= HW_LOG_PART_ACTION)
+    return row->theme->actions[deeds[number].part - HW_LOG_PART_ACTION].id;
   switch (deeds[number].part)
     {
     case HW_LOG_PART_FOLD:
@@ -357,6 +361,7 @@ action_get_name (AtkAction *action, int number)
       return "discard";
     case HW_LOG_PART_LINK:
       return "open link";
+    case HW_LOG_PART_ACTION:
     case HW_LOG_PART_NONE:
     case HW_LOG_PART_TEXT:
     default:

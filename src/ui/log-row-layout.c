@@ -477,6 +477,41 @@ hw_log_row_mirror (HwLogRow *self, int x, int width)
 }
 
 /**
+ * hw_log_row_shows_actions:
+ * @self: a bound row
+ *
+ * Returns: whether actions stand at its end now
+ */
+gboolean
+hw_log_row_shows_actions (HwLogRow *self)
+{
+  return self->theme->n_actions > 0 && !self->placeholder && !self->event && !self->own
+         && (self->hover || gtk_widget_has_visible_focus (GTK_WIDGET (self)));
+}
+
+/**
+ * hw_log_row_get_action_place:
+ * @self: a bound row
+ * @action: the number of an action
+ * @place: (out): where it stands, in pixels from the row's top left
+ */
+void
+hw_log_row_get_action_place (HwLogRow *self, guint action, GdkRectangle *place)
+{
+  int from_end = (int) (self->theme->n_actions - action) * HW_LOG_ACTION_SIZE;
+  const HwLogPiece *first = self->who.shown ? &self->who : &self->body;
+  int line = self->who.shown ? self->who.height : self->theme->line_height;
+
+  /* As high as the first line: the ones below stay readable. */
+  place->width = HW_LOG_ACTION_SIZE;
+  place->height = first->y + line - self->top;
+  if (self->height - self->top < place->height + line / 2)
+    place->height = self->height - self->top;
+  place->x = hw_log_row_mirror (self, self->actions_end - from_end, place->width);
+  place->y = self->top;
+}
+
+/**
  * hw_log_row_lay_out:
  * @self: a row whose entry, plan and width are set
  * @content: what to show
@@ -512,6 +547,10 @@ hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content)
   self->own = !self->event && content->own_name != NULL
               && (hw_entry_get_state (self->entry) != HW_ENTRY_SAVED
                   || strcmp (content->own_name, hw_entry_get_from (self->entry)) == 0);
+  /* The icons have 8 pixels of air in what they take; without it they end where words do. */
+  self->actions_end
+      = self->width + 8
+        - (self->theme->rtl ? self->theme->pad_line.left : self->theme->pad_line.right);
   if (self->theme->style == HW_LOG_VIEW_CHAT)
     lay_out_chat (self, content);
   else

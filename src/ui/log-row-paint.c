@@ -351,6 +351,49 @@ paint_timeline (HwLogRow *self, cairo_t *cr)
     }
 }
 
+/* At the end, over whatever words reach so far. */
+static void
+paint_actions (HwLogRow *self, cairo_t *cr)
+{
+  HwLogTheme *theme = self->theme;
+  GtkWidget *widget = GTK_WIDGET (self);
+  GtkWidget *view = gtk_widget_get_parent (widget);
+  const HwLogPiece *line = self->who.shown ? &self->who : &self->body;
+  GdkRectangle place;
+  int left, right;
+
+  if (!hw_log_row_shows_actions (self))
+    return;
+  hw_log_row_get_action_place (self, 0, &place);
+  left = place.x;
+  right = place.x + place.width;
+  hw_log_row_get_action_place (self, theme->n_actions - 1, &place);
+  left = MIN (left, place.x);
+  right = MAX (right, place.x + place.width);
+  cairo_save (cr);
+  cairo_rectangle (cr, left, self->top, right - left, place.height);
+  cairo_clip (cr);
+  gtk_render_background (gtk_widget_get_style_context (view), cr, 0, 0, self->width, self->height);
+  gtk_render_background (gtk_widget_get_style_context (widget), cr, 0, self->top, self->width,
+                         self->height - self->top);
+  cairo_restore (cr);
+  for (guint i = 0; i < theme->n_actions; i++)
+    {
+      cairo_surface_t *icon = hw_log_theme_get_action_icon (theme, widget, i);
+      double x, y;
+
+      hw_log_row_get_action_place (self, i, &place);
+      x = place.x + place.width / 2;
+      y = line->y + MIN (line->height, theme->line_height) / 2;
+      if (self->hover && self->hover_part == HW_LOG_PART_ACTION + i)
+        disc (cr, x, y, 13, &theme->shade);
+      if (icon == NULL)
+        continue;
+      cairo_set_source_surface (cr, icon, x - 8, y - 8);
+      cairo_paint (cr);
+    }
+}
+
 /* What stands there while the entry is fetched: bars where words will be, by its number. */
 static void
 paint_placeholder (HwLogRow *self, cairo_t *cr)
@@ -397,6 +440,7 @@ hw_log_row_paint (HwLogRow *self, cairo_t *cr)
   if (self->more.shown)
     show_piece (self, cr, &self->more, &self->theme->accent);
   paint_note (self, cr);
+  paint_actions (self, cr);
   if (gtk_widget_has_visible_focus (GTK_WIDGET (self)))
     gtk_render_focus (context, cr, 2, self->top, self->width - 4, height);
 }

@@ -11,6 +11,8 @@
 G_BEGIN_DECLS
 
 #define HW_LOG_N_BUTTONS 3
+/* Pixels that an action takes at a row's end. */
+#define HW_LOG_ACTION_SIZE 32
 
 typedef struct
 {
@@ -57,12 +59,15 @@ struct _HwLogRow
   int face_x, face_y;
   gboolean shows_face;
   HwLogPiece day, rule, who, time, body, note, more, buttons[HW_LOG_N_BUTTONS];
+  int actions_end;   /* where actions end, when they are shown */
   int gutter_end;    /* where times in the gutter end */
   int gutter_middle; /* where arrows and rail marks stand */
 };
 
 void hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content);
 void hw_log_row_paint (HwLogRow *self, cairo_t *cr);
+gboolean hw_log_row_shows_actions (HwLogRow *self);
+void hw_log_row_get_action_place (HwLogRow *self, guint action, GdkRectangle *place);
 int hw_log_row_mirror (HwLogRow *self, int x, int width);
 GType hw_log_row_accessible_get_type (void);
 void hw_log_row_accessible_changed (HwLogRow *self);

@@ -276,6 +276,7 @@ hw_log_row_has_part (HwLogRow *self, HwLogPart part)
       return self->buttons[part - HW_LOG_PART_RETRY].shown;
     case HW_LOG_PART_TEXT:
       return self->body.shown;
+    case HW_LOG_PART_ACTION:
     case HW_LOG_PART_NONE:
     default:
       return FALSE;
@@ -487,6 +488,14 @@ hw_log_row_get_part_at (HwLogRow *self, int x, int y, guint *link)
 
   if (y < self->top || y >= self->height || self->placeholder)
     return HW_LOG_PART_NONE;
+  for (guint i = 0; hw_log_row_shows_actions (self) && i < self->theme->n_actions; i++)
+    {
+      GdkRectangle place;
+
+      hw_log_row_get_action_place (self, i, &place);
+      if (x >= place.x && x < place.x + place.width && y < place.y + place.height)
+        return HW_LOG_PART_ACTION + i;
+    }
   for (guint i = 0; i < HW_LOG_N_BUTTONS; i++)
     if (piece_contains (self, &self->buttons[i], x, y))
       return HW_LOG_PART_RETRY + i;

@@ -24,7 +24,11 @@ typedef enum
   HW_LOG_PART_RETRY,
   HW_LOG_PART_COPY,
   HW_LOG_PART_DISCARD,
+  HW_LOG_PART_ACTION, /* the first action, the others follow */
 } HwLogPart;
+
+/* Actions at the end of a row at most. */
+#define HW_LOG_ACTIONS_MAX 4
 
 /**
  * HwLogRowContent:

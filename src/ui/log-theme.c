@@ -10,6 +10,9 @@
 /* Characters of a line that the eye still follows; bands and rules go the full width. */
 #define TEXT_MAX_CHARS 84
 
+/* Pixels of an action's icon. */
+#define ICON_SIZE 16
+
 /* Size of times, notes, come-and-go lines beside what is said. */
 #define SMALL 0.82
 
@@ -84,6 +87,13 @@ measure_height (HwLogTheme *self, gboolean small)
   return height;
 }
 
+static void
+forget_icons (HwLogTheme *self)
+{
+  for (guint i = 0; i < self->n_actions; i++)
+    g_clear_pointer (&self->action_icons[i], cairo_surface_destroy);
+}
+
 /**
  * hw_log_theme_new:
  * @style: how entries look
@@ -111,6 +121,8 @@ hw_log_theme_free (HwLogTheme *self)
   g_clear_object (&self->context);
   g_clear_pointer (&self->font, pango_font_description_free);
   hw_faces_free (self->faces);
+  forget_icons (self);
+  g_free (self->action_icons);
   g_free (self);
 }
 
@@ -181,6 +193,7 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
   self->line_height = measure_height (self, FALSE);
   self->small_height = measure_height (self, TRUE);
   hw_faces_forget (self->faces);
+  forget_icons (self);
 }
 
 /**
@@ -233,4 +246,50 @@ PangoAttribute *
 hw_log_theme_small (void)
 {
   return pango_attr_scale_new (SMALL);
+}
+
+/**
+ * hw_log_theme_set_actions:
+ * @self: the theme
+ * @actions: (array length=n_actions): what can be done with others' messages; not copied
+ * @n_actions: how many, at most HW_LOG_ACTIONS_MAX
+ */
+void
+hw_log_theme_set_actions (HwLogTheme *self, const HwLogAction *actions, guint n_actions)
+{
+  forget_icons (self);
+  g_free (self->action_icons);
+  self->actions = actions;
+  self->n_actions = n_actions;
+  self->action_icons = g_new0 (cairo_surface_t *, n_actions);
+}
+
+/**
+ * hw_log_theme_get_action_icon:
+ * @self: the theme
+ * @row: a row it is for
+ * @action: the number of an action
+ *
+ * Returns: (transfer none) (nullable): its icon, %NULL where the icon theme has none
+ */
+cairo_surface_t *
+hw_log_theme_get_action_icon (HwLogTheme *self, GtkWidget *row, guint action)
+{
+  cairo_surface_t **icon = &self->action_icons[action];
+
+  if (*icon == NULL)
+    {
+      int scale = gtk_widget_get_scale_factor (row);
+      g_autoptr (GtkIconInfo) info = gtk_icon_theme_lookup_icon_for_scale (
+          gtk_icon_theme_get_for_screen (gtk_widget_get_screen (row)),
+          self->actions[action].icon_name, ICON_SIZE, scale, GTK_ICON_LOOKUP_FORCE_SIZE);
+      g_autoptr (GdkPixbuf) pixbuf
+          = info != NULL
+                ? gtk_icon_info_load_symbolic (info, &self->fg, NULL, NULL, NULL, NULL, NULL)
+                : NULL;
+
+      if (pixbuf != NULL)
+        *icon = gdk_cairo_surface_create_from_pixbuf (pixbuf, scale, NULL);
+    }
+  return *icon;
 }

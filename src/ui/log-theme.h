@@ -33,6 +33,10 @@ typedef struct
   int text_max; /* pixels of text a line: 84 characters */
   double char_width;
   HwFaces *faces;
+
+  const HwLogAction *actions; /* of the view's owner */
+  guint n_actions;
+  cairo_surface_t **action_icons; /* made when they are drawn first */
 } HwLogTheme;
 
 /* Where things stand in a row, in pixels from its padding: look of the log, see log-row-layout.c.
@@ -47,6 +51,8 @@ void hw_log_theme_update (HwLogTheme *self, GtkWidget *view);
 gboolean hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row);
 PangoLayout *hw_log_theme_create_layout (HwLogTheme *self);
 PangoAttribute *hw_log_theme_small (void);
+void hw_log_theme_set_actions (HwLogTheme *self, const HwLogAction *actions, guint n_actions);
+cairo_surface_t *hw_log_theme_get_action_icon (HwLogTheme *self, GtkWidget *row, guint action);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwLogTheme, hw_log_theme_free)
 

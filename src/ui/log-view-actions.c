@@ -55,6 +55,14 @@ hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link
   if (entry == NULL)
     return;
   g_object_ref (entry);
+  if (part >= HW_LOG_PART_ACTION)
+    {
+      guint action = part - HW_LOG_PART_ACTION;
+
+      if (action < self->theme->n_actions)
+        g_signal_emit_by_name (self, "entry-action", entry, self->theme->actions[action].id);
+      return;
+    }
   switch (part)
     {
     case HW_LOG_PART_LINK:
@@ -74,6 +82,7 @@ hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link
     case HW_LOG_PART_DISCARD:
       g_signal_emit_by_name (self, "discard", entry);
       break;
+    case HW_LOG_PART_ACTION:
     case HW_LOG_PART_NONE:
     case HW_LOG_PART_TEXT:
     default:

@@ -100,10 +100,17 @@ hw_log_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, G
   HwLogSlot *slot = keyboard ? NULL : hw_log_view_slot_at (self, y);
   g_autofree char *uri = NULL;
   guint link = 0;
+  HwLogPart part;
 
-  if (slot == NULL
-      || hw_log_row_get_part_at (slot->row, x, y - hw_log_view_slot_y (self, slot), &link)
-             != HW_LOG_PART_LINK)
+  if (slot == NULL)
+    return FALSE;
+  part = hw_log_row_get_part_at (slot->row, x, y - hw_log_view_slot_y (self, slot), &link);
+  if (part >= HW_LOG_PART_ACTION)
+    {
+      gtk_tooltip_set_text (tooltip, _ (self->theme->actions[part - HW_LOG_PART_ACTION].label));
+      return TRUE;
+    }
+  if (part != HW_LOG_PART_LINK)
     return FALSE;
   /* Where it really leads, before one follows it. */
   uri = hw_log_row_get_uri (slot->row, link);

@@ -37,6 +37,7 @@ enum
   SIGNAL_RETRY,
   SIGNAL_DISCARD,
   SIGNAL_OPEN_LINK,
+  SIGNAL_ENTRY_ACTION,
   SIGNAL_POPULATE_MENU,
   N_SIGNALS,
 };
@@ -493,6 +494,9 @@ hw_log_view_class_init (HwLogViewClass *class)
   signals[SIGNAL_OPEN_LINK]
       = g_signal_new ("open-link", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_ENTRY_ACTION]
+      = g_signal_new ("entry-action", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 2, HW_TYPE_ENTRY, G_TYPE_STRING);
   signals[SIGNAL_POPULATE_MENU]
       = g_signal_new ("populate-menu", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 2, HW_TYPE_ENTRY, GTK_TYPE_MENU);
@@ -727,6 +731,22 @@ hw_log_view_get_top_seq (HwLogView *self)
   if (self->history == NULL || self->anchor >= hw_history_get_last (self->history))
     return 0;
   return (guint64) self->anchor + 1;
+}
+
+/**
+ * hw_log_view_set_actions:
+ * @self: a log view
+ * @actions: (array length=n_actions): what stands at the end of others' messages; not copied
+ * @n_actions: how many
+ */
+void
+hw_log_view_set_actions (HwLogView *self, const HwLogAction *actions, guint n_actions)
+{
+  g_return_if_fail (HW_IS_LOG_VIEW (self));
+  g_return_if_fail (n_actions <= HW_LOG_ACTIONS_MAX);
+
+  hw_log_theme_set_actions (self->theme, actions, n_actions);
+  rebind_all (self);
 }
 
 /**

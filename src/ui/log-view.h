@@ -19,6 +19,21 @@ typedef enum
   HW_LOG_VIEW_TIMELINE,
 } HwLogViewStyle;
 
+/**
+ * HwLogAction:
+ * @id: told by #HwLogView::entry-action; a screen reader's name for it, too
+ * @icon_name: a symbolic icon
+ * @label: for its tooltip, to be translated
+ *
+ * Something that can be done with another person's message, offered at its end.
+ */
+typedef struct
+{
+  const char *id;
+  const char *icon_name;
+  const char *label;
+} HwLogAction;
+
 #define HW_TYPE_LOG_VIEW (hw_log_view_get_type ())
 /**
  * HwLogView:
@@ -36,6 +51,7 @@ typedef enum
  * Signals:
  * retry (view, HwEntry *entry), discard (view, HwEntry *entry): pressed on a failed message
  * open-link (view, const char *uri): pressed; nothing is opened by the view itself
+ * entry-action (view, HwEntry *entry, const char *id): one of hw_log_view_set_actions() was pressed
  * populate-menu (view, HwEntry *entry, GtkMenu *menu): a row's menu is about to be shown; more
  * items may be put into it
  *
@@ -61,6 +77,10 @@ hw_log_view_get_bottom_seq (HwLogView *self); /* the last saved entry wholly vis
 guint64 hw_log_view_get_top_seq (HwLogView *self);     /* the first entry in sight, 0: none */
 char *hw_log_view_get_selected_text (HwLogView *self); /* (transfer full) (nullable) */
 void hw_log_view_copy (HwLogView *self);               /* what is selected, or the focused entry */
+
+/* What stands at the end of others' messages while the pointer or the focus is there; @actions has
+ * to stay for as long as the view does. */
+void hw_log_view_set_actions (HwLogView *self, const HwLogAction *actions, guint n_actions);
 
 /* Marks the entry with @seq as the hit one looks at (0: none), and @words wherever they stand as
  * the beginning of a word (NULL: none). Does not scroll. */

@@ -65,11 +65,12 @@ struct _HwLogWindow
 
   HwPlace *place;
   HwPlaceOps *ops;
-  GCancellable *going;   /* nullable: the entry of a time was asked for */
-  guint sight;           /* source: the chart is to be told what is in sight */
-  HwLogListRow *row;     /* nullable: of the log that is shown; the list owns it */
-  GCancellable *listing; /* nullable: the list was asked for */
-  guint refresh;         /* source */
+  HwLogAction line_actions[3]; /* those that the server answers us */
+  GCancellable *going;         /* nullable: the entry of a time was asked for */
+  guint sight;                 /* source: the chart is to be told what is in sight */
+  HwLogListRow *row;           /* nullable: of the log that is shown; the list owns it */
+  GCancellable *listing;       /* nullable: the list was asked for */
+  guint refresh;               /* source */
   GtkEventController *motion;
 };
 
@@ -471,6 +472,30 @@ on_populate_menu (HwLogWindow *self, HwEntry *entry, GtkMenu *menu)
   gtk_menu_shell_append (GTK_MENU_SHELL (menu), item);
 }
 
+/* What stands at the end of a line: what an admin does most, where the server has it. */
+static void
+on_ops_changed (HwLogWindow *self)
+{
+  static const HwLogAction all[] = {
+    { "mute", "hallway-mute-symbolic", N_ ("Mute…") },
+    { "kick", "system-log-out-symbolic", N_ ("Kick…") },
+    { "ban", "action-unavailable-symbolic", N_ ("Ban…") },
+  };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (hw_place_get_admin (self->place) && hw_place_ops_has (self->ops, all[i].id))
+      self->line_actions[n++] = all[i];
+  hw_log_view_set_actions (self->view, self->line_actions, n);
+}
+
+static void
+on_entry_action (HwLogWindow *self, HwEntry *entry, const char *id)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), id,
+                                  g_variant_new_string (hw_entry_get_from (entry)));
+}
+
 static void
 on_motion (HwLogWindow *self)
 {
@@ -695,6 +720,8 @@ hw_log_window_init (HwLogWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "open-link", G_CALLBACK (on_open_link), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "entry-action", G_CALLBACK (on_entry_action), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "populate-menu", G_CALLBACK (on_populate_menu), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_show (GTK_WIDGET (self->view));
@@ -726,12 +753,15 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
 
   self->place = g_object_ref (place);
   self->ops = hw_place_ops_new (place);
+  g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
+                           G_CONNECT_SWAPPED);
   hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
   hw_connection_bar_set_place (self->bar, place);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     g_signal_connect_object (place, properties[i], G_CALLBACK (on_place_changed), self,
                              G_CONNECT_SWAPPED);
   self->refresh = g_timeout_add_seconds (REFRESH_INTERVAL, on_refresh, self);
+  on_ops_changed (self);
   on_place_changed (self);
   return GTK_WIDGET (self);
 }

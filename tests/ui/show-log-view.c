@@ -90,6 +90,8 @@ main (int argc, char **argv)
   if (!gtk_init_with_args (&argc, &argv, NULL, options, NULL, &error))
     g_error ("%s", error->message);
   hdy_init ();
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_default (),
+                                    "/io/github/hallwaychat/Hallway/icons");
   talk_load_style ();
   if (entries > 0)
     history = talk_history ((guint64) entries, 3);
@@ -112,6 +114,14 @@ main (int argc, char **argv)
                          (const char *const[]){ find != NULL ? find : "", NULL });
   if (width < 480)
     gtk_style_context_add_class (gtk_widget_get_style_context (window), "narrow");
+  if (timeline)
+    {
+      static const HwLogAction actions[] = { { "mute", "hallway-mute-symbolic", "Mute…" },
+                                             { "kick", "system-log-out-symbolic", "Kick…" },
+                                             { "ban", "action-unavailable-symbolic", "Ban…" } };
+
+      hw_log_view_set_actions (HW_LOG_VIEW (view), actions, G_N_ELEMENTS (actions));
+    }
   g_signal_connect (view, "open-link", G_CALLBACK (on_link), NULL);
   g_signal_connect (window, "destroy", G_CALLBACK (gtk_main_quit), NULL);
   gtk_container_add (GTK_CONTAINER (scroller), view);

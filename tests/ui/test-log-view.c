@@ -1195,6 +1195,47 @@ test_follows_the_style (void)
 }
 
 static void
+on_action (HwLogView *view, HwEntry *entry, const char *id, Fixture *fixture)
+{
+  g_free (fixture->link);
+  fixture->link = g_strdup_printf ("%s %s", id, hw_entry_get_from (entry));
+}
+
+static void
+test_offers_actions_for_others (void)
+{
+  static const HwLogAction actions[] = { { "mute", "hallway-mute-symbolic", "Mute…" },
+                                         { "kick", "system-log-out-symbolic", "Kick…" } };
+  Fixture fixture;
+  GtkAllocation place;
+  AtkObject *row;
+
+  open_view (&fixture, talk_scene (), HW_LOG_VIEW_TIMELINE);
+  g_signal_connect (fixture.view, "entry-action", G_CALLBACK (on_action), &fixture);
+  hw_log_view_set_actions (fixture.view, actions, G_N_ELEMENTS (actions));
+  paint (&fixture);
+  gtk_widget_get_allocation (find_row (&fixture, 13), &place);
+  /* They are there only while one points at the row. */
+  press (&fixture, GDK_BUTTON_PRESS, place.width - 26, place.y + 15, 0);
+  press (&fixture, GDK_BUTTON_RELEASE, place.width - 26, place.y + 15, GDK_BUTTON1_MASK);
+  g_assert_null (fixture.link);
+  press (&fixture, GDK_MOTION_NOTIFY, place.width - 26, place.y + 15, 0);
+  press (&fixture, GDK_BUTTON_PRESS, place.width - 26, place.y + 15, 0);
+  press (&fixture, GDK_BUTTON_RELEASE, place.width - 26, place.y + 15, GDK_BUTTON1_MASK);
+  g_assert_cmpstr (fixture.link, ==, "kick Ben");
+  row = accessible_of (find_row (&fixture, 13));
+  g_assert_cmpstr (atk_action_get_name (ATK_ACTION (row), 0), ==, "mute");
+  atk_action_do_action (ATK_ACTION (row), 0);
+  g_assert_cmpstr (fixture.link, ==, "mute Ben");
+  /* Nobody acts on oneself, or on what happened. */
+  g_assert_cmpint (atk_action_get_n_actions (ATK_ACTION (accessible_of (find_row (&fixture, 20)))),
+                   ==, 0);
+  g_assert_cmpint (atk_action_get_n_actions (ATK_ACTION (accessible_of (find_row (&fixture, 15)))),
+                   ==, 0);
+  close_view (&fixture);
+}
+
+static void
 test_lives_through_anything (void)
 {
   Fixture fixture;
@@ -1290,6 +1331,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-view/says-what-a-person-would", test_says_what_a_person_would);
   g_test_add_func ("/log-view/mirrors", test_mirrors);
   g_test_add_func ("/log-view/follows-the-style", test_follows_the_style);
+  g_test_add_func ("/log-view/offers-actions-for-others", test_offers_actions_for_others);
   g_test_add_func ("/log-view/lives-through-anything", test_lives_through_anything);
   return g_test_run ();
 }
