@@ -43,6 +43,31 @@ class Activity(OverviewTest):
                                    bucket=bucket)['counts']
             self.assertEqual(counts, [list(pair) for pair in sorted(wanted.items())])
 
+    def test_many_messages_at_once(self):
+        room = self.fresh()
+        ana, admin = self.person(room=room), self.admin()
+        for _ in range(6):
+            last = [ana.ask('say', room=room, text='x') for _ in range(1500)][-1]
+            ana.reply(last)
+        log = self.log_of(admin, room)
+        times = [entry['at'] for entry in ana.whole_log(room) if entry['kind'] == 'message']
+        span = times[-1] - times[0] + 1
+        for since, bucket in [(times[0], 1 + span // 1500), (times[0] - 5, 1 + span // 7),
+                              (times[4000], 3), (times[4000] + 1, 2), (times[4000] - 1, 5)]:
+            until = since + 2000 * bucket
+            wanted = {}
+            for at in times:
+                if since <= at < until:
+                    start = since + (at - since) // bucket * bucket
+                    wanted[start] = wanted.get(start, 0) + 1
+            counts = admin.request('log-activity', log=log, since=since, until=until,
+                                   bucket=bucket)['counts']
+            self.assertEqual(counts, [list(pair) for pair in sorted(wanted.items())])
+        for at in set(times):  # each millisecond alone
+            counts = admin.request('log-activity', log=log, since=at, until=at + 1,
+                                   bucket=1)['counts']
+            self.assertEqual(counts, [[at, times.count(at)]])
+
     def test_until_is_outside(self):
         room = self.fresh()
         ana, admin = self.person(room=room), self.admin()
