@@ -84,8 +84,6 @@ struct _HwPlace
   GListStore *rooms;
   GListStore *joined;
   GHashTable *by_name; /* folded name → HwRoom */
-  guint n_people;
-  guint count_source;
   guint rooms_got;     /* rows of the list that is coming */
   gint64 rooms_round;  /* counts the lists of rooms that came, to know who is in none */
   GHashTable *watched; /* gint64 → HwLog, not owned: each goes out by itself */
@@ -117,7 +115,6 @@ enum
   HW_PLACE_PROP_RETRY_AT,
   HW_PLACE_PROP_ROOMS,
   HW_PLACE_PROP_JOINED,
-  HW_PLACE_PROP_N_PEOPLE,
   HW_PLACE_PROP_FOCUS,
   HW_PLACE_PROP_N_HELD,
   HW_PLACE_N_PROPS,

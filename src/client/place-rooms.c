@@ -19,9 +19,6 @@
 /* Rooms listed at most: no window shows more, and a hostile server could name them without end. */
 #define ROOMS_MAX 20000
 
-/* Milliseconds within which changes of people are counted together. */
-#define COUNT_REST 100
-
 /**
  * hw_place_init_rooms:
  * @self: a place in its making
@@ -102,35 +99,6 @@ hw_place_release_room (HwPlace *self, HwRoom *room)
     g_hash_table_remove (self->by_name, hw_room_get_folded (room));
 }
 
-static gboolean
-on_count_people (gpointer user_data)
-{
-  HwPlace *self = user_data;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rooms));
-  guint64 sum = 0;
-
-  self->count_source = 0;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (HwRoom) room = g_list_model_get_item (G_LIST_MODEL (self->rooms), i);
-
-      sum += hw_room_get_n_members (room);
-    }
-  if (self->n_people != MIN (sum, G_MAXINT))
-    {
-      self->n_people = MIN (sum, G_MAXINT);
-      hw_place_notify (self, HW_PLACE_PROP_N_PEOPLE);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static void
-count_people (HwPlace *self)
-{
-  if (!self->count_source)
-    self->count_source = g_timeout_add (COUNT_REST, on_count_people, self);
-}
-
 static int
 compare_rooms (gconstpointer a, gconstpointer b, gpointer user_data)
 {
@@ -141,13 +109,8 @@ static void
 list_room (HwPlace *self, HwRoom *room)
 {
   if (room->listed == 0)
-    {
-      g_list_store_insert_sorted (self->rooms, room, compare_rooms, NULL);
-      g_signal_connect_object (room, "notify::n-members", G_CALLBACK (count_people), self,
-                               G_CONNECT_SWAPPED);
-    }
+    g_list_store_insert_sorted (self->rooms, room, compare_rooms, NULL);
   room->listed = self->rooms_round;
-  count_people (self);
 }
 
 static void
@@ -159,10 +122,8 @@ unlist_room (HwPlace *self, HwRoom *room)
   if (room->listed == 0)
     return;
   room->listed = 0;
-  g_signal_handlers_disconnect_by_func (room, count_people, self);
   if (g_list_store_find (self->rooms, room, &position))
     g_list_store_remove (self->rooms, position);
-  count_people (self);
   hw_place_release_room (self, room);
 }
 

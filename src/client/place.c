@@ -45,7 +45,6 @@ hw_place_dispose (GObject *object)
   g_clear_weak_pointer (&self->goodbye);
   hw_place_cancel_retry (self);
   hw_place_stop_keeping (self);
-  g_clear_handle_id (&self->count_source, g_source_remove);
 
   G_OBJECT_CLASS (hw_place_parent_class)->dispose (object);
 }
@@ -131,9 +130,6 @@ hw_place_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case HW_PLACE_PROP_JOINED:
       g_value_set_object (value, self->joined);
       break;
-    case HW_PLACE_PROP_N_PEOPLE:
-      g_value_set_uint (value, self->n_people);
-      break;
     case HW_PLACE_PROP_FOCUS:
       g_value_set_boolean (value, self->focus);
       break;
@@ -176,8 +172,6 @@ hw_place_class_init (HwPlaceClass *klass)
       = g_param_spec_object ("rooms", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[HW_PLACE_PROP_JOINED]
       = g_param_spec_object ("joined", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  properties[HW_PLACE_PROP_N_PEOPLE]
-      = g_param_spec_uint ("n-people", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[HW_PLACE_PROP_FOCUS] = g_param_spec_boolean ("focus", NULL, NULL, FALSE, flags);
   properties[HW_PLACE_PROP_N_HELD]
       = g_param_spec_uint ("n-held", NULL, NULL, 0, G_MAXUINT, 0, flags);
@@ -510,14 +504,6 @@ hw_place_get_joined (HwPlace *self)
   g_return_val_if_fail (HW_IS_PLACE (self), NULL);
 
   return G_LIST_MODEL (self->joined);
-}
-
-guint
-hw_place_get_n_people (HwPlace *self)
-{
-  g_return_val_if_fail (HW_IS_PLACE (self), 0);
-
-  return self->n_people;
 }
 
 guint

@@ -47,8 +47,7 @@ GType hw_place_state_get_type (void);
  * "fingerprint" (of the certificate shown; nullable: plaintext), "round-trip" (guint milliseconds,
  * 0: unknown), "retry-at" (gint64 monotonic microseconds), "rooms" (GListModel of HwRoom, sorted by
  * folded name), "joined" (GListModel of HwRoom in the order of joining; a room
- * stays in it, to come back to or to be read, until it is left on purpose), "n-people" (guint, in
- * all rooms as far as the list tells).
+ * stays in it, to come back to or to be read, until it is left on purpose).
  *
  * "focus" (boolean: whispers of strangers are held back), "n-held" (guint: how many are).
  *
@@ -88,7 +87,6 @@ GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
 HwRoom *hw_place_find_room (HwPlace *self,
                             const char *name); /* (transfer none) (nullable): any spelling */
-guint hw_place_get_n_people (HwPlace *self);   /* in all listed rooms */
 guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
 
 /* Connects and logs in as @name (nullable: a guest) with @password (nullable). From IDLE and ENDED.

@@ -21,7 +21,8 @@ HwApplication *hw_application_new (void);
 
 HwKnownPlaces *hw_application_get_known_places (HwApplication *self); /* (transfer none) */
 GListModel *hw_application_get_places (HwApplication *self);          /* (transfer none): HwPlace */
-HwPlace *hw_application_find_place (HwApplication *self, const char *address); /* (transfer none) (nullable) */
+HwPlace *hw_application_find_place (HwApplication *self,
+                                    const char *address); /* (transfer none) (nullable) */
 HwPlace *hw_application_add_place (HwApplication *self,
                                    const char *address,
                                    GError **error); /* (transfer none) (nullable): the one there is,

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * HwFieldRow:
  *
- * A field in a card: a small label above a bare entry, and the whole row is the field. In a template
- * it takes children of the types "start" and "end", that stand beside the field.
+ * A field in a card: a small label above a bare entry, and the whole row is the field. In a
+ * template it takes children of the types "start" and "end", that stand beside the field.
  *
  * Properties: "label", "spoken-name" (the entry's accessible name; the label, where it is not set),
  * "placeholder", "secret" (boolean: a password), "max-length" (int: characters, 0 for no limit).

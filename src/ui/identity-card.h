@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /**
  * HwIdentityCard:
  *
- * Who the person is: the name, and the password where the name is protected. It says under the field
- * why a place refuses them.
+ * Who the person is: the name, and the password where the name is protected. It says under the
+ * field why a place refuses them.
  *
  * Signals:
  * log-in (card, gboolean takeover): the name is wanted at the place that is set

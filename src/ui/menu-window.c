@@ -13,6 +13,7 @@
 #include "new-room-dialog.h"
 #include "place-list.h"
 #include "place-page.h"
+#include "place-row.h"
 #include "settings.h"
 #include "words.h"
 
@@ -74,7 +75,6 @@ static void
 update_header (HwMenuWindow *self)
 {
   g_autofree char *subtitle = NULL;
-  guint n = 0;
 
   if (self->place == NULL)
     {
@@ -85,14 +85,10 @@ update_header (HwMenuWindow *self)
 
   if (get_state (self) == HW_PLACE_ONLINE)
     {
-      g_autofree char *people = NULL;
+      g_autofree char *rooms = hw_place_row_describe_rooms (self->place);
 
-      g_object_get (self->place, "n-people", &n, NULL);
-      people = n > 0
-                   ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n)
-                   : g_strdup (_ ("nobody in its rooms"));
-      /* Translators: "12 people", then the place's address */
-      subtitle = g_strdup_printf (_ ("%s · %s"), people, hw_place_get_address (self->place));
+      /* Translators: "6 rooms", then the place's address */
+      subtitle = g_strdup_printf (_ ("%s · %s"), rooms, hw_place_get_address (self->place));
     }
   else if (g_strcmp0 (hw_place_get_title (self->place), hw_place_get_address (self->place)) != 0)
     {
@@ -183,13 +179,15 @@ look_at (HwMenuWindow *self, HwPlace *place)
       if (before != NULL)
         {
           g_signal_handlers_disconnect_by_data (before, self);
+          g_signal_handlers_disconnect_by_data (hw_place_get_rooms (before), self);
           hw_application_release_place (self->application, before);
         }
       if (place != NULL)
         {
           g_signal_connect_swapped (place, "notify::state", G_CALLBACK (on_state_changed), self);
           g_signal_connect_swapped (place, "notify::title", G_CALLBACK (update_header), self);
-          g_signal_connect_swapped (place, "notify::n-people", G_CALLBACK (update_header), self);
+          g_signal_connect_swapped (hw_place_get_rooms (place), "items-changed",
+                                    G_CALLBACK (update_header), self);
         }
       hw_place_list_select (self->places, place != NULL ? hw_place_get_address (place) : NULL);
       hw_identity_card_set_place (self->identity, place);
@@ -487,6 +485,7 @@ hw_menu_window_dispose (GObject *object)
   if (place != NULL)
     {
       g_signal_handlers_disconnect_by_data (place, self);
+      g_signal_handlers_disconnect_by_data (hw_place_get_rooms (place), self);
       hw_application_release_place (self->application, place);
     }
   g_clear_pointer (&self->wanted_room, g_free);

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * to do where there is none.
  *
  * Signals:
- * enter-address (page), change-name (page), connect-again (page), cancel (page): what the person wants
- * new-room (page), opened (page, HwRoom *room), open-logs (page): as HwRoomsPage says them
+ * enter-address (page), change-name (page), connect-again (page), cancel (page): what the person
+ * wants new-room (page), opened (page, HwRoom *room), open-logs (page): as HwRoomsPage says them
  */
 G_DECLARE_FINAL_TYPE (HwPlacePage, hw_place_page, HW, PLACE_PAGE, GtkBox)
 

@@ -41,12 +41,19 @@ set_class (gpointer widget, const char *name, gboolean on)
     gtk_style_context_remove_class (context, name);
 }
 
+static void
+forget_place (HwPlaceRow *self)
+{
+  if (self->place == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->place, self);
+  g_signal_handlers_disconnect_by_data (hw_place_get_rooms (self->place), self);
+}
+
 /* How it stands with the place, in a few words. */
 static char *
 describe (HwPlaceRow *self, HwPlaceState state)
 {
-  guint n = 0;
-
   switch (state)
     {
     case HW_PLACE_CONNECTING:
@@ -59,10 +66,7 @@ describe (HwPlaceRow *self, HwPlaceState state)
     case HW_PLACE_REFUSED:
       return g_strdup (_ ("waiting for your name"));
     case HW_PLACE_ONLINE:
-      g_object_get (self->place, "n-people", &n, NULL);
-      if (n == 0)
-        return g_strdup (_ ("nobody in its rooms"));
-      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+      return hw_place_row_describe_rooms (self->place);
     case HW_PLACE_RECONNECTING:
       return g_strdup (_ ("connection lost"));
     case HW_PLACE_ENDED:
@@ -137,8 +141,7 @@ hw_place_row_dispose (GObject *object)
 {
   HwPlaceRow *self = HW_PLACE_ROW (object);
 
-  if (self->place != NULL)
-    g_signal_handlers_disconnect_by_data (self->place, self);
+  forget_place (self);
   g_clear_object (&self->place);
   g_clear_object (&self->known);
   G_OBJECT_CLASS (hw_place_row_parent_class)->dispose (object);
@@ -246,11 +249,14 @@ hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place)
 
   if (self->place != place)
     {
-      if (self->place != NULL)
-        g_signal_handlers_disconnect_by_data (self->place, self);
+      forget_place (self);
       g_set_object (&self->place, place);
       if (place != NULL)
-        g_signal_connect_swapped (place, "notify", G_CALLBACK (update), self);
+        {
+          g_signal_connect_swapped (place, "notify", G_CALLBACK (update), self);
+          g_signal_connect_swapped (hw_place_get_rooms (place), "items-changed",
+                                    G_CALLBACK (update), self);
+        }
     }
   g_set_object (&self->known, known);
   update (self);
@@ -270,4 +276,20 @@ hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds
   self->reach = reach;
   self->reach_milliseconds = milliseconds;
   update (self);
+}
+
+/**
+ * hw_place_row_describe_rooms:
+ * @place: a place that is open
+ *
+ * Returns: (transfer full): how many rooms it has, in words
+ */
+char *
+hw_place_row_describe_rooms (HwPlace *place)
+{
+  guint n = g_list_model_get_n_items (hw_place_get_rooms (place));
+
+  if (n == 0)
+    return g_strdup (_ ("no rooms yet"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u room", "%u rooms", n), n);
 }

@@ -24,4 +24,6 @@ HwKnownPlace *hw_place_row_get_known (HwPlaceRow *self); /* (transfer none) (nul
 void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place);
 void hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds);
 
+char *hw_place_row_describe_rooms (HwPlace *place); /* (transfer full) */
+
 G_END_DECLS

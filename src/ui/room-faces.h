@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * HwRoomFaces:
  *
- * Knows a few of the people in each room of a place, so that the list of rooms can show their faces.
+ * Knows a few of the people in each room of a place, so that the list of rooms can show their
+ * faces.
  *
  * Signals:
  * changed (faces, HwRoom *room): others are to be shown

@@ -594,8 +594,9 @@ test_lobby (F *f, gconstpointer data)
                             "\"created\":5,\"last\":9,\"locked\":true}");
   fake_client_send (client, "{\"ev\":\"room\",\"room\":\"Bar\",\"topic\":\"\",\"members\":2}");
   fake_client_send (client, "{\"ev\":\"room-gone\",\"room\":\"tea\"}");
-  wait_until (hw_place_get_n_people (f->place) == 9);
+  wait_until (!hw_place_find_room (f->place, "tea"));
   g_assert_cmpuint (g_list_model_get_n_items (rooms), ==, 2);
+  g_assert_cmpuint (hw_room_get_n_members (first), ==, 7);
   g_assert_cmpstr (hw_room_get_topic (first), ==, "maths");
   g_assert_true (hw_room_get_locked (first));
   g_assert_null (hw_place_find_room (f->place, "Tea"));
