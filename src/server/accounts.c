@@ -62,6 +62,10 @@ hw_accounts_new (HwStore *store, GError **error)
   return self;
 }
 
+/**
+ * hw_accounts_free:
+ * @self: (transfer full): accounts; what is on disk stays
+ */
 void
 hw_accounts_free (HwAccounts *self)
 {

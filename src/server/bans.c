@@ -50,6 +50,10 @@ hw_bans_new (HwStore *store, GError **error)
   return self;
 }
 
+/**
+ * hw_bans_free:
+ * @self: (transfer full): bans; what is on disk stays
+ */
 void
 hw_bans_free (HwBans *self)
 {

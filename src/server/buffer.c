@@ -26,6 +26,12 @@ hw_buffer_new (const char *bytes, gsize length)
   return self;
 }
 
+/**
+ * hw_buffer_ref:
+ * @self: a buffer
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwBuffer *
 hw_buffer_ref (HwBuffer *self)
 {
@@ -33,6 +39,10 @@ hw_buffer_ref (HwBuffer *self)
   return self;
 }
 
+/**
+ * hw_buffer_unref:
+ * @self: (transfer full): a buffer; gone with its last reference
+ */
 void
 hw_buffer_unref (HwBuffer *self)
 {

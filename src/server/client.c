@@ -65,6 +65,12 @@ hw_client_new (HwServer *server, int fd, const struct sockaddr *address)
   return self;
 }
 
+/**
+ * hw_client_ref:
+ * @self: a client
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwClient *
 hw_client_ref (HwClient *self)
 {
@@ -72,6 +78,10 @@ hw_client_ref (HwClient *self)
   return self;
 }
 
+/**
+ * hw_client_unref:
+ * @self: (transfer full): a client; gone with its last reference
+ */
 void
 hw_client_unref (HwClient *self)
 {

@@ -128,7 +128,6 @@ static void
 rename_session (HwRequest *request, const char *name)
 {
   HwSession *session = request->client->session;
-  g_autoptr (GError) error = NULL;
   Renaming *self = g_new0 (Renaming, 1);
 
   self->refs = 1;

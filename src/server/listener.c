@@ -347,6 +347,10 @@ hw_listener_stop (HwListener *self)
   g_ptr_array_set_size (self->doors, 0);
 }
 
+/**
+ * hw_listener_free:
+ * @self: (transfer full): a listener; its doors are closed
+ */
 void
 hw_listener_free (HwListener *self)
 {
@@ -355,6 +359,12 @@ hw_listener_free (HwListener *self)
   g_free (self);
 }
 
+/**
+ * hw_listener_get_port:
+ * @self: a listener
+ *
+ * Returns: the port listened on
+ */
 guint
 hw_listener_get_port (HwListener *self)
 {

@@ -91,12 +91,24 @@ hw_lobby_free (HwLobby *self)
   g_free (self);
 }
 
+/**
+ * hw_lobby_get_store:
+ * @self: a lobby
+ *
+ * Returns: (transfer none): where the logs are
+ */
 HwStore *
 hw_lobby_get_store (HwLobby *self)
 {
   return self->store;
 }
 
+/**
+ * hw_lobby_get_wheel:
+ * @self: a lobby
+ *
+ * Returns: (transfer none): what keeps the timers
+ */
 HwTimerWheel *
 hw_lobby_get_wheel (HwLobby *self)
 {
@@ -117,6 +129,12 @@ hw_lobby_get_secret (HwLobby *self, gsize *length)
   return self->secret;
 }
 
+/**
+ * hw_lobby_get_n_rooms:
+ * @self: a lobby
+ *
+ * Returns: how many rooms are open
+ */
 guint
 hw_lobby_get_n_rooms (HwLobby *self)
 {
@@ -248,7 +266,6 @@ new_event (HwRoom *room, const char *name)
 void
 hw_lobby_remove (HwLobby *self, HwRoom *room)
 {
-  g_autoptr (HwRoom) kept = hw_room_ref (room);
   g_autoptr (HwBuffer) event = new_event (NULL, room->name);
 
   hw_timer_wheel_clear (hw_lobby_get_wheel (self), &room->watch_timer);

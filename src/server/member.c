@@ -15,6 +15,12 @@
 /* Seconds between two tries to log that somebody left whose stay has ended. */
 #define RETRY_TIME 1
 
+/**
+ * hw_member_ref:
+ * @self: a member
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwMember *
 hw_member_ref (HwMember *self)
 {
@@ -36,6 +42,10 @@ forget_own (HwMember *self)
   self->own_last = &self->own;
 }
 
+/**
+ * hw_member_unref:
+ * @self: (transfer full): a member; gone with its last reference
+ */
 void
 hw_member_unref (HwMember *self)
 {

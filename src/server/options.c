@@ -336,6 +336,10 @@ hw_options_new (char **arguments, GError **error)
   return g_steal_pointer (&self);
 }
 
+/**
+ * hw_options_free:
+ * @self: (transfer full): options
+ */
 void
 hw_options_free (HwOptions *self)
 {

@@ -31,6 +31,12 @@ hw_parting_new (
   return self;
 }
 
+/**
+ * hw_parting_ref:
+ * @self: a way to leave
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwParting *
 hw_parting_ref (HwParting *self)
 {
@@ -38,6 +44,10 @@ hw_parting_ref (HwParting *self)
   return self;
 }
 
+/**
+ * hw_parting_unref:
+ * @self: (transfer full): a way to leave; gone with its last reference
+ */
 void
 hw_parting_unref (HwParting *self)
 {

@@ -131,6 +131,12 @@ hw_people_new_guest_name (HwPeople *self, HwPeopleTakenFunc is_taken, gpointer u
     }
 }
 
+/**
+ * hw_people_get_n:
+ * @self: people
+ *
+ * Returns: how many people are here or in grace
+ */
 guint
 hw_people_get_n (HwPeople *self)
 {
@@ -182,24 +188,48 @@ hw_people_list (HwPeople *self)
   return list;
 }
 
+/**
+ * hw_people_get_store:
+ * @self: people
+ *
+ * Returns: (transfer none): where the mailboxes are
+ */
 HwStore *
 hw_people_get_store (HwPeople *self)
 {
   return self->store;
 }
 
+/**
+ * hw_people_get_wheel:
+ * @self: people
+ *
+ * Returns: (transfer none): what keeps the deadlines
+ */
 HwTimerWheel *
 hw_people_get_wheel (HwPeople *self)
 {
   return hw_poller_get_wheel (self->poller);
 }
 
+/**
+ * hw_people_get_idle:
+ * @self: people
+ *
+ * Returns: the milliseconds without activity after which a person is sent away; 0: never
+ */
 gint64
 hw_people_get_idle (HwPeople *self)
 {
   return self->idle;
 }
 
+/**
+ * hw_people_get_grace:
+ * @self: people
+ *
+ * Returns: the milliseconds for which a person whose link was lost stays
+ */
 gint64
 hw_people_get_grace (HwPeople *self)
 {

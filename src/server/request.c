@@ -27,6 +27,12 @@ hw_request_new (HwClient *client, HwJsonTree *fields)
   return self;
 }
 
+/**
+ * hw_request_ref:
+ * @self: a request
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwRequest *
 hw_request_ref (HwRequest *self)
 {
@@ -34,6 +40,10 @@ hw_request_ref (HwRequest *self)
   return self;
 }
 
+/**
+ * hw_request_unref:
+ * @self: (transfer full): a request; gone with its last reference
+ */
 void
 hw_request_unref (HwRequest *self)
 {

@@ -40,6 +40,12 @@ hw_room_new (HwLobby *lobby, const char *name)
   return self;
 }
 
+/**
+ * hw_room_ref:
+ * @self: a room
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwRoom *
 hw_room_ref (HwRoom *self)
 {
@@ -47,6 +53,10 @@ hw_room_ref (HwRoom *self)
   return self;
 }
 
+/**
+ * hw_room_unref:
+ * @self: (transfer full): a room; gone with its last reference
+ */
 void
 hw_room_unref (HwRoom *self)
 {

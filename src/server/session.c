@@ -111,6 +111,12 @@ hw_session_new (HwPeople *people, const char *name, gboolean guest)
   return self;
 }
 
+/**
+ * hw_session_ref:
+ * @self: a person
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
 HwSession *
 hw_session_ref (HwSession *self)
 {
@@ -118,6 +124,10 @@ hw_session_ref (HwSession *self)
   return self;
 }
 
+/**
+ * hw_session_unref:
+ * @self: (transfer full): a person; gone with its last reference
+ */
 void
 hw_session_unref (HwSession *self)
 {

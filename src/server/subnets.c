@@ -18,12 +18,21 @@ struct _HwSubnets
   gint64 read_at;
 };
 
+/**
+ * hw_subnets_new:
+ *
+ * Returns: (transfer full): what knows the own networks; asked for when first needed
+ */
 HwSubnets *
 hw_subnets_new (void)
 {
   return g_new0 (HwSubnets, 1);
 }
 
+/**
+ * hw_subnets_free:
+ * @self: (transfer full): subnets
+ */
 void
 hw_subnets_free (HwSubnets *self)
 {

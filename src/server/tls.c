@@ -117,6 +117,10 @@ hw_tls_new (HwTlsContext *context, int fd)
   return self;
 }
 
+/**
+ * hw_tls_free:
+ * @self: (transfer full): the server’s end; the socket stays open
+ */
 void
 hw_tls_free (HwTls *self)
 {

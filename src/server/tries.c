@@ -40,6 +40,11 @@ tries_free (gpointer data)
   g_free (tries);
 }
 
+/**
+ * hw_tries_new:
+ *
+ * Returns: (transfer full): counts that begin at nought
+ */
 HwTries *
 hw_tries_new (void)
 {
@@ -49,6 +54,10 @@ hw_tries_new (void)
   return self;
 }
 
+/**
+ * hw_tries_free:
+ * @self: (transfer full): counts; who waits is not called any more
+ */
 void
 hw_tries_free (HwTries *self)
 {
