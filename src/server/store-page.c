@@ -55,10 +55,10 @@ halve (
     HwDb *db, const char *sql, gint64 log, guint64 last, gint64 value, guint64 *seq, GError **error)
 {
   guint64 low = 1, high = last + 1;
+  guint64 middle = last; /* first, for the index mostly knows all */
 
-  while (low < high)
+  for (; low < high; middle = low + (high - low) / 2)
     {
-      guint64 middle = low + (high - low) / 2;
       gint64 found = 0;
 
       if (!hw_db_get_int (db, &found, error, sql, "ii", log, (gint64) middle))

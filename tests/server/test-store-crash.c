@@ -139,6 +139,25 @@ check_logs (StoreFixture *self, const gint64 *logs, GArray *acks)
     }
 }
 
+/* The index went on where it was, each time: it knows every message once. */
+static void
+check_index (StoreFixture *self, const gint64 *logs)
+{
+  store_fixture_wait_for_index (self);
+  for (int i = 0; i < LOGS; i++)
+    {
+      HwLogQuery found = { .log = logs[i], .limit = 1, .find = "some text", .want_total = TRUE };
+      HwLogQuery kind
+          = { .log = logs[i], .limit = 1, .kinds = 1 << HW_ENTRY_MESSAGE, .want_total = TRUE };
+      g_autoptr (HwLogPage) by_words = store_fixture_read (self, &found);
+      g_autoptr (HwLogPage) by_kind = store_fixture_read (self, &kind);
+
+      /* Beside messages there are "created", "joined" and one "lost". */
+      g_assert_cmpuint (by_kind->total, ==, by_kind->last - 3);
+      g_assert_cmpuint (by_words->total, ==, by_words->last - 3);
+    }
+}
+
 static void
 test_killed (StoreFixture *self, gconstpointer unused)
 {
@@ -168,6 +187,7 @@ test_killed (StoreFixture *self, gconstpointer unused)
       g_assert_true (again.duplicate);
       g_assert_cmpuint (again.seq, ==, last->seq);
     }
+  check_index (self, logs);
 }
 
 static void
