@@ -344,7 +344,7 @@ on_room_closed (HwLogEntry *entry, gboolean duplicate, const GError *error, gpoi
 
   if (error)
     {
-      self->room->state = HW_ROOM_OPEN;
+      hw_room_set_state (self->room, HW_ROOM_OPEN, error->message);
       hw_request_fail (self->request, error);
     }
   else
@@ -371,7 +371,7 @@ hw_command_room_close (HwRequest *request)
   self = g_new0 (RoomClosing, 1);
   self->request = hw_request_ref (request);
   self->room = hw_room_ref (room);
-  room->state = HW_ROOM_CLOSING;
+  hw_room_set_state (room, HW_ROOM_CLOSING, "an admin closes it");
   hw_store_append (hw_lobby_get_store (room->lobby),
                    hw_log_entry_new (room->log, HW_ENTRY_CLOSED, HW_LEFT_NONE, get_admin (request),
                                      "", "", "", ""),

@@ -219,7 +219,7 @@ void
 hw_lobby_open (HwLobby *self, HwRoom *room, const HwLogInfo *info)
 {
   hw_room_set_info (room, info);
-  room->state = HW_ROOM_OPEN;
+  hw_room_set_state (room, HW_ROOM_OPEN, "its log is on disk");
   g_hash_table_insert (self->by_log, &room->log, room);
 }
 
@@ -275,7 +275,7 @@ hw_lobby_remove (HwLobby *self, HwRoom *room)
       for (guint i = 0; i < self->watchers->len; i++)
         send_to_watcher (self, self->watchers->pdata[i], room, event);
     }
-  room->state = HW_ROOM_CLOSED;
+  hw_room_set_state (room, HW_ROOM_CLOSED, "it is no longer in the lobby");
   g_tree_remove (self->by_name, room->folded);
 }
 

@@ -57,6 +57,17 @@ hw_member_unref (HwMember *self)
   g_free (self);
 }
 
+/* The only place where the state changes. */
+static void
+set_state (HwMember *self, HwMemberState state, const char *reason)
+{
+  static const char *const names[] = { "coming", "in", "leaving", "gone" };
+
+  g_debug ("%s in %s: %s → %s: %s", self->session->name, self->room->name, names[self->state],
+           names[state], reason);
+  self->state = state;
+}
+
 /* Where a member with this name and session stands, or would stand. */
 static guint
 find_place (HwRoom *self, HwSession *session, gboolean *found)
@@ -155,7 +166,7 @@ hw_member_let_in (HwMember *self)
 
   hw_room_flush (room);
   room->n_coming--;
-  self->state = HW_MEMBER_IN;
+  set_state (self, HW_MEMBER_IN, "came in");
   g_ptr_array_insert (room->members, place, self);
   if (hw_room_is_large (room, 0))
     hw_room_count_changed (room);
@@ -179,7 +190,7 @@ hw_member_turn_away (HwMember *self)
   g_return_if_fail (self->state == HW_MEMBER_COMING);
 
   self->room->n_coming--;
-  self->state = HW_MEMBER_GONE;
+  set_state (self, HW_MEMBER_GONE, "was turned away");
   g_clear_pointer (&self->parting, hw_parting_unref);
   unlink_from_session (self);
   hw_member_unref (self);
@@ -196,7 +207,7 @@ remove_member (HwMember *member)
 
   if (found)
     g_ptr_array_remove_index (self->members, place);
-  member->state = HW_MEMBER_GONE;
+  set_state (member, HW_MEMBER_GONE, "has left");
   unlink_from_session (member);
   if (self->members->len == 0)
     hw_recent_clear (&self->recent);
@@ -253,7 +264,7 @@ on_left (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer us
     }
   if (error && !closing && !gone)
     {
-      member->state = HW_MEMBER_IN;
+      set_state (member, HW_MEMBER_IN, error->message);
       hw_parting_fail (leaving->parting, error);
     }
   else if (!gone)
@@ -313,7 +324,7 @@ hw_member_part (HwMember *self, HwParting *parting)
       remove_member (self);
       return;
     }
-  self->state = HW_MEMBER_LEAVING;
+  set_state (self, HW_MEMBER_LEAVING, hw_entry_kind_to_string (parting->kind));
   leaving = g_new0 (Leaving, 1);
   leaving->member = hw_member_ref (self);
   leaving->parting = hw_parting_ref (parting);

@@ -98,6 +98,23 @@ hw_room_set_info (HwRoom *self, const HwLogInfo *info)
 }
 
 /**
+ * hw_room_set_state:
+ * @self: a room
+ * @state: what it is from now on
+ * @reason: why, for the log
+ *
+ * The only place where the state changes.
+ */
+void
+hw_room_set_state (HwRoom *self, HwRoomState state, const char *reason)
+{
+  static const char *const names[] = { "coming", "open", "closing", "closed" };
+
+  g_debug ("Room %s: %s → %s: %s", self->name, names[self->state], names[state], reason);
+  self->state = state;
+}
+
+/**
  * hw_room_set_topic:
  * @self: a room
  * @topic: the normalised topic, on disk

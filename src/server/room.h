@@ -57,6 +57,7 @@ struct _HwRoom
 HwRoom *hw_room_new (HwLobby *lobby, const char *name);
 HwRoom *hw_room_ref (HwRoom *self);
 void hw_room_unref (HwRoom *self);
+void hw_room_set_state (HwRoom *self, HwRoomState state, const char *reason);
 void hw_room_set_topic (HwRoom *self, const char *topic);
 void hw_room_set_info (HwRoom *self, const HwLogInfo *info);
 
