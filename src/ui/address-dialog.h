@@ -15,10 +15,10 @@ G_BEGIN_DECLS
  * Asks for a place's address and waits until the place has answered. It closes itself then.
  *
  * Signals:
- * go (dialog, const char *address): an address was entered; the answer is
- * hw_address_dialog_follow() or hw_address_dialog_say() reached (dialog, HwPlace *place): the place
- * that is followed has answered cancelled (dialog, HwPlace *place): the place that is followed is
- * no longer wanted
+ * - go (dialog, const char *address): an address was entered; the answer is
+ *   hw_address_dialog_follow() or hw_address_dialog_say()
+ * - reached (dialog, HwPlace *place): the place that is followed has answered
+ * - cancelled (dialog, HwPlace *place): the place that is followed is no longer wanted
  */
 G_DECLARE_FINAL_TYPE (HwAddressDialog, hw_address_dialog, HW, ADDRESS_DIALOG, HdyWindow)
 

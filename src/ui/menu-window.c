@@ -43,6 +43,8 @@ struct _HwMenuWindow
 
 G_DEFINE_FINAL_TYPE (HwMenuWindow, hw_menu_window, HDY_TYPE_APPLICATION_WINDOW)
 
+static void update_finding (HwMenuWindow *self);
+
 static HwPlaceState
 get_state (HwMenuWindow *self)
 {
@@ -104,7 +106,7 @@ update_places (HwMenuWindow *self)
   gboolean empty = hw_place_list_is_empty (self->places);
 
   gtk_widget_set_visible (GTK_WIDGET (self->no_places), empty);
-  hw_place_page_set_has_places (self->page, !empty);
+  hw_place_page_set_choice (self->page, !empty, hw_place_list_is_looking (self->places));
 }
 
 static void
@@ -196,6 +198,7 @@ look_at (HwMenuWindow *self, HwPlace *place)
     }
   show_half (self, place != NULL ? self->content : self->sidebar);
   on_state_changed (self);
+  update_finding (self);
 }
 
 /* Looks at @place, and goes there where we are not. */
@@ -332,6 +335,16 @@ on_open_logs (HwMenuWindow *self)
   hw_application_open_logs (self->application, self->place);
 }
 
+/* Asks the network only for somebody who looks: the window is in front, or has nothing to show yet.
+ */
+static void
+update_finding (HwMenuWindow *self)
+{
+  hw_place_list_set_active (self->places, gtk_widget_get_mapped (GTK_WIDGET (self))
+                                              && (self->place == NULL
+                                                  || gtk_window_is_active (GTK_WINDOW (self))));
+}
+
 static void
 on_network_changed (HwMenuWindow *self)
 {
@@ -344,6 +357,7 @@ on_looking_changed (HwMenuWindow *self)
   gboolean looking = hw_place_list_is_looking (self->places);
 
   hw_busy_set (self->busy, looking);
+  update_places (self);
 }
 
 static void
@@ -359,6 +373,7 @@ on_folded (HwMenuWindow *self)
 static void
 on_map (HwMenuWindow *self)
 {
+  update_finding (self);
   if (gtk_window_get_focus (GTK_WINDOW (self)) != NULL)
     return;
   if (hw_identity_card_get_name (self->identity) == NULL)
@@ -526,6 +541,8 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, busy);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
+  gtk_widget_class_bind_template_callback (widget_class, update_finding);
+  gtk_widget_class_bind_template_callback (widget_class, update_places);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_looking_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
@@ -564,8 +581,6 @@ hw_menu_window_new (HwApplication *application)
 
   self->application = application;
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
-  g_signal_connect_object (known, "items-changed", G_CALLBACK (update_places), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                            G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   look_at (self, NULL);

@@ -23,12 +23,15 @@ struct _HwPlaceList
   GHashTable *rows; /* address → HwPlaceRow, both owned by the list */
   char *selected;   /* (nullable): an address */
   HwReach *reach;
+  HwFinder *finder;
+  gboolean was_empty;
 };
 
 enum
 {
   PROP_0,
   PROP_LOOKING,
+  PROP_EMPTY,
   N_PROPS,
 };
 
@@ -54,10 +57,13 @@ is_worth_a_row (HwPlaceList *self, HwPlace *place)
 }
 
 static void
-put_row (HwPlaceList *self, GHashTable *seen, HwKnownPlace *known, HwPlace *place)
+put_row (HwPlaceList *self,
+         GHashTable *seen,
+         const char *address,
+         HwKnownPlace *known,
+         HwFoundPlace *found,
+         HwPlace *place)
 {
-  const char *address
-      = place != NULL ? hw_place_get_address (place) : hw_known_place_get_address (known);
   GtkWidget *row = g_hash_table_lookup (self->rows, address);
 
   if (row == NULL)
@@ -66,8 +72,34 @@ put_row (HwPlaceList *self, GHashTable *seen, HwKnownPlace *known, HwPlace *plac
       g_hash_table_insert (self->rows, (char *) hw_place_row_get_address (HW_PLACE_ROW (row)), row);
       gtk_list_box_insert (self->list, row, -1);
     }
-  hw_place_row_set (HW_PLACE_ROW (row), known, place);
+  hw_place_row_set (HW_PLACE_ROW (row), known, found, place);
+  if (found != NULL)
+    hw_place_row_set_trust (HW_PLACE_ROW (row),
+                            hw_known_places_check (self->known, hw_found_place_get_id (found),
+                                                   address, hw_found_place_get_fingerprint (found),
+                                                   NULL));
   g_hash_table_add (seen, row);
+}
+
+/* The place that answers with what is remembered of @known: its address may be another one today.
+ */
+static HwFoundPlace *
+find_found (HwPlaceList *self, HwKnownPlace *known)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->finder)); i++)
+    {
+      g_autoptr (HwFoundPlace) found = g_list_model_get_item (G_LIST_MODEL (self->finder), i);
+      const char *fingerprint = hw_known_place_get_fingerprint (known);
+
+      if (!g_str_equal (hw_found_place_get_id (found), hw_known_place_get_id (known)))
+        continue;
+      /* Somebody who only says the id must not draw us to another address. */
+      if (g_str_equal (hw_found_place_get_address (found), hw_known_place_get_address (known))
+          || (fingerprint != NULL
+              && g_str_equal (hw_found_place_get_fingerprint (found), fingerprint)))
+        return found; /* the finder keeps it */
+    }
+  return NULL;
 }
 
 static HwPlace *
@@ -97,23 +129,48 @@ static void
 update (HwPlaceList *self)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) matched = g_hash_table_new (NULL, NULL);
   GHashTableIter iter;
   gpointer row;
+
+  if (self->known == NULL)
+    return;
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->known)); i++)
     {
       g_autoptr (HwKnownPlace) known = g_list_model_get_item (G_LIST_MODEL (self->known), i);
+      const char *address = hw_known_place_get_address (known);
+      HwPlace *place = find_place (self, address);
+      HwFoundPlace *found = find_found (self, known);
 
-      put_row (self, seen, known, find_place (self, hw_known_place_get_address (known)));
+      /* Where we are already we stay, whatever else it answers by. */
+      if (found != NULL && (place == NULL || hw_place_get_state (place) == HW_PLACE_IDLE))
+        {
+          address = hw_found_place_get_address (found);
+          place = find_place (self, address);
+        }
+      if (found != NULL)
+        g_hash_table_add (matched, found);
+      put_row (self, seen, address, known, found, place);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->finder)); i++)
+    {
+      g_autoptr (HwFoundPlace) found = g_list_model_get_item (G_LIST_MODEL (self->finder), i);
+      const char *address = hw_found_place_get_address (found);
+
+      if (!g_hash_table_contains (matched, found))
+        put_row (self, seen, address, hw_known_places_find_address (self->known, address), found,
+                 find_place (self, address));
     }
   for (guint i = 0; i < g_list_model_get_n_items (self->places); i++)
     {
       g_autoptr (HwPlace) place = g_list_model_get_item (self->places, i);
-      HwKnownPlace *known
-          = hw_known_places_find_address (self->known, hw_place_get_address (place));
+      const char *address = hw_place_get_address (place);
 
-      if (known == NULL && is_worth_a_row (self, place))
-        put_row (self, seen, NULL, place);
+      row = g_hash_table_lookup (self->rows, address);
+      if ((row == NULL || !g_hash_table_contains (seen, row)) && is_worth_a_row (self, place))
+        put_row (self, seen, address, hw_known_places_find_address (self->known, address), NULL,
+                 place);
     }
 
   g_hash_table_iter_init (&iter, self->rows);
@@ -124,6 +181,11 @@ update (HwPlaceList *self)
         gtk_widget_destroy (row);
       }
   gtk_widget_set_visible (GTK_WIDGET (self->list), g_hash_table_size (self->rows) > 0);
+  if (self->was_empty != hw_place_list_is_empty (self))
+    {
+      self->was_empty = !self->was_empty;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
+    }
   show_selected (self);
 }
 
@@ -178,7 +240,10 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
 static void
 hw_place_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  g_value_set_boolean (value, hw_place_list_is_looking (HW_PLACE_LIST (object)));
+  HwPlaceList *self = HW_PLACE_LIST (object);
+
+  g_value_set_boolean (value, id == PROP_EMPTY ? hw_place_list_is_empty (self)
+                                               : hw_place_list_is_looking (self));
 }
 
 static void
@@ -190,6 +255,12 @@ hw_place_list_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->known, self);
   if (self->places != NULL)
     g_signal_handlers_disconnect_by_data (self->places, self);
+  if (self->finder != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->finder, self);
+      hw_finder_set_active (self->finder, FALSE);
+    }
+  g_clear_object (&self->finder);
   if (self->reach != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->reach, self);
@@ -223,6 +294,8 @@ hw_place_list_class_init (HwPlaceListClass *klass)
 
   properties[PROP_LOOKING] = g_param_spec_boolean ("looking", NULL, NULL, FALSE,
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_EMPTY]
+      = g_param_spec_boolean ("empty", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
@@ -240,6 +313,10 @@ static void
 hw_place_list_init (HwPlaceList *self)
 {
   self->rows = g_hash_table_new (g_str_hash, g_str_equal);
+  self->was_empty = TRUE;
+  self->finder = hw_finder_new ();
+  g_signal_connect_swapped (self->finder, "items-changed", G_CALLBACK (update), self);
+  g_signal_connect_swapped (self->finder, "notify::looking", G_CALLBACK (on_looking_changed), self);
   self->reach = hw_reach_new ();
   g_signal_connect_swapped (self->reach, "changed", G_CALLBACK (on_reach_changed), self);
   g_signal_connect_swapped (self->reach, "notify::looking", G_CALLBACK (on_looking_changed), self);
@@ -295,6 +372,7 @@ hw_place_list_look_again (HwPlaceList *self)
 
   g_return_if_fail (HW_IS_PLACE_LIST (self));
 
+  hw_finder_look_again (self->finder);
   rows = g_hash_table_get_values (self->rows);
   for (GList *link = rows; link != NULL; link = link->next)
     {
@@ -304,6 +382,20 @@ hw_place_list_look_again (HwPlaceList *self)
       if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
         hw_reach_look (self->reach, hw_place_row_get_address (link->data));
     }
+}
+
+/**
+ * hw_place_list_set_active:
+ * @self: the list
+ * @active: whether somebody looks at it, so that places nearby are to be found
+ */
+void
+hw_place_list_set_active (HwPlaceList *self, gboolean active)
+{
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  if (self->finder != NULL)
+    hw_finder_set_active (self->finder, active);
 }
 
 /**
@@ -317,7 +409,8 @@ hw_place_list_is_looking (HwPlaceList *self)
 {
   g_return_val_if_fail (HW_IS_PLACE_LIST (self), FALSE);
 
-  return self->reach != NULL && hw_reach_is_looking (self->reach);
+  return (self->reach != NULL && hw_reach_is_looking (self->reach))
+         || (self->finder != NULL && hw_finder_is_looking (self->finder));
 }
 
 /**

@@ -276,7 +276,7 @@ static void
 hw_place_page_init (HwPlacePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  hw_place_page_set_has_places (self, FALSE);
+  hw_place_page_set_choice (self, FALSE, FALSE);
 }
 
 /**
@@ -307,25 +307,39 @@ hw_place_page_set_place (HwPlacePage *self, HwPlace *place, HwKnownPlaces *known
 }
 
 /**
- * hw_place_page_set_has_places:
+ * hw_place_page_set_choice:
  * @self: the page
  * @has_places: whether there are places to choose from
+ * @looking: whether it is too early to say that there are no others
  *
  * Decides what is said while no place is looked at.
  */
 void
-hw_place_page_set_has_places (HwPlacePage *self, gboolean has_places)
+hw_place_page_set_choice (HwPlacePage *self, gboolean has_places, gboolean looking)
 {
   g_return_if_fail (HW_IS_PLACE_PAGE (self));
 
   if (has_places)
     set_words (self->nothing, _ ("Where to?"),
-               _ ("Choose one of the places you have been to, or enter the address of another."));
-  else
+               _ ("Choose a place, or enter the address of another."));
+  else if (looking)
+    set_words (self->nothing, _ ("Looking for places…"),
+               _ ("If you know where yours is, enter its address."));
+  else if (g_getenv ("HALLWAY_NO_DISCOVERY") != NULL)
     set_words (
         self->nothing, _ ("No place yet"),
         _ ("A place is a computer that Hallway’s server runs on. Ask whoever runs one for its "
            "address, and enter it here. Hallway remembers it."));
+  else if (!g_network_monitor_get_network_available (g_network_monitor_get_default ()))
+    set_words (
+        self->nothing, _ ("No network"),
+        _ ("This computer is on no network. Plug in a cable or join a Wi-Fi, and places show "
+           "up by themselves."));
+  else
+    set_words (
+        self->nothing, _ ("No place found nearby"),
+        _ ("Everyone on this network was asked, and nobody answered. Some networks keep "
+           "their guests apart. Ask whoever runs a place for its address, and enter it here."));
 }
 
 /**

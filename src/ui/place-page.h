@@ -16,13 +16,14 @@ G_BEGIN_DECLS
  * to do where there is none.
  *
  * Signals:
- * enter-address (page), change-name (page), connect-again (page), cancel (page): what the person
- * wants new-room (page), opened (page, HwRoom *room), open-logs (page): as HwRoomsPage says them
+ * - enter-address (page), change-name (page), connect-again (page), cancel (page): what the person
+ *   wants
+ * - new-room (page), opened (page, HwRoom *room), open-logs (page): as HwRoomsPage says them
  */
 G_DECLARE_FINAL_TYPE (HwPlacePage, hw_place_page, HW, PLACE_PAGE, GtkBox)
 
 void hw_place_page_set_place (HwPlacePage *self, HwPlace *place, HwKnownPlaces *known);
-void hw_place_page_set_has_places (HwPlacePage *self, gboolean has_places);
+void hw_place_page_set_choice (HwPlacePage *self, gboolean has_places, gboolean looking);
 void hw_place_page_set_narrow (HwPlacePage *self, gboolean narrow);
 void hw_place_page_find (HwPlacePage *self);
 void hw_place_page_open (HwPlacePage *self, const char *room);

@@ -23,7 +23,9 @@ struct _HwPlaceRow
 
   char *address;
   HwKnownPlace *known;
+  HwFoundPlace *found;
   HwPlace *place;
+  HwTrust trust; /* of the certificate that the found place says it has */
   HwReachState reach;
   guint reach_milliseconds;
 };
@@ -50,6 +52,30 @@ forget_place (HwPlaceRow *self)
   g_signal_handlers_disconnect_by_data (hw_place_get_rooms (self->place), self);
 }
 
+static char *
+describe_people (guint n)
+{
+  if (n == 0)
+    return g_strdup (_ ("nobody there yet"));
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+}
+
+/* A place where we are not: what it says of itself, and what is remembered of it. */
+static char *
+describe_idle (HwPlaceRow *self)
+{
+  if (self->found == NULL && self->known == NULL)
+    return g_strdup (_ ("not open"));
+  if (self->found == NULL)
+    return g_strdup (self->reach == HW_REACH_NOBODY ? _ ("remembered · not reachable")
+                                                    : _ ("remembered"));
+  if (!hw_found_place_get_compatible (self->found))
+    return g_strdup (_ ("of another version"));
+  if (self->trust == HW_TRUST_CHANGED)
+    return g_strdup (_ ("certificate changed"));
+  return describe_people (hw_found_place_get_users (self->found));
+}
+
 /* How it stands with the place, in a few words. */
 static char *
 describe (HwPlaceRow *self, HwPlaceState state)
@@ -74,11 +100,33 @@ describe (HwPlaceRow *self, HwPlaceState state)
                                                             : g_strdup (_ ("not reachable"));
     case HW_PLACE_IDLE:
     default:
-      if (self->known == NULL)
-        return g_strdup (_ ("not open"));
-      return g_strdup (self->reach == HW_REACH_NOBODY ? _ ("remembered · not reachable")
-                                                      : _ ("remembered"));
+      return describe_idle (self);
     }
+}
+
+static const char *
+find_title (HwPlaceRow *self, HwPlaceState state)
+{
+  if (state != HW_PLACE_IDLE && hw_place_get_id (self->place) != NULL)
+    return hw_place_get_title (self->place);
+  /* A name that is remembered cannot be taken by somebody who shows another certificate. */
+  if (self->known != NULL && (self->found == NULL || self->trust == HW_TRUST_CHANGED))
+    return hw_known_place_get_title (self->known);
+  if (self->found != NULL)
+    return hw_found_place_get_title (self->found);
+  return self->address;
+}
+
+static guint
+find_round_trip (HwPlaceRow *self, HwPlaceState state)
+{
+  if (state == HW_PLACE_ONLINE)
+    return hw_place_get_round_trip (self->place);
+  if (state != HW_PLACE_IDLE)
+    return 0;
+  if (self->found != NULL)
+    return self->trust != HW_TRUST_CHANGED ? hw_found_place_get_round_trip (self->found) : 0;
+  return self->reach == HW_REACH_THERE ? self->reach_milliseconds : 0;
 }
 
 static void
@@ -86,30 +134,23 @@ update (HwPlaceRow *self)
 {
   HwPlaceState state = self->place != NULL ? hw_place_get_state (self->place) : HW_PLACE_IDLE;
   gboolean asking = state == HW_PLACE_ASKING;
-  gboolean changed = asking && hw_place_get_known_fingerprint (self->place) != NULL;
   gboolean idle = state == HW_PLACE_IDLE || state == HW_PLACE_ENDED;
+  gboolean changed = asking ? hw_place_get_known_fingerprint (self->place) != NULL
+                            : idle && self->found != NULL && self->trust == HW_TRUST_CHANGED;
+  gboolean is_new
+      = !changed && (asking || (idle && self->found != NULL && self->trust == HW_TRUST_NEW));
   gboolean live = state == HW_PLACE_ONLINE || state == HW_PLACE_REFUSED || asking
-                  || (idle && self->reach == HW_REACH_THERE);
-  guint round_trip = 0;
+                  || (idle && (self->found != NULL || self->reach == HW_REACH_THERE));
+  guint round_trip = find_round_trip (self, state);
+  const char *title = find_title (self, state);
   gboolean locked = FALSE;
-  const char *title = self->address;
   g_autofree char *words = describe (self, state);
   g_autofree char *subtitle = NULL;
   g_autofree char *spoken = NULL;
 
-  if (state != HW_PLACE_IDLE && hw_place_get_id (self->place) != NULL)
-    title = hw_place_get_title (self->place);
-  else if (self->known != NULL)
-    title = hw_known_place_get_title (self->known);
-
-  if (state == HW_PLACE_ONLINE)
-    round_trip = hw_place_get_round_trip (self->place);
-  else if (state == HW_PLACE_IDLE && self->reach == HW_REACH_THERE)
-    round_trip = self->reach_milliseconds;
-
   if (state == HW_PLACE_ONLINE)
     locked = hw_place_get_encrypted (self->place);
-  else if (!asking && self->known != NULL)
+  else if (!asking && !changed && !is_new && self->known != NULL)
     locked = hw_known_place_get_fingerprint (self->known) != NULL;
 
   if (round_trip > 0)
@@ -120,7 +161,7 @@ update (HwPlaceRow *self)
 
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->subtitle, subtitle);
-  gtk_widget_set_visible (GTK_WIDGET (self->first_time), asking && !changed);
+  gtk_widget_set_visible (GTK_WIDGET (self->first_time), is_new);
   gtk_widget_set_visible (GTK_WIDGET (self->padlock), locked);
   gtk_widget_set_visible (GTK_WIDGET (self->changed), changed);
   set_class (self->tile, "live", live && !changed);
@@ -133,7 +174,9 @@ update (HwPlaceRow *self)
   spoken = g_strdup_printf (_ ("%s, %s"), title, words);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), spoken);
   atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self)),
-                              locked ? _ ("encrypted, certificate known") : "");
+                              locked   ? _ ("encrypted, certificate known")
+                              : is_new ? _ ("new")
+                                       : "");
 }
 
 static void
@@ -144,6 +187,7 @@ hw_place_row_dispose (GObject *object)
   forget_place (self);
   g_clear_object (&self->place);
   g_clear_object (&self->known);
+  g_clear_object (&self->found);
   G_OBJECT_CLASS (hw_place_row_parent_class)->dispose (object);
 }
 
@@ -240,10 +284,11 @@ hw_place_row_get_known (HwPlaceRow *self)
  * hw_place_row_set:
  * @self: a row
  * @known: (nullable): what is remembered of its place
+ * @found: (nullable): what its place answers
  * @place: (nullable): the place, where it was opened
  */
 void
-hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place)
+hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwFoundPlace *found, HwPlace *place)
 {
   g_return_if_fail (HW_IS_PLACE_ROW (self));
 
@@ -259,6 +304,7 @@ hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place)
         }
     }
   g_set_object (&self->known, known);
+  g_set_object (&self->found, found);
   update (self);
 }
 
@@ -275,6 +321,20 @@ hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds
 
   self->reach = reach;
   self->reach_milliseconds = milliseconds;
+  update (self);
+}
+
+/**
+ * hw_place_row_set_trust:
+ * @self: a row
+ * @trust: what is remembered of the certificate that the place says it has
+ */
+void
+hw_place_row_set_trust (HwPlaceRow *self, HwTrust trust)
+{
+  g_return_if_fail (HW_IS_PLACE_ROW (self));
+
+  self->trust = trust;
   update (self);
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "client/finder.h"
 #include "client/place.h"
 #include "client/reach.h"
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 /**
  * HwPlaceRow:
  *
- * A place in the menu's sidebar: one that is remembered, one that is open, or both.
+ * A place in the menu's sidebar: one that is remembered, that has answered, or that is open.
  */
 G_DECLARE_FINAL_TYPE (HwPlaceRow, hw_place_row, HW, PLACE_ROW, GtkListBoxRow)
 
@@ -21,7 +22,8 @@ GtkWidget *hw_place_row_new (const char *address);
 const char *hw_place_row_get_address (HwPlaceRow *self);
 HwPlace *hw_place_row_get_place (HwPlaceRow *self);      /* (transfer none) (nullable) */
 HwKnownPlace *hw_place_row_get_known (HwPlaceRow *self); /* (transfer none) (nullable) */
-void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwPlace *place);
+void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwFoundPlace *found, HwPlace *place);
+void hw_place_row_set_trust (HwPlaceRow *self, HwTrust trust);
 void hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds);
 
 char *hw_place_row_describe_rooms (HwPlace *place); /* (transfer full) */

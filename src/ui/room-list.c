@@ -18,7 +18,7 @@
 #include <glib/gi18n.h>
 
 /* Rows shown at most: all that one reads through by eye, and built in a few frames. */
-#define ROWS_MAX 200
+#define ROWS_MAX 100
 
 /* Milliseconds between two updates of the list. */
 #define UPDATE_INTERVAL 200
@@ -217,7 +217,7 @@ say_more (HwRoomList *self, guint n_found)
   gboolean has_place = self->place != NULL;
 
   if (n_found > ROWS_MAX)
-    /* Translators: the first number is 200, the second how many rooms there are */
+    /* Translators: the first number is 100, the second how many rooms there are */
     more = g_strdup_printf (_ ("%d of %u rooms are shown. Type a name to find the others."),
                             ROWS_MAX, n_found);
   gtk_label_set_text (self->more, more != NULL ? more : "");

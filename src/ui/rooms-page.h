@@ -15,9 +15,9 @@ G_BEGIN_DECLS
  * A place that we are in: its rooms, the way to its logs, and how good the connection is.
  *
  * Signals:
- * new-room (page): a room shall be made
- * opened (page, HwRoom *room): we are in a room
- * open-logs (page): we are an admin, and the logs are wanted
+ * - new-room (page): a room shall be made
+ * - opened (page, HwRoom *room): we are in a room
+ * - open-logs (page): we are an admin, and the logs are wanted
  */
 G_DECLARE_FINAL_TYPE (HwRoomsPage, hw_rooms_page, HW, ROOMS_PAGE, GtkBin)
 
