@@ -18,7 +18,7 @@
 #define DAY    (24 * HOUR)
 
 /* Pixels that a bar has at least, with the gap beside it. */
-#define BAR_MIN 6
+#define BAR_MIN 5
 /* What a server counts at once. */
 #define BUCKETS_MAX 2000
 /* The shortest time that is worth a chart. */

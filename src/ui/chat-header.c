@@ -10,6 +10,9 @@
 
 #include <glib/gi18n.h>
 
+/* Pixels that the header asks for at most. */
+#define NATURAL_MAX 420
+
 struct _HwChatHeader
 {
   HdyHeaderBar parent_instance;
@@ -23,7 +26,9 @@ struct _HwChatHeader
   GtkWidget *members_toggle;
   GtkLabel *n_members;
   GtkWidget *leave;
-  GtkWidget *room_menu_button;
+  GtkMenuButton *room_menu_button;
+  GMenuModel *wide_menu;
+  GMenuModel *narrow_menu;
 
   GObject *conversation; /* nullable: HwRoom or HwWhisper */
   gboolean narrow;
@@ -59,14 +64,15 @@ update (HwChatHeader *self)
   gtk_widget_set_visible (self->back, self->narrow);
   gtk_widget_set_visible (self->search, room != NULL);
   gtk_container_child_set (GTK_CONTAINER (self), self->search, "pack-type",
-                           self->narrow ? GTK_PACK_END : GTK_PACK_START, NULL);
+                           self->narrow ? GTK_PACK_END : GTK_PACK_START, "position",
+                           self->narrow ? -1 : 0, NULL);
   gtk_widget_set_visible (self->focus, wide && self->can_focus);
   gtk_widget_set_visible (self->members_toggle, wide && room != NULL);
   gtk_widget_set_visible (self->leave, wide);
-  gtk_widget_set_visible (self->room_menu_button, self->conversation != NULL && self->narrow);
-  hdy_header_bar_set_centering_policy (HDY_HEADER_BAR (self), self->narrow
-                                                                  ? HDY_CENTERING_POLICY_LOOSE
-                                                                  : HDY_CENTERING_POLICY_STRICT);
+  gtk_menu_button_set_menu_model (self->room_menu_button,
+                                  self->narrow ? self->narrow_menu : self->wide_menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->room_menu_button),
+                          room != NULL || (self->conversation != NULL && self->narrow));
 }
 
 static void
@@ -75,6 +81,14 @@ forget_conversation (HwChatHeader *self)
   if (self->conversation != NULL)
     g_signal_handlers_disconnect_by_func (self->conversation, update, self);
   g_clear_object (&self->conversation);
+}
+
+/* A long topic takes what room there is, and asks for none: the leaflet would fold for it. */
+static void
+hw_chat_header_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  GTK_WIDGET_CLASS (hw_chat_header_parent_class)->get_preferred_width (widget, minimum, natural);
+  *natural = CLAMP (*natural, *minimum, MAX (*minimum, NATURAL_MAX));
 }
 
 static void
@@ -91,6 +105,7 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hw_chat_header_dispose;
+  widget_class->get_preferred_width = hw_chat_header_get_preferred_width;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/chat-header.ui");
@@ -104,6 +119,8 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_members);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, leave);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, wide_menu);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, narrow_menu);
 }
 
 static void

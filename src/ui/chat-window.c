@@ -19,6 +19,7 @@
 #include "member-pane.h"
 #include "person-actions.h"
 #include "place-ops.h"
+#include "room-dialog.h"
 #include "settings.h"
 #include "words.h"
 
@@ -136,7 +137,7 @@ static void
 set_shown (HwChatWindow *self, gpointer conversation)
 {
   HwConversationPage *page;
-  GAction *members = g_action_map_lookup_action (G_ACTION_MAP (self), "members");
+  static const char *const of_rooms[] = { "members", "details", "find" };
   HwRoom *room
       = conversation != NULL && hw_conversation_is_room (conversation) ? conversation : NULL;
 
@@ -151,7 +152,10 @@ set_shown (HwChatWindow *self, gpointer conversation)
   hw_member_pane_set_members (self->members, room != NULL ? hw_room_get_members (room) : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->members), room != NULL);
   gtk_widget_set_visible (self->members_line, room != NULL);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (members), room != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (of_rooms); i++)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                     g_action_map_lookup_action (G_ACTION_MAP (self), of_rooms[i])),
+                                 room != NULL);
   hw_chat_sidebar_select (self->sidebar, conversation);
   hw_chat_header_set_conversation (self->header, conversation);
   update_title (self);
@@ -417,6 +421,16 @@ on_members_changed (GSimpleAction *action, GVariant *state, gpointer data)
 }
 
 static void
+on_details_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  if (self->shown != NULL && hw_conversation_is_room (self->shown))
+    gtk_window_present (GTK_WINDOW (hw_room_dialog_new (GTK_WINDOW (self), HW_ROOM (self->shown),
+                                                        hw_place_ops_has (self->ops, "topic"))));
+}
+
+static void
 on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwConversationPage *page = get_current_page (data);
@@ -494,6 +508,7 @@ on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static const GActionEntry actions[] = {
+  { "details", on_details_action, NULL, NULL, NULL, { 0 } },
   { "find", on_find_action, NULL, NULL, NULL, { 0 } },
   { "focus", NULL, NULL, "false", on_focus_changed, { 0 } },
   { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
  * The rooms of one place that the person is in, and whispers there: a sidebar to go from one to the
  * other, what was said with the entry under it, and who is there.
  *
- * Actions: "find", "focus" (boolean), "leave", "members" (boolean), "next-room", "previous-room",
- * "room" (int: the place in the sidebar, from 1), "menu", "close".
+ * Actions: "details", "find", "focus" (boolean), "leave", "members" (boolean), "next-room",
+ * "previous-room", "room" (int: the place in the sidebar, from 1), "menu", "close".
  */
 G_DECLARE_FINAL_TYPE (HwChatWindow, hw_chat_window, HW, CHAT_WINDOW, HdyApplicationWindow)
 
