@@ -12,6 +12,7 @@
 #include "application.h"
 #include "busy.h"
 #include "connection-bar.h"
+#include "figures-pane.h"
 #include "find-bar.h"
 #include "link-alert.h"
 #include "list-box.h"
@@ -50,6 +51,7 @@ struct _HwLogWindow
   HwConnectionBar *bar;
   HwFindBar *find;
   HwActivityPane *activity;
+  HwFiguresPane *figures;
   GtkStack *body;
   GtkWidget *waiting;
   HwBusy *busy;
@@ -385,13 +387,22 @@ ask_for_list (HwLogWindow *self)
   hw_place_list_logs_async (self->place, self->listing, on_list_done, self);
 }
 
+static void
+update_figures (HwLogWindow *self)
+{
+  if (hw_place_get_state (self->place) == HW_PLACE_ONLINE && hw_place_ops_has (self->ops, "stats"))
+    hw_figures_pane_refresh (self->figures, self->place);
+}
+
 static gboolean
 on_refresh (gpointer data)
 {
   HwLogWindow *self = data;
 
-  if (gtk_window_is_active (GTK_WINDOW (self)) && self->row != NULL)
-    ask_for_list (self);
+  if (!gtk_window_is_active (GTK_WINDOW (self)) || self->row == NULL)
+    return G_SOURCE_CONTINUE;
+  ask_for_list (self);
+  update_figures (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -487,6 +498,7 @@ on_ops_changed (HwLogWindow *self)
     if (hw_place_get_admin (self->place) && hw_place_ops_has (self->ops, all[i].id))
       self->line_actions[n++] = all[i];
   hw_log_view_set_actions (self->view, self->line_actions, n);
+  update_figures (self);
 }
 
 static void
@@ -673,6 +685,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, find);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, activity);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, figures);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, body);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, waiting);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, busy);
@@ -702,6 +715,7 @@ hw_log_window_init (HwLogWindow *self)
   g_type_ensure (HW_TYPE_ACTIVITY_PANE);
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_FIGURES_PANE);
   g_type_ensure (HW_TYPE_FIND_BAR);
   g_type_ensure (HW_TYPE_LIST_BOX);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
