@@ -298,7 +298,7 @@ draw_bars (HwActivityChart *self, cairo_t *cr, const Plot *plot, guint step)
       else if (count == 0)
         set_source (widget, cr, "hw_line", 1);
       else
-        set_source (widget, cr, "hw_accent_bg", shown ? 1 : 0.42);
+        set_source (widget, cr, "hw_accent", shown ? 1 : 0.42);
       cairo_rectangle (cr, x, plot->top + plot->height - height, width, height);
       cairo_fill (cr);
     }
@@ -316,10 +316,10 @@ draw_shown (HwActivityChart *self, cairo_t *cr, const Plot *plot)
 
   from = floor (time_to_x (self, plot, MAX (self->shown_from, self->since))) + 0.5;
   until = floor (time_to_x (self, plot, MIN (self->shown_until, self->until))) + 0.5;
-  set_source (widget, cr, "hw_accent_bg", 0.1);
+  set_source (widget, cr, "hw_accent", 0.1);
   cairo_rectangle (cr, MIN (from, until), plot->top, fabs (until - from), plot->height);
   cairo_fill (cr);
-  set_source (widget, cr, "hw_accent_bg", 1);
+  set_source (widget, cr, "hw_accent", 1);
   cairo_set_line_width (cr, 1);
   for (guint i = 0; i < 2; i++)
     {
