@@ -34,7 +34,7 @@ class Row:
         self.seconds = seconds
 
 
-CPU = 'CPU s / million deliveries'
+CPU = 'CPU s a million'
 
 ROWS = [
     Row('10 members, 64 outstanding', CPU, 'fan-out', ['--members=10'], ['cpu_per_million'], seconds=1),
@@ -42,24 +42,24 @@ ROWS = [
     Row('1,000 members, 64 outstanding', CPU, 'fan-out', ['--members=1000'], ['cpu_per_million'], seconds=1),
     Row('100 members, one outstanding', CPU, 'fan-out', ['--members=100', '--window=1'], ['cpu_per_million'],
         seconds=1),
-    Row('20 rooms of 10', 'messages / s', 'fan-out', ['--members=10', '--rooms=20'], ['messages_per_second'], chat=True,
+    Row('20 rooms of 10', 'messages a second', 'fan-out', ['--members=10', '--rooms=20'], ['messages_per_second'], chat=True,
         seconds=1),
-    Row('50 a second to 200', 'ms, p50 / p99', 'latency', ['--members=200', '--rate=50'], ['p50', 'p99'], seconds=2),
+    Row('50 a second to 200', 'ms (p50 / p99)', 'latency', ['--members=200', '--rate=50'], ['p50', 'p99'], seconds=2),
     Row('50 a second to 200', CPU, 'latency', ['--members=200', '--rate=50'], ['cpu_per_million'], seconds=2),
-    Row('2,000 connect, log in, join rooms of 10', 'clients / s', 'connect', ['--members=10', '--rooms=200'],
+    Row('2,000 connect, log in, join rooms of 10', 'clients a second', 'connect', ['--members=10', '--rooms=200'],
         ['per_second'], chat=True),
     Row('1,001 connect, log in, join one room', 's', 'connect', ['--members=1001'], ['seconds'], chat=True),
     Row('1,001 who are there join one room', 's', 'join', ['--members=1001'], ['seconds'], chat=True),
-    Row('memory, 2,000 connected', 'KiB / client', 'memory', ['--members=2000', '--seconds=1'], ['bytes_per_client'],
+    Row('memory, 2,000 connected', 'KiB a client', 'memory', ['--members=2000', '--seconds=1'], ['bytes_per_client'],
         chat=True),
-    Row('memory, 10,000 connected', 'KiB / client', 'memory', ['--members=10000', '--seconds=1'], ['bytes_per_client'],
+    Row('memory, 10,000 connected', 'KiB a client', 'memory', ['--members=10000', '--seconds=1'], ['bytes_per_client'],
         chat=True),
-    Row('idle, 10,000 connected', 'CPU s / s', 'memory', ['--members=10000', '--seconds=1'], ['idle_cpu'], chat=True),
+    Row('idle, 10,000 connected', 'CPU s a second', 'memory', ['--members=10000', '--seconds=1'], ['idle_cpu'], chat=True),
 ]
 
 # Only Hallway is asked these.
 TLS_ROWS = [
-    Row('TLS: memory, 2,000 connected', 'KiB / client', 'memory', ['--members=2000', '--seconds=1', '--tls'],
+    Row('TLS: memory, 2,000 connected', 'KiB a client', 'memory', ['--members=2000', '--seconds=1', '--tls'],
         ['bytes_per_client'], chat=True),
     Row('TLS: 100 members, 64 outstanding', CPU, 'fan-out', ['--members=100', '--tls'], ['cpu_per_million'], seconds=1),
 ]
@@ -143,7 +143,7 @@ class Bench:
         lines = ['| | ' + ' | '.join(kind.name for kind in kinds) + ' |', '| --- |' + ' ---: |' * len(kinds)]
         for row in rows:
             cells = ' | '.join(self.cell(kind, row) for kind in kinds)
-            lines.append(f'| {row.title} ({row.unit}) | {cells} |')
+            lines.append(f'| {row.title}: {row.unit} | {cells} |')
         return '\n'.join(lines)
 
 

@@ -118,7 +118,9 @@ class Hallway(Server):
 
 
 class HallwayKeys(Hallway):
-    name = 'Hallway, as its client speaks (keys)'
+    """As Hallway's own client speaks: each message has a key, so that one that is sent again is logged once."""
+
+    name = 'Hallway, with keys'
     driver = 'hallway-keys'
 
 
@@ -241,7 +243,9 @@ user root
 
 
 class Raw(Server):
-    name = 'raw limit, joined'
+    """The least that a server can do; see raw.c."""
+
+    name = 'raw, joined'
     driver = 'raw'
     chat = False
     binary = ''
@@ -257,7 +261,7 @@ class Raw(Server):
 
 
 class RawSingle(Raw):
-    name = 'raw limit, one by one'
+    name = 'raw, one by one'
     mode = 'single'
 
 
