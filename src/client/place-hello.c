@@ -71,6 +71,7 @@ typedef struct
   gint64 page_max;
   gint64 ping;
   gint64 dead;
+  gint64 grace;
 } Greeting;
 
 static gboolean
@@ -84,6 +85,7 @@ read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
   greeting->page_max = HW_PAGE_MAX;
   greeting->ping = HW_PING_DEFAULT;
   greeting->dead = HW_DEAD_DEFAULT;
+  greeting->grace = HW_GRACE_DEFAULT;
   if (!hw_message_get_int (reply, "version", 0, G_MAXINT, &greeting->version, error)
       || !hw_message_get_object (reply, "server", &server, error)
       || !hw_message_get_string (server, "id", &greeting->id, error)
@@ -98,7 +100,8 @@ read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
     return FALSE;
   if (timing
       && (!hw_message_get_int_opt (timing, "ping", 1, TIMING_MAX, &greeting->ping, error)
-          || !hw_message_get_int_opt (timing, "dead", 1, TIMING_MAX, &greeting->dead, error)))
+          || !hw_message_get_int_opt (timing, "dead", 1, TIMING_MAX, &greeting->dead, error)
+          || !hw_message_get_int_opt (timing, "grace", 0, TIMING_MAX, &greeting->grace, error)))
     return FALSE;
   if (!*greeting->id || g_utf8_strlen (greeting->id, -1) > ID_MAX)
     {
@@ -189,6 +192,7 @@ on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
   self->page_max = MIN (greeting.page_max, HW_ADMIN_PAGE_MAX);
   self->ping = greeting.ping;
   self->dead = MAX (greeting.dead, greeting.ping);
+  self->grace = greeting.grace;
   g_clear_pointer (&self->known_fingerprint, g_free);
   g_object_freeze_notify (G_OBJECT (self));
   hw_place_set_string (self, &self->id, greeting.id, HW_PLACE_PROP_ID);

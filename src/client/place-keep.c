@@ -22,6 +22,10 @@
 /* Seconds online after which the pauses begin at one second again. */
 #define STEADY 10
 
+/* A link that was there, but not for long, counts as so many tries in vain: a bad network must not
+ * make the person wait as an absent server does. */
+#define SHAKY_ATTEMPTS 2
+
 /* Seconds in which a link must answer after the network changed. */
 #define PROBE_DEADLINE 3
 
@@ -206,8 +210,10 @@ hw_place_retry_later (HwPlace *self)
   double pause;
 
   hw_place_cancel_retry (self);
-  if (self->online_since && now - self->online_since > STEADY * G_USEC_PER_SEC)
-    self->attempts = 0;
+  if (self->online_since)
+    self->attempts = now - self->online_since > STEADY * G_USEC_PER_SEC
+                         ? 0
+                         : MIN (self->attempts, SHAKY_ATTEMPTS);
   self->online_since = 0;
   pause = MIN (1 << MIN (self->attempts, 10), PAUSE_MAX) * g_random_double_range (0.75, 1.25);
   self->attempts++;

@@ -65,6 +65,7 @@ struct _HwPlace
   guint page_max;
   guint ping;
   guint dead;
+  guint grace;
 
   /* Keeping it */
   guint tick_source;
@@ -72,6 +73,7 @@ struct _HwPlace
   gint64 retry_at;
   guint attempts;
   gint64 online_since;
+  gint64 in_use_since; /* monotonic: since when our own name is refused as in use; 0: it is not */
   gint64 sleep_offset; /* boot clock less monotonic clock: grows while the machine sleeps */
   gint64 ping_sent_at;
   guint probe_source;

@@ -15,6 +15,9 @@
 
 #include <glib/gi18n-lib.h>
 
+/* Seconds that a server may take longer than it says to let go of a name. */
+#define IN_USE_SPARE 5
+
 static void log_in (HwPlace *self);
 
 static void
@@ -203,6 +206,18 @@ hw_place_open_link (HwPlace *self)
   hw_link_open (self->link);
 }
 
+/* Whether the name that is in use may still be our own: the answer to our last login was lost, or
+ * the server has not noticed that our last link is. Until it lets go of the name we try again. */
+static gboolean
+may_be_ourselves (HwPlace *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->in_use_since == 0)
+    self->in_use_since = now;
+  return now - self->in_use_since < (self->dead + self->grace + IN_USE_SPARE) * G_USEC_PER_SEC;
+}
+
 static void
 on_login_refused (HwPlace *self, const GError *error)
 {
@@ -230,6 +245,20 @@ on_login_refused (HwPlace *self, const GError *error)
       hw_place_set_string (self, &self->name, NULL, HW_PLACE_PROP_NAME);
       log_in (self);
       return;
+    }
+  if (back && g_error_matches (error, HW_ERROR, HW_ERROR_NAME_IN_USE))
+    {
+      if (self->password && !self->takeover)
+        {
+          self->takeover = TRUE;
+          log_in (self);
+          return;
+        }
+      if (may_be_ourselves (self))
+        {
+          lost (self, error);
+          return;
+        }
     }
   if (back
       && (g_error_matches (error, HW_ERROR, HW_ERROR_STORAGE)
@@ -273,6 +302,7 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_secret_free (self->token);
   self->token = g_strdup (token);
   self->takeover = FALSE;
+  self->in_use_since = 0;
   self->session = TRUE;
   self->step = HW_STEP_READY;
   self->online_since = g_get_monotonic_time ();
@@ -354,6 +384,7 @@ hw_place_connect (HwPlace *self, const char *name, const char *password)
 
   set_identity (self, name, password, FALSE);
   self->attempts = 0;
+  self->in_use_since = 0;
   hw_place_set_state (self, HW_PLACE_CONNECTING, NULL);
   hw_place_rooms_offline (self, HW_ROOM_JOINING);
   hw_place_open_link (self);

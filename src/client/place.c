@@ -197,6 +197,7 @@ hw_place_init (HwPlace *self)
   self->page_max = HW_PAGE_MAX;
   self->ping = HW_PING_DEFAULT;
   self->dead = HW_DEAD_DEFAULT;
+  self->grace = HW_GRACE_DEFAULT;
   self->outbox = hw_outbox_new ();
   self->whispers = g_list_store_new (HW_TYPE_WHISPER);
   hw_place_init_rooms (self);

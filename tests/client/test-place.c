@@ -78,6 +78,18 @@ refuse (FakeServer *server,
   return TRUE;
 }
 
+static gboolean
+refuse_without_token (FakeServer *server,
+                      FakeClient *client,
+                      const char *op,
+                      gint64 id,
+                      JsonObject *message,
+                      gpointer user_data)
+{
+  return !json_object_has_member (message, "token")
+         && refuse (server, client, op, id, message, user_data);
+}
+
 static void
 test_refused_name (F *f, gconstpointer data)
 {
@@ -174,6 +186,28 @@ test_comes_back_by_itself (F *f, gconstpointer data)
   fake_server_start (f->server);
   wait_until (hw_place_get_state (f->place) == HW_PLACE_ONLINE);
   g_assert_cmpint (g_get_monotonic_time () - lost_at, >, G_USEC_PER_SEC);
+  g_assert_cmpstr (hw_place_get_name (f->place), ==, "Ana");
+}
+
+/* The server still holds our name, and we have lost what would prove that it is ours. */
+static void
+test_own_name_in_use (F *f, gconstpointer data)
+{
+  Refusal refusal = { "login", "name-in-use", "name", 2 };
+
+  go_online (f, "Ana");
+  g_hash_table_remove_all (f->server->tokens);
+  f->server->hook = refuse_without_token;
+  f->server->hook_data = &refusal;
+  fake_server_drop (f->server);
+  wait_until (hw_place_get_state (f->place) == HW_PLACE_RECONNECTING);
+  while (refusal.times > 0)
+    {
+      g_assert_cmpint (hw_place_get_state (f->place), ==, HW_PLACE_RECONNECTING);
+      hw_place_retry_now (f->place);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  wait_until (hw_place_get_state (f->place) == HW_PLACE_ONLINE);
   g_assert_cmpstr (hw_place_get_name (f->place), ==, "Ana");
 }
 
@@ -556,6 +590,7 @@ main (int argc, char **argv)
   ADD ("banned-name", test_banned_name);
   ADD ("comes-back-with-token", test_comes_back_with_token);
   ADD ("comes-back-by-itself", test_comes_back_by_itself);
+  ADD ("own-name-in-use", test_own_name_in_use);
   ADD ("another-place-answers", test_another_place_answers);
   ADD ("kicked", test_kicked);
   ADD ("closing", test_closing);

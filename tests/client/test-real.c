@@ -406,17 +406,21 @@ test_through_the_worst (F *f, gconstpointer data)
   HwRoom *anas;
   HwRoom *bens;
   const guint n = 60;
+  const char *plaintext = data;
   guint said = 0;
   guint kills = 0;
 
-  real_server_start (f->server, "--rate", "0", NULL);
+  real_server_start (f->server, "--rate", "0", "--plaintext", plaintext, NULL);
   anas_proxy = fault_proxy_new (f->server->port);
   bens_proxy = fault_proxy_new (f->server->port);
   anas_address = fault_proxy_get_address (anas_proxy);
   bens_address = fault_proxy_get_address (bens_proxy);
   f->ana = make (f, anas_address, "Ana");
+  if (hw_place_get_state (f->ana) == HW_PLACE_ASKING)
+    hw_place_trust (f->ana);
+  wait_until (hw_place_get_state (f->ana) == HW_PLACE_ONLINE);
+  g_assert_cmpint (hw_place_get_encrypted (f->ana), ==, g_str_equal (plaintext, "never"));
   f->ben = make (f, bens_address, "Ben");
-  g_assert_cmpint (hw_place_get_state (f->ana), ==, HW_PLACE_ONLINE);
   g_assert_cmpint (hw_place_get_state (f->ben), ==, HW_PLACE_ONLINE);
   anas = create_room (f->ana, "tea");
   bens = join_room (f->ben, "tea");
@@ -433,7 +437,7 @@ test_through_the_worst (F *f, gconstpointer data)
         {
           kills++;
           real_server_kill (f->server);
-          real_server_start (f->server, "--rate", "0", NULL);
+          real_server_start (f->server, "--rate", "0", "--plaintext", plaintext, NULL);
         }
       while (g_get_monotonic_time () < until)
         {
@@ -463,20 +467,21 @@ test_through_the_worst (F *f, gconstpointer data)
   fault_proxy_free (bens_proxy);
 }
 
-#define ADD(name, func) g_test_add ("/real/" name, F, NULL, set_up, func, tear_down)
+#define ADD(name, func, data) g_test_add ("/real/" name, F, data, set_up, func, tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("talk", test_talk);
-  ADD ("refusals", test_refusals);
-  ADD ("encrypted", test_encrypted);
-  ADD ("killed-and-restarted", test_killed_and_restarted);
-  ADD ("closed-in-order", test_closed_in_order);
-  ADD ("idle", test_idle);
-  ADD ("locked-room", test_locked_room);
-  ADD ("admin", test_admin);
-  ADD ("through-the-worst", test_through_the_worst);
+  ADD ("talk", test_talk, NULL);
+  ADD ("refusals", test_refusals, NULL);
+  ADD ("encrypted", test_encrypted, NULL);
+  ADD ("killed-and-restarted", test_killed_and_restarted, NULL);
+  ADD ("closed-in-order", test_closed_in_order, NULL);
+  ADD ("idle", test_idle, NULL);
+  ADD ("locked-room", test_locked_room, NULL);
+  ADD ("admin", test_admin, NULL);
+  ADD ("through-the-worst", test_through_the_worst, "loopback");
+  ADD ("through-the-worst-encrypted", test_through_the_worst, "never");
   return g_test_run ();
 }
