@@ -12,6 +12,7 @@
 #include "instance.h"
 #include "log-window.h"
 #include "menu-window.h"
+#include "notifier.h"
 #include "preferences-window.h"
 #include "settings.h"
 #include "shortcuts-window.h"
@@ -71,6 +72,17 @@ find_window (HwApplication *self, GType type, HwPlace *place)
   return NULL;
 }
 
+static void
+open_conversation (HwApplication *self, HwPlace *place, gpointer conversation)
+{
+  GtkWindow *window = find_window (self, HW_TYPE_CHAT_WINDOW, place);
+
+  if (window == NULL)
+    window = GTK_WINDOW (hw_chat_window_new (GTK_APPLICATION (self), place));
+  hw_chat_window_show (HW_CHAT_WINDOW (window), conversation);
+  gtk_window_present (window);
+}
+
 /* Who is whispered to finds a window with it, and is not torn from what they write elsewhere. */
 static void
 on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *place)
@@ -83,6 +95,15 @@ on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *
   gtk_window_set_focus_on_map (GTK_WINDOW (window), FALSE);
   gtk_window_set_urgency_hint (GTK_WINDOW (window), TRUE);
   gtk_widget_show (window);
+}
+
+static gboolean
+is_looked_at (gpointer conversation, gpointer user_data)
+{
+  HwPlace *place = hw_conversation_get_place (conversation);
+  GtkWindow *window = find_window (user_data, HW_TYPE_CHAT_WINDOW, place);
+
+  return window != NULL && hw_chat_window_is_looking_at (HW_CHAT_WINDOW (window), conversation);
 }
 
 static void
@@ -109,6 +130,31 @@ static void
 do_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   hw_application_open_menu (data);
+}
+
+/* What a notification was about. */
+static void
+do_show (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwApplication *self = data;
+  const char *address, *name;
+  gboolean room;
+  HwPlace *place;
+  HwRoom *found;
+
+  g_variant_get (parameter, "(&s&sb)", &address, &name, &room);
+  place = hw_application_find_place (self, address);
+  if (place == NULL)
+    {
+      hw_application_open_menu (self);
+      return;
+    }
+
+  found = room ? hw_place_find_room (place, name) : NULL;
+  if (found != NULL)
+    hw_application_open_room (self, place, found);
+  else if (!room)
+    open_conversation (self, place, hw_place_open_whisper (place, name));
 }
 
 static void
@@ -143,6 +189,7 @@ static const GActionEntry actions[] = {
   { .name = "preferences", .activate = do_preferences },
   { .name = "quit", .activate = do_quit },
   { .name = "shortcuts", .activate = do_shortcuts },
+  { .name = "show", .activate = do_show, .parameter_type = "(ssb)" },
 };
 
 /* Of all windows: what a window has no action for does nothing there. One a line: */
@@ -434,6 +481,9 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (place), "hw-notifier",
+                          hw_notifier_new (G_APPLICATION (self), place, is_looked_at, self),
+                          g_object_unref);
   g_list_store_append (self->places, place);
   return place;
 }
@@ -514,17 +564,11 @@ hw_application_open_menu (HwApplication *self)
 void
 hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room)
 {
-  GtkWindow *window;
-
   g_return_if_fail (HW_IS_APPLICATION (self));
   g_return_if_fail (HW_IS_PLACE (place));
   g_return_if_fail (HW_IS_ROOM (room));
 
-  window = find_window (self, HW_TYPE_CHAT_WINDOW, place);
-  if (window == NULL)
-    window = GTK_WINDOW (hw_chat_window_new (GTK_APPLICATION (self), place));
-  hw_chat_window_show_room (HW_CHAT_WINDOW (window), room);
-  gtk_window_present (window);
+  open_conversation (self, place, room);
 }
 
 /**

@@ -784,3 +784,17 @@ hw_chat_window_show_room (HwChatWindow *self, HwRoom *room)
 {
   hw_chat_window_show (self, room);
 }
+
+/**
+ * hw_chat_window_is_looking_at:
+ * @self: the window
+ * @conversation: a HwRoom or a HwWhisper
+ *
+ * Returns: whether the person has @conversation in front of them
+ */
+gboolean
+hw_chat_window_is_looking_at (HwChatWindow *self, gpointer conversation)
+{
+  return self->shown == conversation && gtk_window_is_active (GTK_WINDOW (self))
+         && is_content_shown (self);
+}

@@ -26,6 +26,7 @@ G_DECLARE_FINAL_TYPE (HwChatWindow, hw_chat_window, HW, CHAT_WINDOW, HdyApplicat
 GtkWidget *hw_chat_window_new (GtkApplication *app, HwPlace *place);
 HwPlace *hw_chat_window_get_place (HwChatWindow *self); /* (transfer none) */
 void hw_chat_window_show (HwChatWindow *self, gpointer conversation);
+gboolean hw_chat_window_is_looking_at (HwChatWindow *self, gpointer conversation);
 void hw_chat_window_show_room (HwChatWindow *self, HwRoom *room);
 
 G_END_DECLS

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from desktop import Notifications  # noqa: E402
 from drive import Program, screenshot, until  # noqa: E402
 from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
 
@@ -182,6 +183,33 @@ def two_whisper_and_one_wants_to_focus():
     server.stop()
 
 
+def what_is_for_her_is_told_to_the_desktop():
+    desktop = Notifications()
+    server, ben, ana = start()
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    ben.ask('say', room='tea', text='just talk')
+    ben.ask('say', room='lab bench', text='Ana, you see this')
+    ben.ask('say', room='tea', text='@Ana the kettle')
+    number = until(lambda: desktop.find('the kettle'), 'a mention elsewhere is told')
+    assert desktop.shown[number]['title'] == 'Ben in tea', desktop.shown
+    assert not desktop.find('you see this') and not desktop.find('just talk'), desktop.shown
+
+    # Pressing it opens the room; reading it takes it away
+    desktop.click(number)
+    ana.shows('tea')
+    ana.said('Ben', '@Ana the kettle')
+    ana.key('ctrl+Page_Down')
+    ana.shows('lab bench')
+    ben.ask('whisper', to='Ana', text='psst')
+    until(lambda: desktop.find('psst'), 'a whisper is told')
+    ana.enter(ana.row('Ben, whispers'))
+    ana.shows('Ben')
+    until(lambda: not desktop.shown, 'what was read is withdrawn')
+    ana.stop()
+    server.stop()
+
+
 def what_is_not_saved_is_asked_about():
     server, ben, ana = start()
     server.process.kill()
@@ -228,6 +256,7 @@ def main():
                      each_room_keeps_its_draft_and_tells_what_is_new,
                      words_are_found_in_a_long_room,
                      two_whisper_and_one_wants_to_focus,
+                     what_is_for_her_is_told_to_the_desktop,
                      what_is_not_saved_is_asked_about,
                      an_admin_shows_somebody_out):
             print(test.__name__.replace('_', ' '), flush=True)
