@@ -18,16 +18,21 @@
 /* Going into a room, new, for the first time or again. */
 typedef struct
 {
-  HwPlace *place; /* not owned: its requests end before it does */
-  HwRoom *room;   /* owned */
-  GTask *task;    /* (nullable) (owned): none when coming back by ourselves */
-  char *password; /* (nullable) (owned) */
+  HwPlace *place;     /* not owned: its requests end before it does */
+  HwRoom *room;       /* owned */
+  GTask *task;        /* (nullable) (owned): none when coming back by ourselves */
+  GSource *cancelled; /* (nullable) (owned) */
+  char *password;     /* (nullable) (owned) */
   gboolean again;
+  gboolean unwanted; /* who asked does not wait any more */
 } Join;
 
 static void
 join_free (Join *join)
 {
+  if (join->cancelled)
+    g_source_destroy (join->cancelled);
+  g_clear_pointer (&join->cancelled, g_source_unref);
   g_clear_object (&join->room);
   g_clear_object (&join->task);
   hw_secret_free (join->password);
@@ -103,8 +108,35 @@ on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_room_set_state (join->room, HW_ROOM_INSIDE, NULL);
   hw_room_start_log (join->room);
   hw_place_pump_outbox (self);
+  if (join->task && g_cancellable_is_cancelled (g_task_get_cancellable (join->task)))
+    join->unwanted = TRUE;
   if (join->task)
     g_task_return_pointer (join->task, g_object_ref (join->room), g_object_unref);
+  if (join->unwanted)
+    hw_room_leave_async (join->room, NULL, NULL, NULL);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  Join *join = user_data;
+  g_autoptr (GTask) task = g_steal_pointer (&join->task);
+
+  join->unwanted = TRUE;
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (Join *join)
+{
+  GCancellable *cancellable = join->task ? g_task_get_cancellable (join->task) : NULL;
+
+  if (!cancellable)
+    return;
+  join->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (join->cancelled, G_SOURCE_FUNC (on_cancelled), join, NULL);
+  g_source_attach (join->cancelled, NULL);
 }
 
 static void
@@ -126,6 +158,7 @@ start_join (HwPlace *self,
   join->task = task ? g_object_ref (task) : NULL;
   join->password = g_strdup (password);
   join->again = has_after;
+  watch_cancellable (join);
   if (room->state != HW_ROOM_INSIDE)
     hw_room_set_state (room, HW_ROOM_JOINING, NULL);
   hw_json_string (&request->fields, "room", hw_room_get_name (room));
@@ -163,7 +196,7 @@ prepare (HwPlace *self, GTask *task, const char *name)
  * @self: a place
  * @room: a room's name
  * @password: (nullable): of a locked room
- * @cancellable: (nullable): to stop waiting
+ * @cancellable: (nullable): to stop waiting; if we get in all the same, the room is left again
  * @callback: called when it is done
  * @user_data: for @callback
  *
@@ -218,7 +251,7 @@ hw_place_join_finish (HwPlace *self, GAsyncResult *result, GError **error)
  * @room: a name that no room has
  * @topic: (nullable): what it is to be about
  * @password: (nullable): locks it
- * @cancellable: (nullable): to stop waiting
+ * @cancellable: (nullable): to stop waiting; if we get in all the same, the room is left again
  * @callback: called when it is done
  * @user_data: for @callback
  *

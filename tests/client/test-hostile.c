@@ -91,8 +91,8 @@ static const char *const values[] = {
   "[{\"name\":\"Ben\"},{\"name\":\"Cleo\",\"idle\":9007199254740991}]",
   "[{\"name\":\"\"}]",
   "[{\"room\":\"bar\",\"members\":9007199254740991,\"created\":1},{\"room\":\"x\"}]",
-  "[{\"seq\":3,\"at\":1,\"kind\":\"message\",\"from\":\"Ben\",\"text\":\"hi\"},"
-  "{\"seq\":4,\"at\":1,\"kind\":\"joined\",\"from\":\"Zed\"}]",
+  ("[{\"seq\":3,\"at\":1,\"kind\":\"message\",\"from\":\"Ben\",\"text\":\"hi\"},"
+   "{\"seq\":4,\"at\":1,\"kind\":\"joined\",\"from\":\"Zed\"}]"),
   "[{\"seq\":1,\"at\":1,\"kind\":\"created\"}]",
   "[{\"seq\":3,\"at\":1,\"kind\":\"message\"},{\"seq\":5,\"at\":1,\"kind\":\"message\"}]",
 };

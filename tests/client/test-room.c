@@ -109,6 +109,53 @@ test_no_such_room (F *f, gconstpointer data)
   g_assert_error (invalid, HW_ERROR, HW_ERROR_ROOM_INVALID);
 }
 
+static gboolean
+swallow_join (FakeServer *server,
+              FakeClient *client,
+              const char *op,
+              gint64 id,
+              JsonObject *message,
+              gpointer user_data)
+{
+  if (!g_str_equal (op, "join"))
+    return FALSE;
+  *(gint64 *) user_data = id;
+  return TRUE;
+}
+
+static void
+on_cancelled_join (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_assert_null (hw_place_join_finish (HW_PLACE (source), result, user_data));
+}
+
+static void
+test_cancelled_join (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->server, "tea");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  go_online (f, "Ana");
+  f->server->hook = swallow_join;
+  f->server->hook_data = &id;
+  hw_place_join_async (f->place, "tea", NULL, cancellable, on_cancelled_join, &error);
+  wait_until (id > 0);
+  g_cancellable_cancel (cancellable);
+  wait_until (error != NULL);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  /* The answer comes all the same: then we go out again. */
+  g_ptr_array_add (fake->members, g_strdup ("Ana"));
+  fake_client_send (fake_server_get_client (f->server, "Ana"),
+                    "{\"re\":%" G_GINT64_FORMAT
+                    ",\"ok\":true,\"room\":\"tea\",\"topic\":\"\",\"members\":[],"
+                    "\"entries\":[],\"more\":false,\"last\":1}",
+                    id);
+  wait_until (fake_server_count (f->server, "leave") == 1);
+  wait_until (g_list_model_get_n_items (hw_place_get_joined (f->place)) == 0);
+}
+
 static void
 test_resume (F *f, gconstpointer data)
 {
@@ -688,6 +735,7 @@ main (int argc, char **argv)
   ADD ("join-and-talk", test_join_and_talk);
   ADD ("create-and-leave", test_create_and_leave);
   ADD ("no-such-room", test_no_such_room);
+  ADD ("cancelled-join", test_cancelled_join);
   ADD ("resume-without-hole-or-double", test_resume);
   ADD ("saved-but-not-told", test_saved_but_not_told);
   ADD ("slow-down-keeps-the-order", test_slow_down_keeps_order);
