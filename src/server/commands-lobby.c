@@ -127,6 +127,15 @@ give_up (Creation *self, const GError *error)
 }
 
 static void
+on_renamed (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
+{
+  g_autoptr (HwRoom) room = user_data;
+
+  if (!error)
+    hw_room_publish (room, entry, NULL);
+}
+
+static void
 on_created (const HwLogInfo *info,
             HwLogEntry *created,
             HwLogEntry *joined,
@@ -143,6 +152,12 @@ on_created (const HwLogInfo *info,
   hw_lobby_open (self->room->lobby, self->room, info);
   hw_recent_add (&self->room->recent, created);
   hw_recent_add (&self->room->recent, joined);
+  /* Its creator has taken another name meanwhile, by a connection that took over from this one */
+  if (!g_str_equal (joined->from, self->member->session->name))
+    hw_store_append (self->request->client->server->store,
+                     hw_log_entry_new (self->room->log, HW_ENTRY_RENAMED, HW_LEFT_NONE,
+                                       joined->from, "", self->member->session->name, "", ""),
+                     on_renamed, hw_room_ref (self->room));
   hw_member_let_in (self->member);
   hw_join_answer (self->request, self->member, NULL);
   creation_free (self);

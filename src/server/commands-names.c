@@ -145,8 +145,10 @@ rename_session (HwRequest *request, const char *name)
     {
       RenamedMember *one;
 
-      /* Behind the "joined" of who is just coming in, asked for by a connection taken over, say */
-      if (member->state != HW_MEMBER_IN && member->state != HW_MEMBER_COMING)
+      /* Behind the "joined" of who is just coming in, asked for by a connection taken over, say;
+       * a room that is only being made logs the new name itself */
+      if (member->state != HW_MEMBER_IN
+          && !(member->state == HW_MEMBER_COMING && member->room->state == HW_ROOM_OPEN))
         continue;
       one = g_new0 (RenamedMember, 1);
       one->renaming = self;

@@ -245,7 +245,8 @@ def tls_context(**versions):
 class Client:
     """One connection. See the module's description for how it reads and writes."""
 
-    def __init__(self, server, tls=False, receive_buffer=None, source=None):
+    def __init__(self, server, tls=False, receive_buffer=None, source=None,
+                 address='127.0.0.1'):
         self.server = server
         server.clients.add(self)
         self.socket = socket.socket()
@@ -254,7 +255,7 @@ class Client:
         if source:
             self.socket.bind((source, 0))
         self.socket.settimeout(PATIENCE)
-        self.socket.connect(('127.0.0.1', server.port))
+        self.socket.connect((address, server.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if tls:
             self.socket = tls_context().wrap_socket(self.socket)
