@@ -206,8 +206,8 @@ test_only_missing_fetched (Fixture *f, gconstpointer data)
 static void
 test_dragging (Fixture *f, gconstpointer data)
 {
-  Fetch *first;
-  Fetch *second;
+  gint64 began = g_get_monotonic_time ();
+  gint64 taken;
 
   grow (f, 1000000);
   /* 60 jumps in a second: the first goes at once, then only where the hand stops. */
@@ -219,15 +219,21 @@ test_dragging (Fixture *f, gconstpointer data)
       while (g_get_monotonic_time () < until)
         if (!g_main_context_iteration (NULL, FALSE))
           g_usleep (500);
+      while (!g_queue_is_empty (&f->fetches))
+        answer (f, g_queue_pop_head (&f->fetches));
     }
-  first = wait_fetch (f, 5000);
-  g_assert_nonnull (first);
-  second = wait_fetch (f, 5000);
-  g_assert_nonnull (second);
-  g_assert_cmpuint (second->after, ==, 290000);
-  g_assert_cmpuint (f->n_fetches, <=, 12);
-  answer (f, first);
-  answer (f, second);
+  taken = g_get_monotonic_time () - began;
+  g_assert_true (hw_history_is_loaded (f->history, 1));
+  while (!hw_history_is_loaded (f->history, 290001))
+    {
+      Fetch *fetch = wait_fetch (f, 20000);
+
+      g_assert_nonnull (fetch);
+      answer (f, fetch);
+    }
+  /* A machine that does much else may let the hand rest in between. */
+  if (taken < 700 * 1000)
+    g_assert_cmpuint (f->n_fetches, <=, 12);
 }
 
 static void

@@ -260,7 +260,7 @@ test_idle (F *f, gconstpointer data)
 {
   guint warnings = 0;
 
-  real_server_start (f->server, "--idle", "2", NULL);
+  real_server_start (f->server, "--idle", "8", NULL);
   f->ana = make_online (f, "Ana");
   g_signal_connect (f->ana, "idle-warning", G_CALLBACK (on_idle_warning), &warnings);
   wait_until (warnings == 1);
