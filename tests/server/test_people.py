@@ -198,6 +198,8 @@ class Whispers(PeopleTest):
         again = self.back(bob, server)
         self.assertEqual([event['text'] for event in self.whispers(again, 20)],
                          [f't{number}' for number in range(20)])
+        # They are taken out of the mailbox once they have left: what is kept after that tells when
+        again.request('protect', password='pass word')
         server.kill()
         server.start()
         self.back(bob, server).has_no('whisper')
