@@ -6,6 +6,7 @@
 
 #include "hallway-config.h"
 
+#include "alert.h"
 #include "application.h"
 #include "certificate-dialog.h"
 #include "chat-window.h"
@@ -17,6 +18,7 @@
 #include "settings.h"
 #include "shortcuts-window.h"
 #include "style.h"
+#include "words.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -30,6 +32,8 @@ struct _HwApplication
   GtkApplication parent_instance;
 
   HwKnownPlaces *known;
+  HwHost *host;
+  gboolean ending;      /* whatever is open is to be closed, and nobody is asked any more */
   GListStore *places;   /* HwPlace: every one that was opened since the start */
   GtkWidget *menu;      /* (nullable): not owned */
   GtkWidget *shortcuts; /* (nullable): not owned */
@@ -167,13 +171,72 @@ do_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 /* Every window may still ask, for instance about what is not sent yet, and stay. */
 static void
-do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+close_windows (HwApplication *self)
 {
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
 
   for (GList *link = windows; link != NULL; link = link->next)
     if (HDY_IS_APPLICATION_WINDOW (link->data))
       gtk_window_close (link->data);
+}
+
+static void
+close_place_and_windows (HwApplication *self)
+{
+  self->ending = TRUE;
+  hw_host_stop (self->host);
+  close_windows (self);
+}
+
+static void
+ask_about_host (HwApplication *self)
+{
+  g_autofree char *name = hw_words_isolate (hw_host_get_name (self->host));
+  /* Translators: %s is the name of a place that runs on this computer */
+  g_autofree char *title = g_strdup_printf (_ ("Close “%s” too?"), name);
+  GtkWidget *alert = hw_alert_new (find_parent (self), title,
+                                   _ ("It runs on this computer while Hallway does, and others are "
+                                      "there. They would be shown out. What was said is kept."),
+                                   _ ("Keep it open"), _ ("Close it and quit"));
+
+  g_signal_connect_object (alert, "accepted", G_CALLBACK (close_place_and_windows), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (alert));
+}
+
+static void
+on_who_is_there (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwApplication) self = data;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (object), result, NULL);
+  JsonNode *users = reply != NULL ? json_object_get_member (reply, "users") : NULL;
+
+  if (users != NULL && JSON_NODE_HOLDS_ARRAY (users)
+      && json_array_get_length (json_node_get_array (users)) <= 1)
+    close_place_and_windows (self);
+  else
+    ask_about_host (self);
+}
+
+/* Ends the program, unless a place runs here and others are in it: then the person decides. */
+static void
+end (HwApplication *self)
+{
+  g_autofree char *address = hw_host_dup_address (self->host);
+  HwPlace *place = address != NULL ? hw_application_find_place (self, address) : NULL;
+
+  if (address == NULL)
+    close_windows (self);
+  else if (place != NULL && hw_place_get_state (place) == HW_PLACE_ONLINE)
+    hw_place_request_async (place, "who", NULL, NULL, on_who_is_there, g_object_ref (self));
+  else
+    ask_about_host (self);
+}
+
+static void
+do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  end (data);
 }
 
 static void
@@ -230,8 +293,11 @@ static const struct
 static gboolean
 on_terminate (gpointer data)
 {
+  HwApplication *self = data;
   g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
 
+  self->ending = TRUE;
+  hw_host_stop (self->host);
   for (GList *link = windows; link != NULL; link = link->next)
     if (HDY_IS_APPLICATION_WINDOW (link->data))
       gtk_widget_destroy (link->data);
@@ -342,6 +408,13 @@ hw_application_window_removed (GtkApplication *application, GtkWindow *window)
   g_application_hold (G_APPLICATION (self));
   GTK_APPLICATION_CLASS (hw_application_parent_class)->window_removed (application, window);
 
+  /* The last one was no menu window, which asks before it closes: now it has to. */
+  if (gtk_application_get_windows (application) == NULL && !self->ending
+      && hw_host_get_state (self->host) == HW_HOST_RUNNING)
+    {
+      hw_application_open_menu (self);
+      end (self);
+    }
   if (gtk_application_get_windows (application) == NULL && is_saying_goodbye (self))
     g_timeout_add (GOODBYE_INTERVAL, on_goodbye_tick, self);
   else
@@ -355,6 +428,7 @@ hw_application_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->menu);
   g_clear_object (&self->places);
+  g_clear_object (&self->host);
   g_clear_object (&self->known);
   G_OBJECT_CLASS (hw_application_parent_class)->finalize (object);
 }
@@ -387,6 +461,7 @@ hw_application_init (HwApplication *self)
   };
 
   self->places = g_list_store_new (HW_TYPE_PLACE);
+  self->host = hw_host_new (NULL, NULL, NULL);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
@@ -430,6 +505,43 @@ hw_application_get_places (HwApplication *self)
   g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
 
   return G_LIST_MODEL (self->places);
+}
+
+/**
+ * hw_application_get_host:
+ * @self: the program
+ *
+ * Returns: (transfer none): what runs a place on this computer
+ */
+HwHost *
+hw_application_get_host (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return self->host;
+}
+
+/**
+ * hw_application_asks_before_end:
+ * @self: the program
+ * @closing: a window that is about to be closed
+ *
+ * Returns: whether the window must stay for now: it is the last one, a place runs here, and it is
+ * being found out or asked whether that may close
+ */
+gboolean
+hw_application_asks_before_end (HwApplication *self, GtkWindow *closing)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), FALSE);
+
+  if (self->ending || hw_host_get_state (self->host) != HW_HOST_RUNNING)
+    return FALSE;
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (link->data != closing && HDY_IS_APPLICATION_WINDOW (link->data))
+      return FALSE;
+  end (self);
+  return TRUE;
 }
 
 /**
@@ -544,6 +656,7 @@ hw_application_open_menu (HwApplication *self)
 
   g_return_if_fail (HW_IS_APPLICATION (self));
 
+  self->ending = FALSE;
   active = gtk_application_get_active_window (GTK_APPLICATION (self));
   place = active != NULL ? get_place (active) : NULL;
   if (self->menu == NULL)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "client/host.h"
 #include "client/place.h"
 
 #include <gtk/gtk.h>
@@ -29,6 +30,9 @@ HwPlace *hw_application_add_place (HwApplication *self,
                                                        or a new one */
 void hw_application_release_place (HwApplication *self, HwPlace *place);
 void hw_application_close_place (HwApplication *self, HwPlace *place);
+
+HwHost *hw_application_get_host (HwApplication *self); /* (transfer none) */
+gboolean hw_application_asks_before_end (HwApplication *self, GtkWindow *closing);
 
 void hw_application_open_menu (HwApplication *self);
 void hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room);

@@ -8,6 +8,7 @@
 
 #include "address-dialog.h"
 #include "busy.h"
+#include "host-dialog.h"
 #include "identity-card.h"
 #include "menu-window.h"
 #include "new-room-dialog.h"
@@ -34,6 +35,9 @@ struct _HwMenuWindow
   GtkButton *back;
   HwPlacePage *page;
   HwBusy *busy;
+  GtkWidget *host;
+  GtkImage *host_icon;
+  GtkLabel *host_words;
 
   HwApplication *application; /* not owned: it owns the window */
   HwPlace *place;             /* (nullable): the one that is looked at */
@@ -287,6 +291,36 @@ on_enter_address (HwMenuWindow *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* The button that opens a place here is also where it is found again. */
+static void
+update_host (HwMenuWindow *self)
+{
+  HwHost *host = hw_application_get_host (self->application);
+  gboolean running = hw_host_get_state (host) == HW_HOST_RUNNING;
+  g_autofree char *name = running ? hw_words_isolate (hw_host_get_name (host)) : NULL;
+  /* Translators: %s is the name of a place that runs on this computer */
+  g_autofree char *hosting = running ? g_strdup_printf (_ ("Hosting %s"), name) : NULL;
+  g_autofree char *spoken
+      = running ? g_strdup_printf (_ ("Hosting %s"), hw_host_get_name (host)) : NULL;
+
+  gtk_widget_set_visible (self->host, hw_host_is_possible (host));
+  gtk_label_set_text (self->host_words, running ? hosting : _ ("Host a place here"));
+  gtk_image_set_from_icon_name (self->host_icon,
+                                running ? "hallway-place-symbolic" : "list-add-symbolic",
+                                GTK_ICON_SIZE_BUTTON);
+  atk_object_set_name (gtk_widget_get_accessible (self->host),
+                       running ? spoken : _ ("Host a place here"));
+}
+
+static void
+on_host_opened (HwMenuWindow *self)
+{
+  g_autofree char *address = hw_host_dup_address (hw_application_get_host (self->application));
+
+  if (address != NULL)
+    on_place_chosen (self, address);
+}
+
 static void
 on_change_name (HwMenuWindow *self)
 {
@@ -430,6 +464,17 @@ do_find (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+do_host (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwMenuWindow *self = data;
+  GtkWidget *dialog
+      = hw_host_dialog_new (GTK_WINDOW (self), hw_application_get_host (self->application));
+
+  g_signal_connect_object (dialog, "opened", G_CALLBACK (on_host_opened), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 do_leave_place (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwMenuWindow *self = data;
@@ -483,11 +528,20 @@ static const GActionEntry actions[] = {
   { .name = "close", .activate = do_close },
   { .name = "enter-address", .activate = do_enter_address },
   { .name = "find", .activate = do_find },
+  { .name = "host", .activate = do_host },
   { .name = "leave-place", .activate = do_leave_place },
   { .name = "look-again", .activate = do_look_again },
   { .name = "menu", .activate = do_menu },
   { .name = "new-room", .activate = do_new_room },
 };
+
+static gboolean
+hw_menu_window_delete_event (GtkWidget *widget, GdkEventAny *event)
+{
+  HwMenuWindow *self = HW_MENU_WINDOW (widget);
+
+  return hw_application_asks_before_end (self->application, GTK_WINDOW (self));
+}
 
 static void
 hw_menu_window_dispose (GObject *object)
@@ -521,6 +575,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_menu_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = hw_menu_window_finalize;
+  widget_class->delete_event = hw_menu_window_delete_event;
 
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_IDENTITY_CARD);
@@ -539,6 +594,9 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, busy);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host_icon);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host_words);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
   gtk_widget_class_bind_template_callback (widget_class, update_finding);
@@ -581,6 +639,9 @@ hw_menu_window_new (HwApplication *application)
 
   self->application = application;
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
+  g_signal_connect_object (hw_application_get_host (application), "notify::state",
+                           G_CALLBACK (update_host), self, G_CONNECT_SWAPPED);
+  update_host (self);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                            G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   look_at (self, NULL);
