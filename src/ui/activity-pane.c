@@ -158,9 +158,11 @@ on_pointed (HwActivityPane *self)
           = g_strdup_printf (ngettext ("%s: %'u message", "%s: %'u messages", count), when, count);
     }
   else
-    words = g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " message",
-                                       "%'" G_GUINT64_FORMAT " messages", (gulong) self->total),
-                             self->total);
+    {
+      g_autofree char *total = g_strdup_printf ("%'" G_GUINT64_FORMAT, self->total);
+
+      words = g_strdup_printf (ngettext ("%s message", "%s messages", (gulong) self->total), total);
+    }
 
   if (g_strcmp0 (gtk_label_get_text (self->words), words) == 0)
     return;

@@ -136,9 +136,11 @@ update (HwComposer *self)
 
   if (length * 100 >= self->text_max * COUNTER_PERCENT)
     {
+      g_autofree char *written = g_strdup_printf ("%'" G_GSIZE_FORMAT, length);
+      g_autofree char *limit = g_strdup_printf ("%'" G_GSIZE_FORMAT, self->text_max);
       /* Translators: bytes written, and how many a message may have */
-      g_autofree char *words = g_strdup_printf (_ ("%'" G_GSIZE_FORMAT " of %'" G_GSIZE_FORMAT),
-                                                length, self->text_max);
+      g_autofree char *words = g_strdup_printf (_ ("%s of %s"), written, limit);
+
       gtk_label_set_text (self->counter, words);
       if (too_long)
         gtk_style_context_add_class (counter, "over");

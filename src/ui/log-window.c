@@ -150,14 +150,12 @@ update_header (HwLogWindow *self)
     {
       guint64 n = hw_log_list_row_get_n_entries (self->row);
       g_autofree char *day = hw_words_day (hw_log_get_created (log) / 1000);
+      g_autofree char *count = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
       g_autofree char *extent
-          = folded
-                ? g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " entry",
-                                             "%'" G_GUINT64_FORMAT " entries", (gulong) n),
-                                   n)
-                : g_strdup_printf (ngettext ("%'" G_GUINT64_FORMAT " entry since %s",
-                                             "%'" G_GUINT64_FORMAT " entries since %s", (gulong) n),
-                                   n, day);
+          = folded ? g_strdup_printf (ngettext ("%s entry", "%s entries", (gulong) n), count)
+                   : g_strdup_printf (ngettext ("%s entry since %s", "%s entries since %s",
+                                                (gulong) n),
+                                      count, day);
 
       gtk_label_set_text (self->room_title, hw_log_get_room (log));
       gtk_label_set_text (self->room_extent, extent);
