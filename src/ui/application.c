@@ -457,7 +457,7 @@ hw_application_init (HwApplication *self)
     { "name", 'n', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go by this name"), N_ ("NAME") },
     { "room", 'r', 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this room"), N_ ("ROOM") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say which version this is"), NULL },
-    { NULL },
+    G_OPTION_ENTRY_NULL,
   };
 
   self->places = g_list_store_new (HW_TYPE_PLACE);

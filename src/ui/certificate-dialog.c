@@ -163,7 +163,7 @@ on_state_changed (HwCertificateDialog *self)
 static void
 hw_certificate_dialog_dispose (GObject *object)
 {
-  g_autoptr (HwPlace) place = steal_place (HW_CERTIFICATE_DIALOG (object));
+  g_autoptr (HwPlace) place G_GNUC_UNUSED = steal_place (HW_CERTIFICATE_DIALOG (object));
 
   G_OBJECT_CLASS (hw_certificate_dialog_parent_class)->dispose (object);
 }

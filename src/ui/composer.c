@@ -198,7 +198,7 @@ recall (HwComposer *self, int step)
 static void
 send (HwComposer *self)
 {
-  g_autoptr (HwComposer) alive = g_object_ref (self);
+  g_autoptr (HwComposer) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autofree char *text = hw_composer_get_text (self);
   g_autofree char *clean = clean_text (text);
   gboolean done = TRUE;
