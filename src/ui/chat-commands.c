@@ -111,7 +111,7 @@ on_echo_done (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_topic_done (GObject *source, GAsyncResult *result, gpointer data)
+on_obeyed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Run) run = data;
   g_autoptr (GError) error = NULL;
@@ -252,6 +252,12 @@ hw_chat_commands_run (HwChatWindow *window,
                                           g_variant_new_boolean (TRUE));
       return TRUE;
 
+    case HW_COMMAND_NAME:
+      json_object_set_string_member (fields, "name", argument);
+      hw_place_request_async (place, "rename", fields, NULL, on_obeyed,
+                              run_new (window, page, command, argument));
+      return TRUE;
+
     case HW_COMMAND_QUIT:
       g_action_group_activate_action (G_ACTION_GROUP (window), "leave-place", NULL);
       return TRUE;
@@ -274,7 +280,7 @@ hw_chat_commands_run (HwChatWindow *window,
         }
       json_object_set_string_member (fields, "room", hw_room_get_name (room));
       json_object_set_string_member (fields, "topic", argument);
-      hw_place_request_async (place, "topic", fields, NULL, on_topic_done,
+      hw_place_request_async (place, "topic", fields, NULL, on_obeyed,
                               run_new (window, page, command, argument));
       return TRUE;
 

@@ -24,6 +24,7 @@ static const HwCommand commands[] = {
   { HW_COMMAND_LEAVE, "leave", "leave", TRUE, NULL, FALSE, N_ ("Leave this room") },
   { HW_COMMAND_LEAVE, "close", "leave", TRUE, NULL, FALSE, N_ ("Leave this room") },
   { HW_COMMAND_ROOMS, "list", NULL, TRUE, NULL, FALSE, N_ ("All rooms of this place") },
+  { HW_COMMAND_NAME, "name", "rename", FALSE, N_ ("new name"), TRUE, N_ ("Go by another name") },
   { HW_COMMAND_FOCUS, "focus", "focus", FALSE, N_ ("on or off"), FALSE,
     N_ ("Hold back whispers of strangers") },
   { HW_COMMAND_ECHO, "echo", "echo", TRUE, N_ ("text"), TRUE, N_ ("Let the place repeat it") },
