@@ -3,9 +3,9 @@
 """People who do everything at once, in any order; and then whether it all fits together.
 
 A dozen people send requests without waiting for answers, lose their links, come back by token, take
-over, change their names, are kicked, and their rooms are closed under them. Afterwards every log is
-read and must tell one story: nobody comes twice without leaving, nobody speaks who is not there,
-and what each connection was told, in its order, is what the logs say.
+over, change their names, are kicked, their rooms are closed under them, and the server is killed.
+Afterwards every log is read and must tell one story: nobody comes twice without leaving, nobody
+speaks who is not there, and what each connection was told, in its order, is what the logs say.
 
 HALLWAY_CHAOS_SEED repeats a run, HALLWAY_CHAOS_STEPS makes it longer.
 """
@@ -135,19 +135,47 @@ class Person:
 
 
 class Chaos(ServerTest):
-    options = {'grace': 1}
-    admin_password = PASSWORD
-
-    def test_everything_fits_together(self):
+    def setUp(self):
         seed = int(os.environ.get('HALLWAY_CHAOS_SEED', time.time_ns() % 1_000_000))
         print(f'# HALLWAY_CHAOS_SEED={seed}, {STEPS} steps', flush=True)
         self.random = random.Random(seed)
+        self.server = self.new_server(grace=1)
+        self.server.set_admin_password(PASSWORD)
+        self.server.start()
         self.people = [Person(self, number) for number in range(12)]
+        self.appoint()
+
+    def appoint(self):
         self.boss = Recorder(self.server)
         self.addCleanup(self.boss.close)
         self.boss.hello()
         self.boss.request('admin', password=PASSWORD)
-        for _ in range(STEPS):
+
+    def test_everything_fits_together(self):
+        self.live(STEPS)
+        self.settle()
+        self.all_fits()
+        self.whispers_came_once()
+        self.crash_adds_only_who_was_lost()
+        self.server.stop()
+
+    def test_everything_fits_together_over_crashes(self):
+        for _ in range(4):
+            self.live(STEPS // 4)
+            self.server.kill()
+            for person in self.people:
+                if person.client and not person.client.end:
+                    pump([person.client], lambda: person.client.end, 'the link is lost')
+                person.client = person.token = None
+            self.server.start()
+            self.appoint()
+        self.live(STEPS // 4)
+        self.settle()
+        self.all_fits()
+        self.server.stop()
+
+    def live(self, steps):
+        for _ in range(steps):
             self.random.choice(self.people).step()
             if self.random.random() < 0.01:
                 self.moderate()
@@ -155,16 +183,15 @@ class Chaos(ServerTest):
                 for person in self.people:
                     if person.client and not person.client.end:
                         person.client.turn(0)
-        self.settle()
+
+    def all_fits(self):
         self.read_logs()
-        connections = [client for person in self.people for client in person.past]
-        for client in connections:
+        self.connections = [client for person in self.people for client in person.past]
+        for client in self.connections:
             self.answers_are_expected(client)
             self.stream_fits(client)
-        self.words_are_kept_once(connections)
-        self.whispers_came_once(connections)
+        self.words_are_kept_once()
         self.rooms_hold_who_the_logs_say()
-        self.crash_adds_only_who_was_lost()
 
     def moderate(self):
         name = self.random.choice(self.people).name
@@ -303,11 +330,11 @@ class Chaos(ServerTest):
                 break
         return '\n'.join(lines[-30:])
 
-    def words_are_kept_once(self, connections):
+    def words_are_kept_once(self):
         kept = Counter(entry['text'] for _, entries in self.logs.values() for entry in entries
                        if entry['kind'] == 'message')
         self.assertEqual([text for text, count in kept.items() if count > 1], [])
-        for client in connections:
+        for client in self.connections:
             answers = {}  # what is said with a key may have been sent twice
             for request, (op, fields) in client.asked.items():
                 if op == 'say':
@@ -318,8 +345,8 @@ class Chaos(ServerTest):
                 elif all(replies):
                     self.assertEqual(kept[text], 0, f'{text}: {replies}')
 
-    def whispers_came_once(self, connections):
-        heard = Counter(event['text'] for client in connections for event in client.stream
+    def whispers_came_once(self):
+        heard = Counter(event['text'] for client in self.connections for event in client.stream
                         if event.get('ev') == 'whisper')
         self.assertEqual([text for text, count in heard.items() if count > 1], [])
 
