@@ -189,6 +189,27 @@ def a_name_that_is_taken_is_said_under_the_name():
     server.stop()
 
 
+def a_protected_name_is_taken_back_with_its_password():
+    server = Server()
+    elsewhere = Person(server, 'Ana')
+    assert elsewhere.ask('protect', password='a good password')['ok']
+    menu = Menu('--address', server.address, '--name', 'Ana')
+    menu.says('Enter its password')
+    menu.fill('Your password', 'a bad password', role='password text')
+    menu.press('push button', 'Go by this name')
+    until(lambda: not menu.showing('push button', 'New room')
+          and menu.find('password text', 'Your password').get_state_set().contains(State.FOCUSED),
+          'the password is what must be changed')
+    menu.fill('Your password', 'a good password', role='password text')
+    menu.press('push button', 'Go by this name')
+    menu.press('push button', 'Log in here instead')
+    menu.find('push button', 'New room')
+    menu.find('icon', 'The password was right')
+    shot('protected')
+    menu.stop()
+    server.stop()
+
+
 def shown_hexadecimal(menu):
     text = ''.join(menu.names('label')).lower()
     return ''.join(c for c in text if c in '0123456789abcdef')
@@ -272,6 +293,7 @@ def main():
                      by_keyboard_alone_from_nothing_to_talking,
                      a_place_as_a_person_lives_in_it,
                      a_name_that_is_taken_is_said_under_the_name,
+                     a_protected_name_is_taken_back_with_its_password,
                      a_certificate_is_new_then_known_then_changed,
                      the_command_line_goes_there_by_itself,
                      one_program_for_each_persons_data):
