@@ -20,6 +20,8 @@
 #include "style.h"
 #include "words.h"
 
+#include "client/address.h"
+
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <handy.h>
@@ -345,6 +347,21 @@ hw_application_handle_local_options (GApplication *application, GVariantDict *op
   return -1;
 }
 
+/* Goes where a link leads, "hallway://host:port/room": its parts are checked as if they were typed.
+ */
+static void
+open_link (HwApplication *self, const char *link)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwAddress) address = hw_address_parse (link, &error);
+  g_autofree char *place = address != NULL ? hw_address_to_string (address) : NULL;
+
+  if (address != NULL)
+    hw_menu_window_go (HW_MENU_WINDOW (self->menu), place, address->room);
+  else
+    hw_menu_window_say (HW_MENU_WINDOW (self->menu), error->message);
+}
+
 static int
 hw_application_command_line (GApplication *application, GApplicationCommandLine *line)
 {
@@ -353,17 +370,33 @@ hw_application_command_line (GApplication *application, GApplicationCommandLine 
   const char *address = NULL;
   const char *name = NULL;
   const char *room = NULL;
+  g_autofree const char **links = NULL;
 
   g_variant_dict_lookup (options, "address", "&s", &address);
   g_variant_dict_lookup (options, "name", "&s", &name);
   g_variant_dict_lookup (options, "room", "&s", &room);
+  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links);
 
   hw_application_open_menu (self);
   if (name != NULL)
     hw_menu_window_set_name (HW_MENU_WINDOW (self->menu), name);
   if (address != NULL || room != NULL)
     hw_menu_window_go (HW_MENU_WINDOW (self->menu), address, room);
+  else if (links != NULL && links[0] != NULL)
+    open_link (self, links[0]);
   return 0;
+}
+
+/* The desktop hands us a link, when we run already. */
+static void
+hw_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  HwApplication *self = HW_APPLICATION (application);
+  g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
+
+  hw_application_open_menu (self);
+  if (link != NULL)
+    open_link (self, link);
 }
 
 static void
@@ -444,6 +477,7 @@ hw_application_class_init (HwApplicationClass *klass)
   application_class->activate = hw_application_activate;
   application_class->handle_local_options = hw_application_handle_local_options;
   application_class->command_line = hw_application_command_line;
+  application_class->open = hw_application_open;
   gtk_application_class->window_added = hw_application_window_added;
   gtk_application_class->window_removed = hw_application_window_removed;
 }
@@ -456,6 +490,7 @@ hw_application_init (HwApplication *self)
       N_ ("HOST:PORT") },
     { "name", 'n', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go by this name"), N_ ("NAME") },
     { "room", 'r', 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this room"), N_ ("ROOM") },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[LINK]") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say which version this is"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -475,7 +510,8 @@ hw_application_new (void)
 {
   return g_object_new (HW_TYPE_APPLICATION, "application-id", HW_APP_ID, "resource-base-path",
                        "/io/github/hallwaychat/Hallway", "flags",
-                       G_APPLICATION_CAN_OVERRIDE_APP_ID | G_APPLICATION_HANDLES_COMMAND_LINE,
+                       G_APPLICATION_CAN_OVERRIDE_APP_ID | G_APPLICATION_HANDLES_COMMAND_LINE
+                           | G_APPLICATION_HANDLES_OPEN,
                        NULL);
 }
 

@@ -693,6 +693,20 @@ hw_menu_window_set_name (HwMenuWindow *self, const char *name)
 }
 
 /**
+ * hw_menu_window_say:
+ * @self: the window
+ * @problem: something that went wrong before a place could be looked at
+ */
+void
+hw_menu_window_say (HwMenuWindow *self, const char *problem)
+{
+  g_return_if_fail (HW_IS_MENU_WINDOW (self));
+
+  show_half (self, self->content);
+  hw_place_page_say (self->page, problem);
+}
+
+/**
  * hw_menu_window_go:
  * @self: the window
  * @address: (nullable): where to go; %NULL: the place that is looked at

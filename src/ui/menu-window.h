@@ -20,6 +20,7 @@ GtkWidget *hw_menu_window_new (HwApplication *application);
 HwPlace *hw_menu_window_get_place (HwMenuWindow *self); /* (transfer none) (nullable) */
 void hw_menu_window_look_at (HwMenuWindow *self, HwPlace *place);
 void hw_menu_window_set_name (HwMenuWindow *self, const char *name);
+void hw_menu_window_say (HwMenuWindow *self, const char *problem);
 void hw_menu_window_go (HwMenuWindow *self, const char *address, const char *room);
 
 G_END_DECLS

@@ -268,6 +268,12 @@ def the_command_line_goes_there_by_itself():
     menu.says('nowhere')
     menu.find('list item', 'tea, 1 here')
     menu.stop()
+    menu = Menu('--name', 'Dora', f'hallway://{server.address}/tea')
+    menu.find('text', 'Message')
+    menu.stop()
+    menu = Menu('hallway://not an address/')
+    menu.says('not an address')
+    menu.stop()
     server.stop()
 
 
