@@ -9,7 +9,10 @@
 
 #include "list-box.h"
 
+#include "protocol/name.h"
+
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _HwLogListRow
 {
@@ -161,4 +164,62 @@ hw_log_list_row_update (HwLogListRow *self, HwLog *newer)
   show (self);
   if (moves)
     gtk_list_box_row_changed (GTK_LIST_BOX_ROW (self));
+}
+
+/**
+ * hw_log_list_row_compare:
+ * @a: a row
+ * @b: another one
+ * @data: not used
+ *
+ * For gtk_list_box_set_sort_func(): open rooms by name, then closed ones, the last one closed
+ * first.
+ *
+ * Returns: as strcmp() does
+ */
+int
+hw_log_list_row_compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
+{
+  gint64 a_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (a));
+  gint64 b_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (b));
+  g_autofree char *a_name = NULL;
+  g_autofree char *b_name = NULL;
+
+  if (a_closed != b_closed)
+    {
+      if (a_closed == 0 || b_closed == 0)
+        return a_closed == 0 ? -1 : 1;
+      return a_closed > b_closed ? -1 : 1;
+    }
+  a_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (a))));
+  b_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (b))));
+  return strcmp (a_name, b_name);
+}
+
+/**
+ * hw_log_list_row_update_header:
+ * @row: a row
+ * @before: (nullable): the row before it
+ * @data: not used
+ *
+ * For gtk_list_box_set_header_func(): says where the open and where the closed rooms begin.
+ */
+void
+hw_log_list_row_update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
+{
+  gboolean closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (row)) != 0;
+  GtkWidget *header;
+
+  if (before != NULL && (hw_log_list_row_get_closed (HW_LOG_LIST_ROW (before)) != 0) == closed)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+
+  header = gtk_label_new (closed ? _ ("Closed rooms") : _ ("Open rooms"));
+  gtk_label_set_xalign (GTK_LABEL (header), 0);
+  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-section");
+  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-group");
+  gtk_widget_show (header);
+  gtk_list_box_row_set_header (row, header);
 }

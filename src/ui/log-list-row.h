@@ -21,5 +21,7 @@ HwLog *hw_log_list_row_get_log (HwLogListRow *self); /* (transfer none): the sam
 gint64 hw_log_list_row_get_closed (HwLogListRow *self);
 guint64 hw_log_list_row_get_n_entries (HwLogListRow *self);
 void hw_log_list_row_update (HwLogListRow *self, HwLog *newer);
+int hw_log_list_row_compare (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data);
+void hw_log_list_row_update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data);
 
 G_END_DECLS

@@ -16,6 +16,7 @@
 #include "find-bar.h"
 #include "link-alert.h"
 #include "list-box.h"
+#include "log-actions.h"
 #include "log-list-row.h"
 #include "log-view.h"
 #include "person-actions.h"
@@ -25,10 +26,8 @@
 #include "words.h"
 
 #include "client/page.h"
-#include "protocol/name.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 /* Seconds between two looks at the list of logs: counts, new rooms. */
 #define REFRESH_INTERVAL 5
@@ -46,6 +45,7 @@ struct _HwLogWindow
   GtkListBox *logs;
   GtkWidget *back;
   GtkWidget *search;
+  GtkWidget *stop;
   GtkLabel *room_title;
   GtkLabel *room_extent;
   HwConnectionBar *bar;
@@ -91,46 +91,6 @@ find_row (HwLogWindow *self, gint64 id)
   return NULL;
 }
 
-/* Open rooms by name, then closed ones, the last one closed first. */
-static int
-compare_rows (GtkListBoxRow *a, GtkListBoxRow *b, gpointer data)
-{
-  gint64 a_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (a));
-  gint64 b_closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (b));
-  g_autofree char *a_name = NULL;
-  g_autofree char *b_name = NULL;
-
-  if (a_closed != b_closed)
-    {
-      if (a_closed == 0 || b_closed == 0)
-        return a_closed == 0 ? -1 : 1;
-      return a_closed > b_closed ? -1 : 1;
-    }
-  a_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (a))));
-  b_name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (b))));
-  return strcmp (a_name, b_name);
-}
-
-static void
-update_row_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
-{
-  gboolean closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (row)) != 0;
-  GtkWidget *header;
-
-  if (before != NULL && (hw_log_list_row_get_closed (HW_LOG_LIST_ROW (before)) != 0) == closed)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-
-  header = gtk_label_new (closed ? _ ("Closed rooms") : _ ("Open rooms"));
-  gtk_label_set_xalign (GTK_LABEL (header), 0);
-  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-section");
-  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-group");
-  gtk_widget_show (header);
-  gtk_list_box_row_set_header (row, header);
-}
-
 static void
 update_header (HwLogWindow *self)
 {
@@ -145,6 +105,7 @@ update_header (HwLogWindow *self)
   gtk_widget_set_visible (self->back, folded);
   gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
   gtk_widget_set_visible (self->search, log != NULL);
+  gtk_widget_set_visible (self->stop, !folded); /* the menu has it too */
   gtk_widget_set_visible (self->foot, log != NULL);
   if (log != NULL)
     {
@@ -189,6 +150,8 @@ update_foot (HwLogWindow *self)
   guint n_below = hw_log_view_get_n_below (self->view);
   gint64 closed = self->row != NULL ? hw_log_list_row_get_closed (self->row) : 0;
   GAction *newest = g_action_map_lookup_action (G_ACTION_MAP (self), "newest");
+
+  hw_log_actions_update (self, self->ops);
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (newest), self->row != NULL && !at_end);
   if (hw_place_get_state (self->place) != HW_PLACE_ONLINE)
@@ -496,6 +459,7 @@ on_ops_changed (HwLogWindow *self)
     if (hw_place_get_admin (self->place) && hw_place_ops_has (self->ops, all[i].id))
       self->line_actions[n++] = all[i];
   hw_log_view_set_actions (self->view, self->line_actions, n);
+  hw_log_actions_update (self, self->ops);
   update_figures (self);
 }
 
@@ -678,6 +642,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, logs);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, stop);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
@@ -720,8 +685,8 @@ hw_log_window_init (HwLogWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   hdy_header_group_add_header_bar (self->header_group, self->sidebar_header);
   hdy_header_group_add_header_bar (self->header_group, self->header);
-  gtk_list_box_set_sort_func (self->logs, compare_rows, NULL, NULL);
-  gtk_list_box_set_header_func (self->logs, update_row_header, NULL, NULL);
+  gtk_list_box_set_sort_func (self->logs, hw_log_list_row_compare, NULL, NULL);
+  gtk_list_box_set_header_func (self->logs, hw_log_list_row_update_header, NULL, NULL);
 
   hw_find_bar_set_name (self->find, _ ("Find in the log"));
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_TIMELINE));
@@ -768,6 +733,7 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
   g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
                            G_CONNECT_SWAPPED);
   hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
+  hw_log_actions_add (self);
   hw_connection_bar_set_place (self->bar, place);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     g_signal_connect_object (place, properties[i], G_CALLBACK (on_place_changed), self,
@@ -788,4 +754,40 @@ HwPlace *
 hw_log_window_get_place (HwLogWindow *self)
 {
   return self->place;
+}
+
+/**
+ * hw_log_window_get_log:
+ * @self: the window
+ *
+ * Returns: (transfer none) (nullable): the log that is shown
+ */
+HwLog *
+hw_log_window_get_log (HwLogWindow *self)
+{
+  return self->row != NULL ? hw_log_list_row_get_log (self->row) : NULL;
+}
+
+/**
+ * hw_log_window_has_open_log:
+ * @self: the window
+ *
+ * Returns: whether the log that is shown is that of a room which is still open
+ */
+gboolean
+hw_log_window_has_open_log (HwLogWindow *self)
+{
+  return self->row != NULL && hw_log_list_row_get_closed (self->row) == 0;
+}
+
+/**
+ * hw_log_window_refresh:
+ * @self: the window
+ *
+ * Asks for the list of logs now, and not only in a few seconds.
+ */
+void
+hw_log_window_refresh (HwLogWindow *self)
+{
+  ask_for_list (self);
 }

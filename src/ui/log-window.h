@@ -22,5 +22,8 @@ G_DECLARE_FINAL_TYPE (HwLogWindow, hw_log_window, HW, LOG_WINDOW, HdyApplication
 
 GtkWidget *hw_log_window_new (GtkApplication *app, HwPlace *place);
 HwPlace *hw_log_window_get_place (HwLogWindow *self); /* (transfer none) */
+HwLog *hw_log_window_get_log (HwLogWindow *self);     /* (transfer none) (nullable) */
+gboolean hw_log_window_has_open_log (HwLogWindow *self);
+void hw_log_window_refresh (HwLogWindow *self);
 
 G_END_DECLS

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What an admin does to the whole place, or to a room, from the log window's menu: announce, back
+ * up, close the room. Each asks or tells in front of that window. */
+
+#include "hallway-config.h"
+
+#include "log-actions.h"
+
+#include "alert.h"
+#include "announce-dialog.h"
+#include "words.h"
+
+#include <glib/gi18n.h>
+
+static void
+tell (HwLogWindow *window, const char *title, const char *text, const char *detail)
+{
+  GtkWidget *alert;
+
+  if (gtk_widget_in_destruction (GTK_WIDGET (window))
+      || !gtk_widget_get_mapped (GTK_WIDGET (window)))
+    return;
+  alert = hw_alert_new (GTK_WINDOW (window), title, text, _ ("Close"), NULL);
+  if (detail != NULL)
+    hw_alert_set_detail (HW_ALERT (alert), detail);
+  gtk_window_present (GTK_WINDOW (alert));
+}
+
+static void
+on_announce (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (hw_announce_dialog_new (data, hw_log_window_get_place (data))));
+}
+
+static void
+on_backed_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwLogWindow) window = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+
+  if (reply != NULL)
+    tell (window, _ ("The logs are backed up"),
+          _ ("The copy lies on the computer on which the place runs."),
+          json_object_get_string_member_with_default (reply, "file", NULL));
+  else
+    {
+      g_autofree char *words = hw_words_problem (error);
+
+      tell (window, _ ("The logs are not backed up"), words, NULL);
+    }
+}
+
+static void
+on_back_up (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  hw_place_request_async (hw_log_window_get_place (data), "backup", NULL, NULL, on_backed_up,
+                          g_object_ref (data));
+}
+
+static void
+on_room_closed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwLogWindow) window = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+
+  if (reply == NULL)
+    {
+      g_autofree char *words = hw_words_problem (error);
+
+      tell (window, _ ("The room stays open"), words, NULL);
+    }
+  else
+    hw_log_window_refresh (window);
+}
+
+static void
+on_close_accepted (HwLogWindow *window, HwAlert *alert)
+{
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  json_object_set_string_member (fields, "room", g_object_get_data (G_OBJECT (alert), "room"));
+  hw_place_request_async (hw_log_window_get_place (window), "room-close", fields, NULL,
+                          on_room_closed, g_object_ref (window));
+}
+
+static void
+on_close_room (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwLog *log = hw_log_window_get_log (data);
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+  GtkWidget *alert;
+
+  if (log == NULL)
+    return;
+  name = hw_words_isolate (hw_log_get_room (log));
+  title = g_strdup_printf (_ ("Close the room %s?"), name);
+  alert = hw_alert_new (data, title,
+                        _ ("Those who are in it are shown out. Its log stays, and its name is free "
+                           "for a new room."),
+                        _ ("Keep it open"), _ ("Close the room"));
+  g_object_set_data_full (G_OBJECT (alert), "room", g_strdup (hw_log_get_room (log)), g_free);
+  g_signal_connect_object (alert, "accepted", G_CALLBACK (on_close_accepted), data,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (alert));
+}
+
+static const GActionEntry actions[] = {
+  { "announce", on_announce, NULL, NULL, NULL, { 0 } },
+  { "back-up", on_back_up, NULL, NULL, NULL, { 0 } },
+  { "close-room", on_close_room, NULL, NULL, NULL, { 0 } },
+};
+
+/**
+ * hw_log_actions_add:
+ * @window: the window in whose menu they stand
+ *
+ * Adds the actions "win.announce", "win.back-up" and "win.close-room", not to be used until
+ * hw_log_actions_update() says so.
+ */
+void
+hw_log_actions_add (HwLogWindow *window)
+{
+  g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), window);
+  hw_log_actions_update (window, NULL);
+}
+
+/**
+ * hw_log_actions_update:
+ * @window: the window
+ * @ops: (nullable): what the server answers us
+ *
+ * Allows what the server knows, and what can be done with the log that is shown.
+ */
+void
+hw_log_actions_update (HwLogWindow *window, HwPlaceOps *ops)
+{
+  static const char *const needs[] = { "announce", "backup", "room-close" };
+  gboolean online
+      = ops != NULL && hw_place_get_state (hw_log_window_get_place (window)) == HW_PLACE_ONLINE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      gboolean can = online && hw_place_ops_has (ops, needs[i]);
+
+      if (actions[i].activate == on_close_room)
+        can = can && hw_log_window_has_open_log (window);
+      g_simple_action_set_enabled (
+          G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (window), actions[i].name)),
+          can);
+    }
+}
