@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "protocol/line-buffer.h"
 #include "server/server.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,10 @@ typedef struct
   int fd;        /* -1: closed */
   gboolean deaf; /* does not read */
   gboolean plaintext;
-  GString *heard;    /* the start of a line */
+  gboolean
+      silent; /* it went into a room without an id, so without a reply that says where to go on */
+  GString *heard; /* the start of a line */
+  HwLineBuffer said;
   GHashTable *rooms; /* name → seq of the last entry */
 } Peer;
 
