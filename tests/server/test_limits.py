@@ -120,6 +120,20 @@ class Full(ServerTest):
             client.request('ping')
 
 
+class FullAndBanned(ServerTest):
+    options = {'max_clients': 2}
+    admin_password = 'open sesame, please'
+
+    def test_who_is_banned_hears_that_first(self):
+        self.person()
+        admin = self.admin()
+        admin.request('ban', address='127.0.0.77', minutes=5)
+        client = self.connect(source='127.0.0.77')
+        client.refuse('banned', 'hello', versions=[1], client='x')
+        client.expect_close()
+        self.connect().refuse('server-full', 'hello', versions=[1], client='x')
+
+
 class LongLists(ServerTest):
     admin_password = 'open sesame, please'
     ROOMS = 1300

@@ -105,6 +105,27 @@ class Messages(ServerTest):
             self.dense(entries, 4)
             self.assertEqual([entry['text'] for entry in entries], [f't{i}' for i in range(500)])
 
+    def test_requests_of_one_room_are_answered_in_their_order(self):
+        asked = []
+        for number in range(20):
+            asked += [self.ana.ask('say', room=self.room, text=f't{number}'),
+                      self.ana.ask('history', room=self.room, limit=1),
+                      self.ana.ask('topic', room=self.room, topic=f'topic {number}'),
+                      self.ana.ask('members', room=self.room),
+                      self.ana.ask('join', room=self.room, history=1),
+                      self.ana.ask('typing', room=self.room)]
+        asked += [self.ana.ask('leave', room=self.room), self.ana.ask('join', room=self.room),
+                  self.ana.ask('say', room=self.room, text='end')]
+        self.ana.wait(lambda: len(self.ana.replies) == len(asked), 'every reply')
+        self.assertEqual(list(self.ana.replies), asked)
+        for number in range(20):
+            said, read, _, _, joined, _ = (self.ana.replies[request]
+                                           for request in asked[6 * number:6 * number + 6])
+            self.assertEqual(read['entries'][0]['seq'], said['seq'])
+            self.assertEqual(read['last'], said['seq'])
+            self.has(joined['entries'][0], kind='topic', text=f'topic {number}')
+            self.assertEqual(joined['topic'], f'topic {number}')
+
     def test_everyone_sees_the_same_order(self):
         people = [self.ana, self.bob, *self.people(4, self.room)]
         for number in range(100):

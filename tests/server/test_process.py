@@ -3,11 +3,13 @@
 """The server as a process: how it is started, what it says, how it ends."""
 
 import os
+import pty
 import select
 import signal
 import socket
 import stat
 import subprocess
+import time
 import unittest
 
 import tap
@@ -337,6 +339,34 @@ plaintext=loopback
                              timeout=PATIENCE, env=environment())
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertNotIn('ready', run.stdout)
+
+    def test_admin_password_is_read_from_a_terminal_without_showing_it(self):
+        server = self.new_server()
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execve(program(), [program(), '--data', server.data, '--set-admin-password'],
+                      environment())
+        shown, typed, status = b'', 0, None
+        deadline = time.monotonic() + PATIENCE
+        while status is None:
+            self.assertLess(time.monotonic(), deadline, shown)
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    shown += os.read(terminal, 4096)
+                except OSError:
+                    pass  # it has closed its end
+            if shown.count(b':') > typed:  # it asks, once or twice
+                typed += 1
+                os.write(terminal, b'typed by hand\n')
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            status = os.waitstatus_to_exitcode(status) if ended else None
+        os.close(terminal)
+        self.assertEqual(status, 0, shown)
+        self.assertNotIn(b'typed by hand', shown)
+        server.start()
+        client, _ = self.greeted(server)
+        client.request('admin', password='typed by hand')
+        server.stop()
 
     def test_server_survives_a_closed_standard_error_and_output(self):
         """Logging into a pipe that nobody reads any more must not end it."""

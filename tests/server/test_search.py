@@ -179,6 +179,29 @@ class Search(ServerTest):
         server.stop()
 
 
+class Total(ServerTest):
+    admin_password = 'open sesame, please'
+
+    def test_admins_are_told_how_many_entries_match(self):
+        room = self.fresh()
+        ana, bob, admin = self.person(room=room), self.person(room=room), self.admin()
+        for number in range(300):
+            [ana, bob][number % 3 == 0].say(room, ['apple pie', 'pear'][number % 2])
+        log = next(log['log'] for log in admin.request('log-list')['logs'] if log['room'] == room)
+        for fields, total in [({}, 303), ({'kinds': ['message']}, 300), ({'kinds': ['joined']}, 2),
+                              ({'from': bob.name.upper(), 'kinds': ['message']}, 100),
+                              ({'find': 'apple'}, 150), ({'find': 'nothing'}, 0),
+                              ({'find': 'APP* "apple pie"', 'from': bob.name}, 50)]:
+            with self.subTest(fields=fields):
+                for position in [{}, {'after': 0}, {'before': 1000}]:
+                    reply = admin.request('log-read', log=log, limit=5, **fields, **position)
+                    self.assertEqual(reply['total'], total)
+                    self.assertEqual(reply['more'], total > 5)
+                    self.assertEqual(len(reply['entries']), min(5, total))
+        for op in ['from', 'find']:
+            admin.refuse('bad-request', 'log-read', field=op, log=log, **{op: 7})
+
+
 class AtTime(ServerTest):
 
     def test_from_the_first_entry_not_before_a_time(self):
