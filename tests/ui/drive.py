@@ -170,14 +170,14 @@ class Program:
             self.settle(window)
 
     def settle(self, window):
-        """Waits until the window looks the same twice."""
+        """Waits until the window has looked the same a few times."""
         def look():
             return subprocess.run(['import', '-window', window, 'rgb:-'], capture_output=True).stdout
-        before = [None]
+        seen = []
 
         def same():
-            last, before[0] = before[0], look()
-            return last == before[0]
+            seen.append(look())
+            return len(seen) >= 5 and len(set(seen[-5:])) == 1
         until(same, 'the window keeps still')
 
     def tree(self):

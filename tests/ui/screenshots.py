@@ -89,7 +89,7 @@ def main():
     school = School()
     try:
         app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ana')
-        app.row('Rooms', 'lab bench, ')
+        app.row('Rooms', 'lost and found, ')
         shot('menu', 'Hallway')
         app.enter(app.row('Rooms', 'tea, '))
         app.find('text', 'Message')
