@@ -210,7 +210,6 @@ static void
 test_nobody_asks_who_does_not_look (void)
 {
   g_autoptr (HwFinder) finder = hw_finder_new ();
-  g_autofree char *probe = NULL;
 
   hw_finder_look_again (finder);
   g_assert_cmpuint (hw_finder_get_n_asked (finder), ==, 0);

@@ -68,8 +68,8 @@ test_other_invalid_names (void)
     "   ",
     "/me",
     "  /me",
-    "\xe2\x80\x8d"
-    "a", /* joiners only between characters */
+    ("\xe2\x80\x8d"
+     "a"), /* joiners only between characters */
     "a\xe2\x80\x8c",
     "\xe3\x85\xa4",             /* Hangul filler: folds to nothing */
     "\xf3\xa0\x84\x80",         /* variation selector 17 */

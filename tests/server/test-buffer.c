@@ -63,7 +63,7 @@ test_pop_any_part (void)
         {
           g_autofree char *left = get_text (&queue);
 
-          g_assert_cmpstr (left, ==, "abcdefghijkl" + taken);
+          g_assert_cmpstr (left, ==, &"abcdefghijkl"[taken]);
           taken += MIN (step, queue.bytes);
           hw_out_queue_pop (&queue, MIN (step, queue.bytes));
         }
