@@ -47,6 +47,16 @@
 /* Members above which a room's coming and going is counted and no longer logged. */
 #define HW_LARGE_ROOM 200
 
+/* What either side may say in hello that it knows beyond the first version: offers of files. */
+#define HW_FEATURE_OFFERS "offers"
+
+/* Code points of the name of a file that is offered, and characters of its media type. */
+#define HW_FILE_NAME_MAX 128
+#define HW_FILE_TYPE_MAX 100
+
+/* Files that one person may have on offer at the same time. */
+#define HW_OFFERS_MAX 16
+
 /* Seconds, unless the server's options say otherwise. */
 #define HW_PING_DEFAULT  10
 #define HW_DEAD_DEFAULT  30

@@ -22,9 +22,16 @@ is_white_space (gunichar c)
   return g_unichar_isspace (c) || c == 0x0b || c == 0x85;
 }
 
-/* Characters that are not seen, or that change how the rest is seen. */
-static gboolean
-is_forbidden (gunichar c)
+/**
+ * hw_name_is_forbidden:
+ * @c: a character
+ *
+ * Any thread.
+ *
+ * Returns: whether it is one that is not seen, or that changes how the rest is seen
+ */
+gboolean
+hw_name_is_forbidden (gunichar c)
 {
   switch (g_unichar_type (c))
     {
@@ -93,7 +100,7 @@ normalize (const char *text,
     {
       gunichar c = g_utf8_get_char (at);
 
-      if (is_forbidden (c) || (is_joiner (c) && last == 0))
+      if (hw_name_is_forbidden (c) || (is_joiner (c) && last == 0))
         {
           hw_error_set (error, code, field, "%s cannot contain the character U+%04X.", thing, c);
           return NULL;

@@ -10,6 +10,7 @@ char *hw_name_normalize_user (const char *text, const char *field, GError **erro
 char *hw_name_normalize_room (const char *text, const char *field, GError **error);
 char *hw_name_normalize_topic (const char *text, const char *field, GError **error);
 char *hw_name_fold (const char *name);
+gboolean hw_name_is_forbidden (gunichar c);
 gboolean hw_text_check (const char *text, const char *field, GError **error);
 
 G_END_DECLS

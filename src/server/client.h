@@ -46,6 +46,7 @@ struct _HwClient
   guint admin : 1;
   guint watching : 1; /* the lobby */
   guint lagging : 1;  /* something was left out for it */
+  guint offers : 1;   /* it knows offers of files */
   guint leaving : 1;  /* when all is answered it closes */
 };
 

@@ -23,6 +23,19 @@ speaks_our_version (HwRequest *request)
   return FALSE;
 }
 
+/* Whether the client says that it knows what goes beyond the first version. */
+static gboolean
+knows_feature (HwRequest *request, const char *feature)
+{
+  const HwJsonValue *features = hw_request_get_value (request, "features");
+
+  for (const HwJsonValue *value = features ? hw_json_value_first (features) : NULL; value;
+       value = hw_json_value_next (features, value))
+    if (g_str_equal (value->string, feature))
+      return TRUE;
+  return FALSE;
+}
+
 static void
 write_hello (HwRequest *request)
 {
@@ -49,6 +62,7 @@ write_hello (HwRequest *request)
   hw_json_int (writer, "grace", server->options->grace);
   hw_json_end_object (writer);
   hw_json_begin_array (writer, "features");
+  hw_json_string (writer, NULL, HW_FEATURE_OFFERS);
   hw_json_end_array (writer);
   hw_json_string (writer, "fingerprint", server->fingerprint);
   hw_request_end (request);
@@ -90,6 +104,7 @@ hw_command_hello (HwRequest *request)
       return;
     }
   client->hello = TRUE;
+  client->offers = knows_feature (request, HW_FEATURE_OFFERS);
   client->counted = TRUE;
   server->n_greeted++;
   server->n_greeted_most = MAX (server->n_greeted_most, server->n_greeted);

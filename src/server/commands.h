@@ -42,6 +42,12 @@ void hw_command_unreachable (HwRequest *request);
 void hw_command_active (HwRequest *request);
 void hw_command_pong (HwRequest *request);
 
+/* offers.c */
+void hw_command_offer (HwRequest *request);
+void hw_command_offers (HwRequest *request);
+void hw_command_withdraw (HwRequest *request);
+void hw_command_decline (HwRequest *request);
+
 /* commands-names.c */
 void hw_command_rename (HwRequest *request);
 void hw_command_protect (HwRequest *request);

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "lobby.h"
 #include "mail.h"
+#include "offers.h"
 #include "room.h"
 
 #include <string.h>
@@ -207,6 +208,7 @@ remove_member (HwMember *member)
 
   if (found)
     g_ptr_array_remove_index (self->members, place);
+  hw_offers_leave (member->session, self);
   set_state (member, HW_MEMBER_GONE, "has left");
   unlink_from_session (member);
   if (self->members->len == 0)

@@ -4,6 +4,7 @@
 
 #include "people.h"
 
+#include "offers.h"
 #include "protocol/error.h"
 #include "protocol/name.h"
 
@@ -62,6 +63,8 @@ hw_people_free (HwPeople *self)
 {
   g_autoptr (GPtrArray) everyone = hw_people_list (self);
 
+  for (guint i = 0; i < everyone->len; i++)
+    hw_offers_forget (everyone->pdata[i]);
   for (guint i = 0; i < everyone->len; i++)
     {
       HwSession *session = everyone->pdata[i];
@@ -260,6 +263,7 @@ hw_people_rename (HwPeople *self, HwSession *session, const char *name, GError *
     }
   g_free (session->name);
   session->name = g_strdup (name);
+  hw_offers_tell_again (session);
   if (g_str_equal (folded, session->folded))
     return TRUE;
   g_tree_insert (self->by_name, g_strdup (folded), session);

@@ -5,9 +5,9 @@
 
 #include "server.h"
 
-#include "certificate.h"
 #include "event.h"
 #include "log-watch.h"
+#include "protocol/certificate.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
 #include "request.h"

@@ -53,6 +53,7 @@ struct _HwServer
   HwTries *tries;
   GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
   gint64 n_asked;
+  gint64 n_offered;  /* offers of files so far: the id of the last */
   GHashTable *muted; /* folded name → until when, monotonic microseconds */
   HwConnectionShared shared;
   HwWatch store_watch;

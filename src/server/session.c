@@ -6,6 +6,7 @@
 
 #include "event.h"
 #include "mail.h"
+#include "offers.h"
 #include "people.h"
 #include "protocol/name.h"
 #include "request.h"
@@ -134,6 +135,7 @@ hw_session_unref (HwSession *self)
   if (--self->refs > 0)
     return;
   g_clear_pointer (&self->held, g_hash_table_unref);
+  g_clear_pointer (&self->offered, g_ptr_array_unref);
   g_free (self->direct);
   g_free (self->name);
   g_free (self->folded);
@@ -253,6 +255,7 @@ hw_session_catch_up (HwSession *self)
 static void
 end (HwSession *self, const char *reason)
 {
+  hw_offers_end (self);
   if (self->client)
     {
       self->client->session = NULL;

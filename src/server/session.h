@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HwMember HwMember;
+typedef struct _HwOffer HwOffer;
 typedef struct _HwPeople HwPeople;
 
 typedef enum
@@ -52,11 +53,13 @@ struct _HwSession
   char *name;
   char *folded;
   char token[33];
-  HwDirect *direct; /* (nullable) */
-  HwTimer timer;    /* idleness, or grace */
-  gint64 active_at; /* monotonic microseconds */
-  gint64 typed_at;  /* when the others were last told of its typing */
-  GHashTable *held; /* (nullable): folded name → whispers from there that wait */
+  HwDirect *direct;   /* (nullable) */
+  HwTimer timer;      /* idleness, or grace */
+  gint64 active_at;   /* monotonic microseconds */
+  gint64 typed_at;    /* when the others were last told of its typing */
+  HwOffer *offers;    /* files that it offers */
+  GPtrArray *offered; /* (nullable): offers to it alone, not owned */
+  GHashTable *held;   /* (nullable): folded name → whispers from there that wait */
   guint guest : 1;
   guint focus : 1;
   guint mail_asked : 1; /* the mailbox is being read */

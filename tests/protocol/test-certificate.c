@@ -3,7 +3,7 @@
 /* The server's certificate: made once, kept, private, and never replaced by another behind the
  * backs of those who trust it. */
 
-#include "server/certificate.h"
+#include "protocol/certificate.h"
 
 #include "protocol/error.h"
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The server's certificate: self-signed, made at the first start and kept, for clients remember its
- * fingerprint. The key is written before the certificate: one that is there without the other is
- * what a crash between the two left, and is replaced; a certificate without its key is a mistake of
- * somebody's, and is never replaced, for clients would have to take it for an attack. */
+/* The certificate of a server, or of a client that takes direct connections: self-signed, made at
+ * the first start and kept, for others remember its fingerprint. The key is written before the
+ * certificate: one that is there without the other is what a crash between the two left, and is
+ * replaced; a certificate without its key is a mistake of somebody's, and is never replaced, for
+ * others would have to take it for an attack. */
 
 #include "certificate.h"
 
@@ -110,8 +111,8 @@ make (const char *certificate_path, const char *key_path, GError **error)
  * @directory: the data directory, made if it is not there
  * @error: one line for the operator
  *
- * Loads the server's certificate with its key, or makes both if there is no certificate. Blocks:
- * for the start.
+ * Loads the certificate with its key, or makes both if there is no certificate. Blocks: for the
+ * start.
  *
  * Returns: (transfer full) (nullable): the certificate
  */
