@@ -9,6 +9,7 @@
 
 #include "alert.h"
 #include "announce-dialog.h"
+#include "ask-dialog.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -60,30 +61,24 @@ on_back_up (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-on_room_closed (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (HwLogWindow) window = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
-
-  if (reply == NULL)
-    {
-      g_autofree char *words = hw_words_problem (error);
-
-      tell (window, _ ("The room stays open"), words, NULL);
-    }
-  else
-    hw_log_window_refresh (window);
-}
-
-static void
-on_close_accepted (HwLogWindow *window, HwAlert *alert)
+on_close_send (HwAskDialog *dialog)
 {
   g_autoptr (JsonObject) fields = json_object_new ();
 
-  json_object_set_string_member (fields, "room", g_object_get_data (G_OBJECT (alert), "room"));
-  hw_place_request_async (hw_log_window_get_place (window), "room-close", fields, NULL,
-                          on_room_closed, g_object_ref (window));
+  json_object_set_string_member (fields, "room", g_object_get_data (G_OBJECT (dialog), "room"));
+  hw_ask_dialog_request (dialog, "room-close", fields);
+}
+
+static void
+on_closed (HwAskDialog *dialog, JsonObject *reply, HwLogWindow *window)
+{
+  g_autofree char *name = hw_words_isolate (g_object_get_data (G_OBJECT (dialog), "room"));
+  g_autofree char *title = g_strdup_printf (_ ("The room %s is closed"), name);
+
+  hw_ask_dialog_tell (dialog, title,
+                      _ ("Its log ends with that. It stands under “Closed rooms” from now on."),
+                      NULL);
+  hw_log_window_refresh (window);
 }
 
 static void
@@ -92,20 +87,22 @@ on_close_room (GSimpleAction *action, GVariant *parameter, gpointer data)
   HwLog *log = hw_log_window_get_log (data);
   g_autofree char *name = NULL;
   g_autofree char *title = NULL;
-  GtkWidget *alert;
+  GtkWidget *dialog;
 
   if (log == NULL)
     return;
   name = hw_words_isolate (hw_log_get_room (log));
   title = g_strdup_printf (_ ("Close the room %s?"), name);
-  alert = hw_alert_new (data, title,
-                        _ ("Those who are in it are shown out. Its log stays, and its name is free "
-                           "for a new room."),
-                        _ ("Keep it open"), _ ("Close the room"));
-  g_object_set_data_full (G_OBJECT (alert), "room", g_strdup (hw_log_get_room (log)), g_free);
-  g_signal_connect_object (alert, "accepted", G_CALLBACK (on_close_accepted), data,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (alert));
+  dialog = hw_ask_dialog_new (data, hw_log_window_get_place (data), title, _ ("Close the room"));
+  hw_ask_dialog_set_destructive (HW_ASK_DIALOG (dialog));
+  hw_ask_dialog_set_meaning (HW_ASK_DIALOG (dialog),
+                             _ ("Those who are in it are shown out. Its log stays, and its name is "
+                                "free for a new room."));
+  g_object_set_data_full (G_OBJECT (dialog), "room", g_strdup (hw_log_get_room (log)), g_free);
+  g_signal_connect (dialog, "send", G_CALLBACK (on_close_send), NULL);
+  g_signal_connect_object (dialog, "answered", G_CALLBACK (on_closed), data, 0);
+  hw_ask_dialog_update (HW_ASK_DIALOG (dialog));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static const GActionEntry actions[] = {

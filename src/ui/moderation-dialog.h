@@ -5,7 +5,6 @@
 #include "client/place.h"
 
 #include <gtk/gtk.h>
-#include <handy.h>
 
 G_BEGIN_DECLS
 
@@ -20,15 +19,6 @@ typedef enum
   HW_MODERATION_MUTE,
   HW_MODERATION_BAN,
 } HwModeration;
-
-#define HW_TYPE_MODERATION_DIALOG (hw_moderation_dialog_get_type ())
-/**
- * HwModerationDialog:
- *
- * Asks for how long and why somebody is to be kicked, muted or banned, says what that means, does
- * it, and shows what the server answered.
- */
-G_DECLARE_FINAL_TYPE (HwModerationDialog, hw_moderation_dialog, HW, MODERATION_DIALOG, HdyWindow)
 
 GtkWidget *
 hw_moderation_dialog_new (GtkWindow *parent, HwPlace *place, HwModeration what, const char *name);
