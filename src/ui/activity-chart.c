@@ -212,7 +212,8 @@ format_label (GDateTime *time, GDateTime *now, guint days)
   if (days >= 7)
     /* Translators: a day under the chart, without its weekday */
     return g_date_time_format (time, _ ("%-e %b"));
-  /* Translators: a day under the chart: "Mon 16" */
+  /* Translators: a day under the chart: "Mon 16"
+   * xgettext:no-c-format */
   return g_date_time_format (time, _ ("%a %-e"));
 }
 

@@ -1,7 +1,9 @@
 """Drives a GTK 3 program as a person would: by what it shows (AT-SPI) and by real keys and clicks
 (xdotool). For scripts that run inside gui-env, with /usr/bin/python3, which has gi."""
 
+import gettext
 import os
+import re
 import subprocess
 import time
 import warnings
@@ -30,6 +32,34 @@ def until(check, what, limit=20):
         while GLib.MainContext.default().iteration(False):
             pass
         time.sleep(.01)
+
+
+class Words:
+    """What the program says in the language that it is run in, for those who know the English words.
+    Scripts write English; they find the program's words in HALLWAY_LOCALE_DIR by LANGUAGE."""
+
+    def __init__(self):
+        self.said = {}
+        language = os.environ.get('LANGUAGE')
+        try:
+            catalog = gettext.translation('hallway', os.environ.get('HALLWAY_LOCALE_DIR'), [language or 'C'])._catalog
+        except OSError:
+            catalog = {}
+        for key, said in catalog.items():
+            meant = key[0] if isinstance(key, tuple) else key
+            self.said.setdefault(meant.split('\4')[-1].replace('_', ''), set()).add(said.replace('_', ''))
+
+    def all(self, english):
+        """Every way of saying it; contexts and plurals may differ."""
+        return self.said.get(english, set()) | {english}
+
+    def pattern(self, english):
+        """What matches a sentence that is made of this format; its directives stand for anything."""
+        parts = (re.split(r"%(?:\d+\$)?[-'.\d]*[a-z]", said) for said in self.all(english))
+        return re.compile('|'.join('.*'.join(map(re.escape, part)) for part in parts), re.S)
+
+
+WORDS = Words()
 
 
 def walk(node):
@@ -68,8 +98,9 @@ class Program:
 
     def all(self, role, name=None):
         root = self.root()
+        names = WORDS.all(name)
         return [node for node in (walk(root) if root else ())
-                if node.get_role_name() == role and name in (None, node.get_name())]
+                if node.get_role_name() == role and (name is None or node.get_name() in names)]
 
     def showing(self, role, name=None):
         return [node for node in self.all(role, name)
@@ -141,17 +172,19 @@ class Program:
         return sorted(found, key=lambda window: window == focus)
 
     def raise_window(self, title):
-        """Brings the window whose title has this in it to the front; returns X's id of it."""
+        """Brings the window whose title has this in it, or matches it, to the front; returns X's id of it."""
+        matches = title.search if isinstance(title, re.Pattern) else lambda name: title in name
+
         def find():
             for window in self.windows():
                 name = subprocess.run(['xdotool', 'getwindowname', window], capture_output=True,
                                       text=True).stdout.strip()
-                if title in name:
+                if matches(name):
                     return window
             return None
         window = until(find, f'a window called “{title}”')
         subprocess.run(['xdotool', 'windowactivate', window], check=True)
-        until(lambda: any(title in name for name in self.active()), f'“{title}” is in front')
+        until(lambda: any(matches(name) for name in self.active()), f'“{title}” is in front')
         return window
 
     def screenshot(self, path, title, size=None):

@@ -3,7 +3,8 @@
 
     gui-env screenshots.py HALLWAYD HALLWAY DIRECTORY LOOK [WIDTHxHEIGHT]
 
-LOOK is only the pictures' ending: what they look like is decided by gui-env's environment.
+LOOK is only the pictures' ending: what they look like, and in which language, is decided by gui-env's
+environment.
 """
 
 import os
@@ -12,7 +13,7 @@ import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
-from drive import Program, until  # noqa: E402
+from drive import WORDS, Program, until  # noqa: E402
 from hallway_server import Client, Server  # noqa: E402
 
 HALLWAY, DIRECTORY, LOOK = sys.argv[2:5]
@@ -83,14 +84,14 @@ def main():
 
     app = client('--name', 'Ana')
     app.find('text', 'Your name')
-    shot('menu-empty', 'Hallway')
+    shot('menu-empty', WORDS.pattern('Hallway'))
     app.stop()
 
     school = School()
     try:
         app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ana')
         app.row('Rooms', 'lost and found, ')
-        shot('menu', 'Hallway')
+        shot('menu', WORDS.pattern('Hallway'))
         app.enter(app.row('Rooms', 'tea, '))
         app.find('text', 'Message')
         more_rooms()
@@ -104,7 +105,7 @@ def main():
             school.say('Ben', 'tea', text)
         for name in ('Zed', 'נועה'):
             school.people[name].request('typing', room='lab bench')
-        app.find_where('label', lambda name: 'typing' in name, 'who is typing')
+        app.find_where('label', WORDS.pattern('%s and %s are typing…').search, 'who is typing')
         shot('chat', 'lab bench — ')
 
         more_rooms()
@@ -112,10 +113,10 @@ def main():
         app.press('push button', 'Open logs')
         app.enter(app.row('Logs', 'lab bench, '))
         app.find_where('list item', lambda name: 'on my way' in name, 'the timeline')
-        shot('logs', 'Log of')
+        shot('logs', WORDS.pattern('Log of %s — %s'))
 
         school.server.kill()
-        until(lambda: any('Connection lost' in name for name in app.names('label')), 'the bar')
+        app.find_where('label', WORDS.pattern('Connection lost. Trying again in %u s').search, 'the bar')
         app.raise_window('lab bench — ')
         if not app.showing('text', 'Message'):
             app.enter(app.row('Conversations', 'lab bench, '))
