@@ -646,6 +646,10 @@ hw_menu_window_new (HwApplication *application)
                            G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
   look_at (self, NULL);
   hw_place_list_look_again (self->places);
+
+  /* Not before: the header bars ask for the window's size whenever they come into it, and what
+   * cannot be seen is not measured. */
+  gtk_widget_show (GTK_WIDGET (self->leaflet));
   return GTK_WIDGET (self);
 }
 
