@@ -5,11 +5,13 @@
  *
  * An input is a script of lines. Its first character says what to do with the rest of a line: 0 to
  * 3, that client sends it; c, h, d, l and a digit: that client closes, closes its half, goes deaf,
- * listens again; r: the server runs until it has nothing to do. 0 and 1 are people in the room
- * "room", 2 has said hello and is an admin, 3 is new. */
+ * listens again; r: the server runs until it has nothing to do; t and a digit: time goes by, from
+ * 10 ms to half an hour. 0 and 1 are people in the room "room", 2 has said hello and is an admin, 3
+ * is new. What they send may name the token of somebody's login: TOKEN0. */
 
 #include "fuzz.h"
 
+#include "clock.h"
 #include "server-fixture.h"
 
 #include <string.h>
@@ -17,7 +19,7 @@
 
 #define N_PEERS 4
 
-/* Milliseconds for the answers to a script. Some are late on purpose: a wrong password's. */
+/* Milliseconds for the answers to a script. */
 #define PATIENCE 200
 
 static void
@@ -62,6 +64,26 @@ pick (Peer **peers, const char *line, gsize length)
   return length > 1 && line[1] >= '0' && line[1] < '0' + N_PEERS ? peers[line[1] - '0'] : NULL;
 }
 
+/* Sends a line, its token put in. */
+static void
+speak (HwServer *server, Peer **peers, Peer *peer, const char *line, gsize length)
+{
+  const char *mark = memmem (line, length, "TOKEN", 5);
+  gsize before = mark ? mark - line : 0;
+  Peer *named = mark ? pick (peers, mark + 4, length - before - 4) : NULL;
+
+  if (named && named->token)
+    {
+      peer_write (server, peer, line, before);
+      say (server, peer, named->token);
+      peer_write (server, peer, mark + 6, length - before - 6);
+    }
+  else
+    {
+      peer_write (server, peer, line, length);
+    }
+}
+
 static void
 play (HwServer *server, Peer **peers, const char *line, gsize length)
 {
@@ -73,7 +95,7 @@ play (HwServer *server, Peer **peers, const char *line, gsize length)
     case '1':
     case '2':
     case '3':
-      peer_write (server, peers[line[0] - '0'], line + 1, length - 1);
+      speak (server, peers, peers[line[0] - '0'], line + 1, length - 1);
       break;
     case 'c':
       if (peer)
@@ -87,6 +109,11 @@ play (HwServer *server, Peer **peers, const char *line, gsize length)
     case 'l':
       if (peer)
         peer->deaf = line[0] == 'd';
+      break;
+    case 't':
+      if (length > 1 && g_ascii_isdigit (line[1]))
+        fuzz_clock_skip (10 << 2 * (line[1] - '0'));
+      server_fixture_run (server, peers, N_PEERS, PATIENCE);
       break;
     case 'r':
       server_fixture_run (server, peers, N_PEERS, PATIENCE);

@@ -8,6 +8,7 @@
 
 #include "fuzz.h"
 
+#include "scratch.h"
 #include "server/store-private.h"
 #include "server/store-tools.h"
 
@@ -41,23 +42,9 @@ get_path (const char *name)
 }
 
 static void
-remove_files (void)
-{
-  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
-  const char *name;
-
-  while (dir && (name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = get_path (name);
-
-      g_unlink (path);
-    }
-}
-
-static void
 clean_up (void)
 {
-  remove_files ();
+  fuzz_scratch_empty (directory);
   g_rmdir (directory);
   g_free (directory);
   for (int i = 0; i < N_FILES; i++)
@@ -166,8 +153,7 @@ set_up (void)
   int n = 0;
 
   g_log_set_writer_func (write_log, NULL, NULL);
-  directory = g_dir_make_tmp ("hallway-fuzz-XXXXXX", &error);
-  g_assert_no_error (error);
+  directory = fuzz_scratch_new ();
   atexit (clean_up);
   store = hw_store_open_full (directory, &settings, &error);
   g_assert_no_error (error);
@@ -243,7 +229,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 
   if (!directory)
     set_up ();
-  remove_files ();
+  fuzz_scratch_empty (directory);
   write_files (data, size);
   store = hw_store_open (directory, &error);
   if (store)

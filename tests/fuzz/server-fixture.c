@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A whole server in the fuzzer's own process, its data in a directory of its own, and peers that it
- * cannot tell from clients. */
+/* A whole server in the fuzzer's own process, its data in memory, and peers that it cannot tell
+ * from clients. */
 
 #include "server-fixture.h"
+
+#include "clock.h"
+#include "scratch.h"
 
 #include "protocol/json-reader.h"
 #include "protocol/limits.h"
@@ -17,10 +20,13 @@
 #include <unistd.h>
 
 /* Inputs after which the server begins anew, so that its logs stay short. */
-#define INPUTS_MAX 2000
+#define INPUTS_MAX 1000
 
 /* Microseconds until nobody is left, at most. */
 #define LEAVING_TIME (20 * G_USEC_PER_SEC)
+
+/* Milliseconds of the server's time after which nobody is in grace any more. */
+#define GRACE_OVER 16000
 
 static HwServer *server;
 static HwOptions *options;
@@ -35,20 +41,6 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
   if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))
     return g_log_writer_default (level | G_LOG_FLAG_FATAL, fields, n_fields, user_data);
   return G_LOG_WRITER_HANDLED;
-}
-
-static void
-remove_data (void)
-{
-  g_autoptr (GDir) files = g_dir_open (directory, 0, NULL);
-  const char *name;
-
-  while (files && (name = g_dir_read_name (files)))
-    {
-      g_autofree char *path = g_build_filename (directory, name, NULL);
-
-      g_unlink (path);
-    }
 }
 
 static void
@@ -95,7 +87,7 @@ stop_server (void)
       g_assert_cmpint (g_get_monotonic_time (), <, end);
     }
   g_clear_pointer (&server, hw_server_free);
-  remove_data ();
+  fuzz_scratch_empty (directory);
 }
 
 static void
@@ -111,15 +103,13 @@ clean_up (void)
 static void
 set_up (void)
 {
-  char *arguments[] = { "hallwayd", "--data", NULL,     "--listen",    "127.0.0.1", "--port",
-                        "0",        "--rate", "0",      "--idle",      "0",         "--grace",
-                        "0",        "--name", "Fuzzed", "--discovery", "no",        NULL };
+  char *arguments[] = { "hallwayd", "--data", NULL,     "--listen", "127.0.0.1",   "--port", "0",
+                        "--rate",   "0",      "--name", "Fuzzed",   "--discovery", "no",     NULL };
   g_autoptr (GError) error = NULL;
 
   signal (SIGPIPE, SIG_IGN);
   g_log_set_writer_func (write_log, NULL, NULL);
-  directory = g_dir_make_tmp ("hallway-fuzz-XXXXXX", &error);
-  g_assert_no_error (error);
+  directory = fuzz_scratch_new ();
   arguments[2] = directory;
   clients = g_ptr_array_new ();
   options = hw_options_new (arguments, &error);
@@ -143,32 +133,94 @@ server_fixture_get (void)
   return server;
 }
 
-/* Whoever was there is gone, and gone from the rooms, once the connections are. */
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs the server for once; waits for what it waits for, but not for ever. */
+static void
+run_once (void)
+{
+  gboolean over = FALSE;
+  guint patience = g_timeout_add (1, on_patience_over, &over);
+
+  g_main_context_iteration (NULL, TRUE);
+  if (!over)
+    g_source_remove (patience);
+}
+
+/* Whoever was there is gone, and gone from the rooms, once the connections and their grace are. */
 static void
 wait_until_empty (void)
 {
-  gint64 end = g_get_monotonic_time () + LEAVING_TIME;
-  gboolean empty;
+  gint64 end;
 
-  do
+  while (server->clients)
     {
-      g_autoptr (GPtrArray) people = hw_people_list (server->people);
-
-      empty = !server->clients && people->len == 0;
-      if (!empty && !g_main_context_iteration (NULL, FALSE))
-        g_usleep (20);
+      hw_connection_abort (&server->clients->connection);
+      run_once ();
+    }
+  fuzz_clock_skip (GRACE_OVER);
+  end = g_get_monotonic_time () + LEAVING_TIME;
+  while (hw_people_get_n (server->people) > 0 || are_requests_left ())
+    {
+      run_once ();
       g_assert_cmpint (g_get_monotonic_time (), <, end);
     }
-  while (!empty);
+}
+
+static void
+on_forgotten (const GError *error, gpointer n_left)
+{
+  g_assert_no_error (error);
+  --*(guint *) n_left;
+}
+
+static gboolean
+forget_account (const HwAccount *account, gpointer n_left)
+{
+  ++*(guint *) n_left;
+  hw_accounts_remove (server->accounts, account->folded, on_forgotten, n_left);
+  return TRUE;
+}
+
+/* What would keep the next input's people out, or silent. */
+static void
+forget_people (void)
+{
+  GPtrArray *bans = hw_bans_list (server->bans);
+  guint n_left = bans->len;
+
+  for (guint i = 0; i < bans->len; i++)
+    hw_bans_remove (server->bans, ((HwBan *) bans->pdata[i])->id, on_forgotten, &n_left);
+  hw_accounts_foreach (server->accounts, NULL, forget_account, &n_left);
+  while (n_left > 0)
+    run_once ();
+  g_hash_table_remove_all (server->muted);
+  hw_tries_free (server->tries);
+  server->tries = hw_tries_new ();
+}
+
+static gboolean
+is_room_locked (void)
+{
+  HwRoom *room = hw_lobby_find (server->lobby, "room");
+
+  return room && room->password;
 }
 
 void
 server_fixture_rest (void)
 {
   if (!server->closing)
-    wait_until_empty ();
-  are_requests_left ();
-  if (server->closing || ++n_inputs == INPUTS_MAX)
+    {
+      wait_until_empty ();
+      forget_people ();
+    }
+  if (server->closing || is_room_locked () || ++n_inputs == INPUTS_MAX)
     stop_server ();
 }
 
@@ -206,6 +258,7 @@ peer_free (Peer *self)
   g_string_free (self->heard, TRUE);
   hw_line_buffer_clear (&self->said);
   g_hash_table_unref (self->rooms);
+  g_free (self->token);
   g_free (self);
 }
 
@@ -258,6 +311,11 @@ check_reply (Peer *self, JsonObject *reply)
   g_assert_true (json_object_has_member (reply, "ok"));
   g_assert_true (json_object_get_boolean_member (reply, "ok")
                  != json_object_has_member (reply, "error"));
+  if (json_object_has_member (reply, "token"))
+    {
+      g_free (self->token);
+      self->token = g_strdup (json_object_get_string_member (reply, "token"));
+    }
   /* Into a room once more: events go on after its "last" */
   if (json_object_has_member (reply, "last") && json_object_has_member (reply, "topic"))
     g_hash_table_remove (self->rooms, json_object_get_string_member (reply, "room"));
@@ -323,8 +381,8 @@ server_fixture_run (HwServer *place, Peer **peers, guint n_peers, guint millisec
         busy = TRUE;
       for (guint i = 0; i < n_peers; i++)
         busy |= peers[i] && listen_to (peers[i]);
-      if (!busy)
-        g_usleep (20); /* the disk's turn */
+      if (!busy && is_waiting (place))
+        run_once (); /* the disk's turn */
     }
   while ((busy || is_waiting (place)) && g_get_monotonic_time () < end);
 }

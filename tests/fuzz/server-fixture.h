@@ -22,6 +22,7 @@ typedef struct
       silent; /* it went into a room without an id, so without a reply that says where to go on */
   GString *heard; /* the start of a line */
   HwLineBuffer said;
+  char *token;       /* (nullable): of its login */
   GHashTable *rooms; /* name → seq of the last entry */
 } Peer;
 
