@@ -32,14 +32,15 @@ static void
 greet (HwServer *server, Peer **peers)
 {
   say (server, peers[0],
-       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\"}\n"
+       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\",\"features\":[\"offers\"]}\n"
        "{\"op\":\"login\",\"name\":\"Ana\",\"takeover\":true}\n"
        "{\"op\":\"create\",\"room\":\"room\"}\n"
        "{\"op\":\"join\",\"room\":\"room\"}\n");
   server_fixture_run (server, peers, N_PEERS, PATIENCE);
   say (server, peers[1],
-       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\"}\n"
-       "{\"op\":\"login\",\"name\":\"Ben\"}\n"
+       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\",\"features\":[\"offers\"]}\n"
+       "{\"op\":\"login\",\"name\":\"Ben\",\"direct\":{\"port\":9,\"fingerprint\":"
+       "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}\n"
        "{\"op\":\"join\",\"room\":\"room\"}\n"
        "{\"op\":\"rooms\",\"watch\":true}\n");
   say (server, peers[2], "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\"}\n");
