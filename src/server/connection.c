@@ -21,8 +21,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Milliseconds for what a handshake takes, for sending the last words, and for reading on after
- * them. */
+/* Milliseconds for what a handshake takes, unless a silent connection is given up before; for sending
+ * the last words, and for reading on after them. */
 #define HANDSHAKE_TIME 10000
 #define CLOSING_TIME   5000
 #define LINGER_TIME    2000
@@ -106,7 +106,7 @@ set_state (HwConnection *self, HwConnectionState state, const char *reason)
     case HW_CONNECTION_HALF:
       break;
     case HW_CONNECTION_HANDSHAKE:
-      set_timer (self, HANDSHAKE_TIME);
+      set_timer (self, MIN (HANDSHAKE_TIME, self->shared->dead));
       break;
     case HW_CONNECTION_OPEN:
       set_timer (self, self->shared->dead);

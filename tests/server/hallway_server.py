@@ -242,6 +242,18 @@ def tls_context(**versions):
     return context
 
 
+def client_hello(**versions):
+    """The first bytes that a TLS client of these versions sends."""
+    context = tls_context(**versions)
+    context.set_ciphers('ALL:@SECLEVEL=0')
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    try:
+        context.wrap_bio(incoming, outgoing).do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return outgoing.read()
+
+
 class Client:
     """One connection. See the module's description for how it reads and writes."""
 

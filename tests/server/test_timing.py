@@ -120,7 +120,19 @@ class Dead(ServerTest):
         half = self.connect()
         half.send_raw(b'\x16\x03\x01')
         for client in [plain, secure, half]:
-            client.wait(lambda: client.end, 'the server gives up')
+            client.wait(lambda: client.end, 'the server gives up', 7 * SLOWNESS)
+
+    def test_handshake_that_trickles_is_given_up(self):
+        """Each byte is a sign of life, but nobody has for ever for a handshake."""
+        client = self.connect()
+        began = time.monotonic()
+        for byte in b'\x16\x03\x01\x02\x00\x01' + bytes(1000):
+            if client.end:
+                break
+            client.send_raw(bytes([byte]))
+            client.read_for(0.1)
+        self.assertTrue(client.end)
+        self.assertLess(time.monotonic() - began, 7 * SLOWNESS)
 
     def test_who_takes_bytes_though_slowly_is_not_dead(self):
         ana = self.person(receive_buffer=65536)

@@ -9,21 +9,9 @@ import time
 import warnings
 
 import tap
-from hallway_server import LINE_MAX, PATIENCE, ServerTest, tls_context
+from hallway_server import LINE_MAX, PATIENCE, ServerTest, client_hello, tls_context
 
 warnings.simplefilter('ignore', DeprecationWarning)  # asking for TLS 1.1 is the point here
-
-
-def client_hello(**versions):
-    """The first bytes that a TLS client of these versions sends."""
-    context = tls_context(**versions)
-    context.set_ciphers('ALL:@SECLEVEL=0')
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    try:
-        context.wrap_bio(incoming, outgoing).do_handshake()
-    except ssl.SSLWantReadError:
-        pass
-    return outgoing.read()
 
 
 class Tls(ServerTest):
