@@ -21,8 +21,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Milliseconds for what a handshake takes, unless a silent connection is given up before; for sending
- * the last words, and for reading on after them. */
+/* Milliseconds for what a handshake takes, unless a silent connection is given up before; for
+ * sending the last words, and for reading on after them. */
 #define HANDSHAKE_TIME 10000
 #define CLOSING_TIME   5000
 #define LINGER_TIME    2000
