@@ -92,9 +92,12 @@ class Program:
         desktop.clear_cache()
         for i in range(desktop.get_child_count()):
             child = desktop.get_child_at_index(i)
-            if child and child.get_process_id() == self.process.pid:
+            if child and self.is_ours(child):
                 return child
         return None
+
+    def is_ours(self, child):
+        return child.get_process_id() == self.process.pid
 
     def all(self, role, name=None):
         root = self.root()
