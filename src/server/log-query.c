@@ -96,7 +96,7 @@ hw_log_query_read (HwLogQuery *query, HwRequest *request, gint64 log, char **aut
  * @page: the page
  * @newest: whether, when not all fit into a line, the newest are to be kept rather than the oldest
  * @reader: (nullable): the folded name of who asked, who sees its own keys
- * @with_total: whether to say how many entries match
+ * @with_total: whether to say how many entries match, if that could be counted
  *
  * Answers with a page of a log.
  */
@@ -110,7 +110,7 @@ hw_log_query_answer (
 
   hw_json_bool (writer, "more", page->more || cut);
   hw_json_int (writer, "last", page->last);
-  if (with_total)
+  if (with_total && page->has_total)
     hw_json_int (writer, "total", page->total);
   hw_request_end (request);
 }

@@ -59,3 +59,33 @@ hw_fold_cache_get (HwFoldCache *self, const char *name)
   g_hash_table_insert (self->names, g_strdup (name), folded);
   return folded;
 }
+
+static void
+fold (sqlite3_context *context, int n_values, sqlite3_value **values)
+{
+  const char *name = (const char *) sqlite3_value_text (values[0]);
+
+  sqlite3_result_text (context, hw_fold_cache_get (sqlite3_user_data (context), name ? name : ""),
+                       -1, SQLITE_TRANSIENT);
+}
+
+/**
+ * hw_fold_add_function:
+ * @db: a connection
+ * @error: what failed
+ *
+ * Gives @db the SQL function fold(name).
+ *
+ * Returns: whether it has it
+ */
+gboolean
+hw_fold_add_function (HwDb *db, GError **error)
+{
+  if (sqlite3_create_function_v2 (hw_db_get_handle (db), "fold", 1,
+                                  SQLITE_UTF8 | SQLITE_DETERMINISTIC, hw_fold_cache_new (), fold,
+                                  NULL, NULL, (GDestroyNotify) hw_fold_cache_free)
+      == SQLITE_OK)
+    return TRUE;
+  hw_db_set_error (db, error);
+  return FALSE;
+}

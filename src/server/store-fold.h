@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "store-db.h"
 
 G_BEGIN_DECLS
 
@@ -17,5 +17,8 @@ typedef struct _HwFoldCache HwFoldCache;
 HwFoldCache *hw_fold_cache_new (void);
 void hw_fold_cache_free (HwFoldCache *self);
 const char *hw_fold_cache_get (HwFoldCache *self, const char *name);
+
+/* Gives @db the SQL function fold(name). */
+gboolean hw_fold_add_function (HwDb *db, GError **error);
 
 G_END_DECLS

@@ -7,18 +7,17 @@
 
 #include "store-follower.h"
 
+#include "store-feed.h"
 #include "store-schema.h"
-#include "store-search.h"
 
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Entries of one transaction of the index. */
-#define BATCH_MAX 8192
-
-/* New entries that are worth a batch at once. */
-#define BATCH_WORTH 1024
+/* Entries of one transaction of the index, and new entries that are worth one at once: the larger
+ * the less each of them costs; but until then a search looks at each of them, which takes about a
+ * microsecond. */
+#define BATCH_MAX 32768
 
 /* Microseconds until it is tried again after an error, of a full disk for example. */
 #define RETRY_DELAY (5 * G_TIME_SPAN_SECOND)
@@ -34,6 +33,7 @@ struct _HwFollower
   char *index_path;
   gint64 delay;
   HwDb *db; /* the index; the database is attached as "log" */
+  HwFeed *feed;
   GThread *thread;
 
   GMutex lock;
@@ -48,41 +48,6 @@ struct _HwFollower
   gint64 indexed;
   gboolean broken;  /* the index is damaged: nothing is fed any more */
   gboolean waiting; /* after an error, which was said once */
-};
-
-static const char *const feed[] = {
-  /* How many messages there are up to every sixteenth entry. Before the totals, which it begins
-     with. */
-  "INSERT INTO marks (log, at, seq, n)"
-  " SELECT log, at, seq, n + ifnull ("
-  "   (SELECT t.n FROM totals t WHERE t.log = e.log AND t.kind = 4), 0)"
-  " FROM (SELECT log, at, seq, sum (kind = 4) OVER (PARTITION BY log ORDER BY seq) AS n"
-  "  FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND ?) e WHERE seq % 16 = 0",
-
-  "INSERT INTO words (rowid, text, tags)"
-  " SELECT id, text, tags (log, kind, author) FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND "
-  "?",
-
-  /* Before the tallies, for it counts who is not among them yet. */
-  "INSERT INTO totals (log, kind, n, people, last_at)"
-  " SELECT e.log, e.kind, sum (e.n), sum (NOT EXISTS (SELECT 1 FROM tallies t"
-  "  WHERE t.log = e.log AND t.author = e.name AND t.kind = e.kind)), max (e.last_at)"
-  " FROM (SELECT log, kind, fold (author) AS name, count (*) AS n, max (at) AS last_at"
-  "  FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND ? GROUP BY 1, 2, 3) e WHERE true GROUP BY "
-  "1, 2"
-  " ON CONFLICT (log, kind) DO UPDATE SET n = n + excluded.n,"
-  "  people = people + excluded.people, last_at = max (last_at, excluded.last_at)",
-
-  "INSERT INTO tallies (log, author, kind, n)"
-  " SELECT log, fold (author), kind, count (*) FROM log.entries NOT INDEXED WHERE id BETWEEN ? AND "
-  "?"
-  "  GROUP BY 1, 2, 3"
-  " ON CONFLICT (log, author, kind) DO UPDATE SET n = n + excluded.n",
-
-  "INSERT INTO hours (log, at, n)"
-  " SELECT log, at - at % 3600000, count (*) FROM log.entries NOT INDEXED"
-  "  WHERE id BETWEEN ? AND ? AND kind = 4 GROUP BY 1, 2"
-  " ON CONFLICT (log, at) DO UPDATE SET n = n + excluded.n",
 };
 
 /**
@@ -111,29 +76,12 @@ hw_follower_new (const char *path, const char *index_path, gint64 delay, GError 
   if (!source)
     return NULL;
   self->db = hw_schema_open_index (index_path, source, error);
-  if (!self->db || !hw_search_add_functions (self->db, error)
-      || !hw_db_run (self->db, error, "ATTACH ? AS log", "s", path)
+  if (!self->db || !hw_db_run (self->db, error, "ATTACH ? AS log", "s", path)
       || !hw_db_get_int (self->db, &self->indexed, error, "SELECT indexed FROM state", "")
       || !hw_db_get_int (self->db, &self->last, error, "SELECT max (id) FROM log.entries", ""))
     return NULL;
+  self->feed = hw_feed_new (self->db);
   return g_steal_pointer (&self);
-}
-
-static gboolean
-feed_batch (HwFollower *self, gint64 last, GError **error)
-{
-  gint64 first = self->indexed + 1;
-
-  if (!hw_db_run (self->db, error, "BEGIN IMMEDIATE", ""))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (feed); i++)
-    if (!hw_db_run (self->db, error, feed[i], "ii", first, last))
-      return FALSE;
-  return hw_db_run (self->db, error,
-                    "UPDATE state SET indexed = e.id, log = e.log, seq = e.seq, at = e.at"
-                    " FROM log.entries e WHERE e.id = ?",
-                    "i", last)
-         && hw_db_run (self->db, error, "COMMIT", "");
 }
 
 static void
@@ -160,7 +108,7 @@ follow (HwFollower *self, gint64 last)
   last = MIN (last, self->indexed + BATCH_MAX);
   if (self->broken || last <= self->indexed)
     return TRUE;
-  if (feed_batch (self, last, &error))
+  if (hw_feed_batch (self->feed, self->indexed + 1, &last, &error))
     {
       self->indexed = last;
       self->waiting = FALSE;
@@ -216,8 +164,8 @@ wait_for_work (HwFollower *self, gint64 *last, gboolean *checkpoint)
          && !is_checkpoint_due (self))
     sleep_until (self, self->broken ? G_MAXINT64 : self->indexed + 1, -1);
   until = g_get_monotonic_time () + self->delay;
-  while (!self->stopping && self->last - self->indexed < BATCH_WORTH && !is_checkpoint_due (self)
-         && sleep_until (self, self->indexed + BATCH_WORTH, until))
+  while (!self->stopping && self->last - self->indexed < BATCH_MAX && !is_checkpoint_due (self)
+         && sleep_until (self, self->indexed + BATCH_MAX, until))
     ;
   *last = self->last;
   *checkpoint = is_checkpoint_due (self);
@@ -289,6 +237,7 @@ hw_follower_free (HwFollower *self)
       g_cond_signal (&self->changed);
       g_thread_join (self->thread);
     }
+  g_clear_pointer (&self->feed, hw_feed_free);
   if (self->db)
     {
       hw_db_adopt (self->db);

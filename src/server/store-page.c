@@ -6,6 +6,7 @@
 
 #include "store-page.h"
 
+#include "store-feed.h"
 #include "store-private.h"
 
 #include "protocol/error.h"
@@ -15,6 +16,12 @@
 
 /* Entries that are looked at one by one before the index is asked for very much. */
 #define WIDE_RANGE 10000
+
+/* Numbers of a log among which is counted at a time. */
+#define COUNT_RANGE (512 * 1024)
+
+/* Milliseconds after which one may try again what took too long. */
+#define RETRY_TIME 5000
 
 typedef struct
 {
@@ -31,8 +38,12 @@ typedef struct
   char *folded;     /* of the author, NULL: any */
   HwSearch *search; /* NULL: any text */
   guint64 tail;     /* the first number that the index does not know */
+  gboolean late;    /* the time is over: what was found is all */
   HwLogPage page;
 } ReadJob;
+
+/* Bits of all kinds that there are. */
+#define ALL_KINDS ((2u << HW_ENTRY_CLOSED) - 1)
 
 #define COLUMNS "e.seq, e.at, e.kind, e.reason, e.author, e.text, e.other, e.key"
 
@@ -42,12 +53,15 @@ static const char scan_forward[]
 static const char scan_backward[]
     = "SELECT " COLUMNS " FROM main.entries e"
       " WHERE e.log = ? AND e.seq BETWEEN ? AND ? AND (1 << e.kind) & ? ORDER BY e.seq DESC";
-static const char index_forward[]
-    = "SELECT " COLUMNS " FROM search.words w CROSS JOIN main.entries e ON e.id = w.rowid"
-      " WHERE w.words MATCH ? AND w.rowid BETWEEN ? AND ? ORDER BY w.rowid";
-static const char index_backward[]
-    = "SELECT " COLUMNS " FROM search.words w CROSS JOIN main.entries e ON e.id = w.rowid"
-      " WHERE w.words MATCH ? AND w.rowid BETWEEN ? AND ? ORDER BY w.rowid DESC";
+#define INDEXED(order)                                                                     \
+  "SELECT " COLUMNS " FROM search.words w CROSS JOIN main.entries e"                       \
+  " ON e.log = ?2 AND e.seq = w.rowid - (?2 << " G_STRINGIFY (                             \
+      HW_WORDS_SEQ_BITS) ")"                                                               \
+                         " WHERE w.words MATCH ?1 AND w.rowid BETWEEN ?3 AND ?4 ORDER BY " \
+                         "w.rowid" order
+
+static const char index_forward[] = INDEXED ("");
+static const char index_backward[] = INDEXED (" DESC");
 
 /* The least number of which @column, by @sql, is at least @value; @last + 1 if there is none. */
 static gboolean
@@ -150,6 +164,28 @@ entry_from_row (gint64 log, sqlite3_stmt *row)
 }
 
 static gboolean
+check_late (ReadJob *self)
+{
+  self->late = self->late || hw_reader_is_late (self->reader);
+  return self->late;
+}
+
+/* Ends what a statement is at. An error that only says that the time is over is none. */
+static gboolean
+finish_rows (ReadJob *self, sqlite3_stmt *row, GError *problem, GError **error)
+{
+  sqlite3_reset (row);
+  if (problem && hw_reader_is_late (self->reader))
+    {
+      self->late = TRUE;
+      g_clear_error (&problem);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return problem == NULL;
+}
+
+static gboolean
 row_matches (ReadJob *self, sqlite3_stmt *row)
 {
   return (!self->folded
@@ -171,7 +207,7 @@ scan (ReadJob *self, gboolean forward, guint64 low, guint64 high, guint64 *count
   sqlite3_stmt *row;
   GError *problem = NULL;
 
-  if (low > high)
+  if (low > high || self->late)
     return TRUE;
   row = hw_db_query (self->db, error, forward ? scan_forward : scan_backward, "iiii",
                      self->query.log, (gint64) low, (gint64) high, (gint64) get_kinds (self));
@@ -188,81 +224,112 @@ scan (ReadJob *self, gboolean forward, guint64 low, guint64 high, guint64 *count
           else
             g_ptr_array_add (self->page.entries, entry_from_row (self->query.log, row));
         }
-      if (i % CHECK_INTERVAL == 0 && !hw_reader_check_stopped (self->reader, &problem))
+      if (i % CHECK_INTERVAL == 0
+          && (!hw_reader_check_stopped (self->reader, &problem) || check_late (self)))
         break;
     }
-  sqlite3_reset (row);
-  if (problem)
-    g_propagate_error (error, problem);
-  return problem == NULL;
+  return finish_rows (self, row, problem, error);
 }
 
-static gboolean
-get_id (ReadJob *self, guint64 seq, gint64 *id, GError **error)
+/* Tags of kinds: of those in @kinds, or of all others that there are. */
+static void
+append_kinds (GString *expression, guint kinds, gboolean others)
 {
-  *id = 0;
-  return hw_db_get_int (self->db, id, error,
-                        "SELECT id FROM main.entries WHERE log = ? AND seq = ?", "ii",
-                        self->query.log, (gint64) seq);
+  const char *separator = "tags : (";
+
+  for (guint kind = 0; kind < 32; kind++)
+    if (others ? kind <= HW_ENTRY_CLOSED && !(kinds & 1u << kind) : (kinds & 1u << kind) != 0)
+      {
+        g_string_append_printf (expression, "%s\"k%u\"", separator, kind);
+        separator = " OR ";
+      }
+  g_string_append_c (expression, ')');
 }
 
+/* What asks FTS5 for all that the query wants. Nearly all that has words is a message: with words,
+ * it is cheaper to ask for what is not of another kind. */
 static char *
 dup_expression (ReadJob *self)
 {
-  GString *expression = g_string_new (NULL);
+  GString *expression = g_string_new ("(");
+  const char *separator = "";
 
-  g_string_append_printf (expression, "tags : (\"l%" G_GINT64_FORMAT "\"", self->query.log);
-  if (self->folded)
-    {
-      g_autofree char *tag = hw_search_dup_author_tag (self->folded);
-
-      g_string_append_printf (expression, " AND \"%s\"", tag);
-    }
-  if (self->query.kinds)
-    {
-      const char *separator = " AND (";
-
-      for (guint kind = 0; kind < 32; kind++)
-        if (self->query.kinds & 1u << kind)
-          {
-            g_string_append_printf (expression, "%s\"k%u\"", separator, kind);
-            separator = " OR ";
-          }
-      g_string_append_c (expression, ')');
-    }
-  g_string_append_c (expression, ')');
   if (self->search)
     {
-      g_string_append (expression, " AND ");
       hw_search_append_expression (self->search, expression);
+      separator = " AND ";
+    }
+  if (self->folded)
+    {
+      g_autofree char *tag = hw_feed_dup_author_tag (self->folded);
+
+      g_string_append_printf (expression, "%stags : \"%s\"", separator, tag);
+      separator = " AND ";
+    }
+  if (self->query.kinds && !(self->search && self->query.kinds & 1u << HW_ENTRY_MESSAGE))
+    {
+      g_string_append (expression, separator);
+      append_kinds (expression, self->query.kinds, FALSE);
+    }
+  g_string_append_c (expression, ')');
+  if (self->query.kinds && self->search && self->query.kinds & 1u << HW_ENTRY_MESSAGE
+      && (self->query.kinds & ALL_KINDS) != ALL_KINDS)
+    {
+      g_string_append (expression, " NOT ");
+      append_kinds (expression, self->query.kinds, TRUE);
     }
   return g_string_free (expression, FALSE);
 }
 
-/* Takes what the index finds from @low to @high until there is more than the page can hold. */
 static gboolean
-look_up (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError **error)
+is_exact (ReadJob *self)
 {
-  g_autofree char *expression = NULL;
+  return !self->search || hw_search_is_exact (self->search);
+}
+
+static sqlite3_stmt *
+ask_index (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError **error)
+{
+  g_autofree char *expression = dup_expression (self);
+  gint64 log = self->query.log;
+  sqlite3_stmt *row
+      = hw_db_query (self->db, error, forward ? index_forward : index_backward, "siii", NULL, log,
+                     HW_WORDS_ROW (log, low), HW_WORDS_ROW (log, high));
+
+  if (row)
+    sqlite3_bind_text (row, 1, g_steal_pointer (&expression), -1, g_free);
+  return row;
+}
+
+/* Takes what the index finds from @low to @high. @count: (nullable): only counts it; else until
+ * there is more than the page can hold. */
+static gboolean
+look_up (ReadJob *self, gboolean forward, guint64 low, guint64 high, guint64 *count, GError **error)
+{
+  gboolean exact = is_exact (self);
   GError *problem = NULL;
   sqlite3_stmt *row;
-  gint64 first, last;
 
-  if (low > high || self->page.entries->len > self->query.limit)
+  if (low > high || self->late || (!count && self->page.entries->len > self->query.limit))
     return TRUE;
-  if (!get_id (self, low, &first, error) || !get_id (self, high, &last, error))
-    return FALSE;
-  expression = dup_expression (self);
-  row = hw_db_query (self->db, error, forward ? index_forward : index_backward, "sii", expression,
-                     first, last);
+  row = ask_index (self, forward, low, high, error);
   if (!row)
     return FALSE;
-  while (self->page.entries->len <= self->query.limit && hw_db_step (self->db, row, &problem))
-    g_ptr_array_add (self->page.entries, entry_from_row (self->query.log, row));
-  sqlite3_reset (row);
-  if (problem)
-    g_propagate_error (error, problem);
-  return problem == NULL;
+  for (guint64 i = 1; (count || self->page.entries->len <= self->query.limit)
+                      && hw_db_step (self->db, row, &problem);
+       i++)
+    {
+      if (exact || row_matches (self, row))
+        {
+          if (count)
+            ++*count;
+          else
+            g_ptr_array_add (self->page.entries, entry_from_row (self->query.log, row));
+        }
+      if (i % CHECK_INTERVAL == 0 && check_late (self))
+        break;
+    }
+  return finish_rows (self, row, problem, error);
 }
 
 /* Takes what is found among the entries that the index knows. */
@@ -272,16 +339,70 @@ read_indexed (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError
   guint64 split;
 
   if (low > high || !self->search || !hw_search_is_wide (self->search))
-    return look_up (self, forward, low, high, error);
+    return look_up (self, forward, low, high, NULL, error);
   if (forward)
     {
       split = MIN (high, low + WIDE_RANGE - 1);
       return scan (self, forward, low, split, NULL, error)
-             && look_up (self, forward, split + 1, high, error);
+             && look_up (self, forward, split + 1, high, NULL, error);
     }
   split = high - low >= WIDE_RANGE ? high - WIDE_RANGE + 1 : low;
   return scan (self, forward, split, high, NULL, error)
-         && look_up (self, forward, low, split - 1, error);
+         && look_up (self, forward, low, split - 1, NULL, error);
+}
+
+/* What the index finds from @low to @high. */
+static gboolean
+count_range (ReadJob *self, guint64 low, guint64 high, guint64 *count, GError **error)
+{
+  g_autofree char *expression = NULL;
+  GError *problem = NULL;
+  sqlite3_stmt *row;
+
+  if (!is_exact (self))
+    return look_up (self, TRUE, low, high, count, error);
+  expression = dup_expression (self);
+  row = hw_db_query (self->db, error,
+                     "SELECT count (*) FROM search.words WHERE words MATCH ?"
+                     " AND rowid BETWEEN ? AND ?",
+                     "sii", expression, HW_WORDS_ROW (self->query.log, low),
+                     HW_WORDS_ROW (self->query.log, high));
+  if (!row)
+    return FALSE;
+  if (hw_db_step (self->db, row, &problem))
+    *count += sqlite3_column_int64 (row, 0);
+  return finish_rows (self, row, problem, error);
+}
+
+/* Goes on with what was counted the last time, if it was the same search. What there is no time for
+ * is left for the next time. */
+static gboolean
+count_found (ReadJob *self, guint64 *count, GError **error)
+{
+  HwCount *known = hw_reader_get_count (self->reader);
+  g_autofree char *expression = dup_expression (self);
+  g_autofree char *what = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s", self->query.log,
+                                           expression, is_exact (self) ? "" : self->find);
+  guint64 range = hw_search_has_prefix (self->search) ? G_MAXINT32 : COUNT_RANGE;
+
+  if (g_strcmp0 (known->what, what) != 0)
+    {
+      g_free (known->what);
+      *known = (HwCount){ g_steal_pointer (&what), 0, 0 };
+    }
+  while (known->seq + 1 < self->tail && !check_late (self))
+    {
+      guint64 high = MIN (known->seq + range, self->tail - 1), n = 0;
+
+      if (!count_range (self, known->seq + 1, high, &n, error))
+        return FALSE;
+      if (self->late)
+        break;
+      known->seq = high;
+      known->n += n;
+    }
+  *count = known->n;
+  return TRUE;
 }
 
 /* What matches among the entries that the index knows. */
@@ -292,14 +413,8 @@ count_indexed (ReadJob *self, guint64 *count, GError **error)
   gboolean counted;
 
   if (self->search)
-    {
-      g_autofree char *expression = dup_expression (self);
-
-      counted = hw_db_get_int (self->db, &n, error,
-                               "SELECT count (*) FROM search.words WHERE words MATCH ?", "s",
-                               expression);
-    }
-  else if (self->folded)
+    return count_found (self, count, error);
+  if (self->folded)
     counted = hw_db_get_int (self->db, &n, error,
                              "SELECT sum (n) FROM search.tallies"
                              " WHERE log = ? AND author = ? AND (1 << kind) & ?",
@@ -310,6 +425,18 @@ count_indexed (ReadJob *self, guint64 *count, GError **error)
                              "ii", self->query.log, kinds);
   *count = n;
   return counted;
+}
+
+static gboolean
+count_all (ReadJob *self, GError **error)
+{
+  self->page.total = 0;
+  hw_reader_limit_time (self->reader);
+  if ((self->tail > 1 && !count_indexed (self, &self->page.total, error))
+      || !scan (self, TRUE, self->tail, self->page.last, &self->page.total, error))
+    return FALSE;
+  self->page.has_total = !self->late;
+  return TRUE;
 }
 
 static gboolean
@@ -327,11 +454,18 @@ read_filtered (ReadJob *self, gboolean forward, guint64 low, guint64 high, GErro
            || !read_indexed (self, forward, low, MIN (high, tail - 1), error))
     return FALSE;
 
-  self->page.more = self->page.entries->len > self->query.limit;
-  if (!self->query.want_total)
-    return TRUE;
-  return (tail == 1 || count_indexed (self, &self->page.total, error))
-         && scan (self, TRUE, tail, self->page.last, &self->page.total, error);
+  self->page.more = self->late || self->page.entries->len > self->query.limit;
+  if (self->late && self->page.entries->len == 0)
+    {
+      GError *problem = hw_error_new (HW_ERROR_SLOW_DOWN, self->search ? "find" : NULL,
+                                      "Searching takes too long: look for something else, or try"
+                                      " again later.");
+
+      hw_error_set_retry (problem, RETRY_TIME);
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  return self->late || !self->query.want_total || count_all (self, error);
 }
 
 /* Every number is an entry that matches. */
@@ -340,7 +474,6 @@ read_plain (ReadJob *self, gboolean forward, guint64 low, guint64 high, GError *
 {
   guint limit = self->query.limit;
 
-  self->page.total = self->page.last;
   self->page.more = high + 1 - low > limit;
   if (self->page.more && forward)
     high = low + limit - 1;
@@ -398,16 +531,21 @@ read_page (ReadJob *self, GError **error)
   if (!hw_log_find_last (self->reader, self->query.log, &self->page.last, error)
       || !find_range (self, &low, &high, error))
     return FALSE;
+  self->page.total = filtered ? 0 : self->page.last;
+  self->page.has_total = !filtered;
   if (self->search && hw_search_is_hopeless (self->search))
-    return TRUE;
+    {
+      self->page.has_total = TRUE;
+      return TRUE;
+    }
+  if (filtered)
+    hw_reader_limit_time (self->reader);
   if (filtered)
     done = hw_log_find_id (self->reader, self->query.log, self->page.last,
                            hw_reader_get_indexed (self->reader) + 1, &self->tail, error)
            && read_filtered (self, forward, low, high, error);
   else if (low <= high)
     done = read_plain (self, forward, low, high, error);
-  else
-    self->page.total = self->page.last;
   if (!done)
     return FALSE;
 
@@ -423,7 +561,7 @@ static gboolean
 read_without_index (ReadJob *self, GError **error)
 {
   g_ptr_array_set_size (self->page.entries, 0);
-  self->page.total = 0;
+  self->late = FALSE;
   hw_reader_drop_index (self->reader);
   return read_page (self, error);
 }

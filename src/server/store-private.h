@@ -10,13 +10,14 @@ G_BEGIN_DECLS
 
 /* What the store's own files and its tests may do with it. */
 
-/* What tests open a store with: a clock of their own (NULL: the system's), and how many
- * microseconds the index may wait for more entries. */
+/* What tests open a store with: a clock of their own (NULL: the system's), how many microseconds
+ * the index may wait for more entries, and how many a search may take (0: what is usual). */
 typedef struct
 {
   HwClock clock;
   gpointer clock_data;
   gint64 index_delay;
+  gint64 search_time;
 } HwStoreSettings;
 
 HwStore *

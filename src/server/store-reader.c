@@ -8,6 +8,16 @@
 #include "protocol/error.h"
 
 #include <stdatomic.h>
+#include <time.h>
+
+/* Steps of SQLite's machine between two looks at the clock: some 50 microseconds. */
+#define PROGRESS_STEPS 2000
+
+/* Microseconds of work that a search may take: others wait for the reader. */
+#define SEARCH_TIME G_TIME_SPAN_SECOND
+
+/* How many times longer than it may work a job may wait, too. */
+#define WAITING 4
 
 struct _HwReader
 {
@@ -18,10 +28,32 @@ struct _HwReader
   GThread *thread;
   _Atomic int stopping;
   gint64 indexed;
+  gint64 search_time;
+  gint64 work_limit; /* of the thread's time, 0: none … */
+  gint64 wait_limit; /* … and monotonic */
+  HwCount count;     /* the last that was asked for */
 
   HwReaderDone done;
   gpointer done_data;
 };
+
+static gint64
+get_work_time (void)
+{
+  struct timespec time;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &time);
+  return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+/* Anything but 0 ends what SQLite is at. */
+static int
+on_progress (void *user_data)
+{
+  HwReader *self = user_data;
+
+  return self->stopping || hw_reader_is_late (self);
+}
 
 /**
  * hw_reader_new:
@@ -39,12 +71,15 @@ hw_reader_new (const char *path, const char *index_path, GError **error)
   hw_job_queue_init (&self->queue);
   self->folds = hw_fold_cache_new ();
   self->db = hw_db_open (path, HW_DB_READ_ONLY, error);
-  if (!self->db || !hw_search_add_functions (self->db, error)
+  if (!self->db || !hw_fold_add_function (self->db, error)
+      || !hw_tokenizer_register (self->db, error)
       || !hw_db_execute (self->db, "PRAGMA cache_size = -4000", error)
       || !hw_db_run (self->db, error, "ATTACH ? AS search", "s", index_path))
     return NULL;
-  self->tokenizer = hw_tokenizer_new (self->db, error);
-  return self->tokenizer ? g_steal_pointer (&self) : NULL;
+  self->search_time = SEARCH_TIME;
+  self->tokenizer = hw_tokenizer_new ();
+  sqlite3_progress_handler (hw_db_get_handle (self->db), PROGRESS_STEPS, on_progress, self);
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -63,6 +98,7 @@ hw_reader_free (HwReader *self)
       hw_db_close (self->db);
     }
   hw_fold_cache_free (self->folds);
+  g_free (self->count.what);
   hw_job_queue_clear (&self->queue);
   g_free (self);
 }
@@ -172,6 +208,7 @@ hw_reader_begin (HwReader *self, GError **error)
 void
 hw_reader_end (HwReader *self)
 {
+  self->work_limit = 0;
   hw_db_run (self->db, NULL, "COMMIT", "");
 }
 
@@ -191,6 +228,59 @@ hw_reader_check_stopped (HwReader *self, GError **error)
     return TRUE;
   hw_error_set (error, HW_ERROR_CLOSING, NULL, "The server is closing.");
   return FALSE;
+}
+
+/**
+ * hw_reader_set_search_time:
+ * @self: a reader
+ * @microseconds: that a search may take
+ *
+ * For tests.
+ */
+void
+hw_reader_set_search_time (HwReader *self, gint64 microseconds)
+{
+  self->search_time = microseconds;
+}
+
+/**
+ * hw_reader_limit_time:
+ * @self: a reader, on its thread
+ *
+ * From now on the time that a search may take runs: so much of work, or several times that of
+ * waiting for the disk and others. What SQLite is at when it is over fails, until it begins again
+ * or hw_reader_end() is called.
+ */
+void
+hw_reader_limit_time (HwReader *self)
+{
+  self->work_limit = get_work_time () + self->search_time;
+  self->wait_limit = g_get_monotonic_time () + self->search_time * WAITING;
+}
+
+/**
+ * hw_reader_is_late:
+ * @self: a reader
+ *
+ * Returns: whether the time that a search may take is over
+ */
+gboolean
+hw_reader_is_late (HwReader *self)
+{
+  return self->work_limit > 0
+         && (get_work_time () >= self->work_limit || g_get_monotonic_time () >= self->wait_limit);
+}
+
+/**
+ * hw_reader_get_count:
+ * @self: a reader
+ *
+ * Returns: (transfer none): how far the last search was counted, for whoever counts
+ */
+HwCount *
+hw_reader_get_count (HwReader *self)
+{
+  return &self->count;
 }
 
 /**

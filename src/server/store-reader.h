@@ -17,6 +17,14 @@ G_BEGIN_DECLS
  */
 typedef struct _HwReader HwReader;
 
+/* What was counted of a search: entries are never taken away, so it can be gone on with. */
+typedef struct
+{
+  char *what;  /* (nullable): log and expression */
+  guint64 seq; /* up to here … */
+  guint64 n;   /* … so many match */
+} HwCount;
+
 HwReader *hw_reader_new (const char *path, const char *index_path, GError **error);
 void hw_reader_free (HwReader *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwReader, hw_reader_free)
@@ -30,6 +38,10 @@ void hw_reader_stop (HwReader *self);
 gboolean hw_reader_begin (HwReader *self, GError **error);
 void hw_reader_end (HwReader *self);
 gboolean hw_reader_check_stopped (HwReader *self, GError **error);
+void hw_reader_set_search_time (HwReader *self, gint64 microseconds);
+void hw_reader_limit_time (HwReader *self);
+gboolean hw_reader_is_late (HwReader *self);
+HwCount *hw_reader_get_count (HwReader *self);
 HwDb *hw_reader_get_db (HwReader *self);
 gint64 hw_reader_get_indexed (HwReader *self);
 void hw_reader_drop_index (HwReader *self);

@@ -7,6 +7,8 @@
 
 #include "store-schema.h"
 
+#include "store-tokenizer.h"
+
 #include "protocol/error.h"
 
 #include <errno.h>
@@ -54,13 +56,15 @@ static const char *const steps[] = {
 };
 
 /* Number of the index's format: another one is made anew, not migrated. */
-#define INDEX_VERSION 2
+#define INDEX_VERSION 3
 
+/* Words are kept in memory until the end of a batch; what batches leave on the disk is put together
+ * eight by eight, for every time that costs as much again. */
 static const char index_schema[]
     = "BEGIN IMMEDIATE;"
       "CREATE VIRTUAL TABLE words USING fts5 (text, tags, content = '', columnsize = 0,"
-      "                                       tokenize = 'unicode61 remove_diacritics 2');"
-      "INSERT INTO words (words, rank) VALUES ('hashsize', 4194304);"
+      "                                       tokenize = '" HW_TOKENIZER_NAME "');"
+      "INSERT INTO words (words, rank) VALUES ('hashsize', 8388608), ('automerge', 8);"
       "CREATE TABLE tallies (log INTEGER NOT NULL, author TEXT NOT NULL, kind INTEGER NOT NULL,"
       "                      n INTEGER NOT NULL, PRIMARY KEY (log, author, kind)) WITHOUT ROWID;"
       "CREATE TABLE totals (log INTEGER NOT NULL, kind INTEGER NOT NULL, n INTEGER NOT NULL,"
@@ -238,7 +242,7 @@ open_index (const char *path, GError **error)
 {
   g_autoptr (HwDb) db = hw_db_open (path, HW_DB_CREATE, error);
 
-  if (db
+  if (db && hw_tokenizer_register (db, error)
       && hw_db_execute (db,
                         "PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
                         "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8000;",

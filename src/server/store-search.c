@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What `find` means. Its input is anybody's: it is taken apart here, and only quoted strings get
- * into an FTS5 expression, so that nothing in them is an operator. Entries that the index has not
- * seen yet are compared here, with FTS5's own tokenizer, so that both ways find the same. */
+ * into an FTS5 expression, so that nothing in them is an operator, and not too many of them, for
+ * FTS5 cannot be stopped between two rows. Entries that the index has not seen yet, or of which it
+ * was not asked everything, are compared here, with the same tokenizer, so that both ways find the
+ * same. */
 
 #include "store-search.h"
-
-#include "store-fold.h"
 
 #include "protocol/error.h"
 
@@ -19,17 +19,16 @@
 /* Characters of a prefix up to which many words begin with it. */
 #define WIDE_PREFIX_MAX 2
 
-struct _HwTokenizer
-{
-  fts5_tokenizer class;
-  Fts5Tokenizer *instance;
-};
+/* What the index is asked for at most: of a search, so many parts; of a part, so many words. */
+#define ASKED_CLAUSES_MAX 4
+#define ASKED_TOKENS_MAX  8
 
 typedef struct
 {
   char *text;        /* as it was given */
   GPtrArray *tokens; /* char * */
   gboolean prefix;   /* the last token may go on */
+  gsize asked;       /* bytes of the text that the index is asked for */
 } Clause;
 
 struct _HwSearch
@@ -48,67 +47,42 @@ clause_free (Clause *self)
   g_free (self);
 }
 
-/**
- * hw_tokenizer_new:
- * @db: a connection
- * @error: why there is none
- *
- * Returns: (transfer full) (nullable): the tokenizer of the index
- */
-HwTokenizer *
-hw_tokenizer_new (HwDb *db, GError **error)
-{
-  const char *options[] = { "remove_diacritics", "2" };
-  sqlite3_stmt *statement = hw_db_prepare (db, "SELECT fts5 (?)", error);
-  g_autofree HwTokenizer *self = g_new0 (HwTokenizer, 1);
-  fts5_api *api = NULL;
-  void *context;
-
-  if (!statement)
-    return NULL;
-  sqlite3_bind_pointer (statement, 1, &api, "fts5_api_ptr", NULL);
-  hw_db_finish (db, statement, NULL);
-  if (api && api->xFindTokenizer (api, "unicode61", &context, &self->class) == SQLITE_OK
-      && self->class.xCreate (context, options, G_N_ELEMENTS (options), &self->instance)
-             == SQLITE_OK)
-    return g_steal_pointer (&self);
-  hw_error_set (error, HW_ERROR_STORAGE, NULL, "SQLite was built without full-text search (FTS5).");
-  return NULL;
-}
-
-/**
- * hw_tokenizer_free:
- * @self: (transfer full): a tokenizer
- */
-void
-hw_tokenizer_free (HwTokenizer *self)
-{
-  self->class.xDelete (self->instance);
-  g_free (self);
-}
-
 static int
 on_query_token (void *data, int flags, const char *token, int length, int start, int end)
 {
-  g_ptr_array_add (data, g_strndup (token, length));
-  return SQLITE_OK;
+  Clause *clause = data;
+
+  g_ptr_array_add (clause->tokens, g_strndup (token, length));
+  if (clause->tokens->len <= ASKED_TOKENS_MAX)
+    clause->asked = end;
+  return 0;
 }
 
 /* Adds a clause for @text, unless there is no word in it. */
 static void
 add_clause (HwSearch *self, const char *text, gsize length, gboolean prefix)
 {
-  Clause *clause = g_new (Clause, 1);
+  Clause *clause = g_new0 (Clause, 1);
 
   clause->text = g_strndup (text, length);
   clause->tokens = g_ptr_array_new_with_free_func (g_free);
   clause->prefix = prefix;
-  self->tokenizer->class.xTokenize (self->tokenizer->instance, clause->tokens, FTS5_TOKENIZE_QUERY,
-                                    clause->text, length, on_query_token);
+  hw_tokenizer_split (self->tokenizer, clause->text, length, on_query_token, clause);
   if (clause->tokens->len > 0)
     g_ptr_array_add (self->clauses, clause);
   else
     clause_free (clause);
+}
+
+/* Up to a quotation mark or a space of any script. */
+static gsize
+get_word_length (const char *find)
+{
+  const char *at = find;
+
+  while (*at && *at != '"' && !g_unichar_isspace (g_utf8_get_char (at)))
+    at = g_utf8_next_char (at);
+  return at - find;
 }
 
 static void
@@ -125,11 +99,34 @@ parse (HwSearch *self, const char *find)
           find += 1 + length + (find[1 + length] == '"');
           continue;
         }
-      length = strcspn (find, "\" \t\n");
+      length = get_word_length (find);
       if (length > 0)
         add_clause (self, find, length, find[length - 1] == '*');
-      find += length + (find[length] != '"' && find[length] != '\0');
+      find += length;
+      if (*find && *find != '"')
+        find = g_utf8_next_char (find);
     }
+}
+
+static gboolean
+is_wide (const Clause *clause)
+{
+  return clause->prefix && clause->tokens->len == 1
+         && g_utf8_strlen (g_ptr_array_index (clause->tokens, 0), -1) <= WIDE_PREFIX_MAX;
+}
+
+/* Those that are in the fewest texts first, as far as one can know: short beginnings last, then by
+ * length. */
+static int
+compare_clauses (gconstpointer a, gconstpointer b)
+{
+  const Clause *one = *(const Clause *const *) a, *other = *(const Clause *const *) b;
+
+  if (is_wide (one) != is_wide (other))
+    return is_wide (one) ? 1 : -1;
+  if (one->prefix != other->prefix)
+    return one->prefix ? 1 : -1;
+  return (one->asked < other->asked) - (one->asked > other->asked);
 }
 
 /**
@@ -153,7 +150,10 @@ hw_search_new (HwTokenizer *tokenizer, const char *find, GError **error)
     {
       parse (self, find);
       if (self->clauses->len <= CLAUSES_MAX)
-        return g_steal_pointer (&self);
+        {
+          g_ptr_array_sort (self->clauses, compare_clauses);
+          return g_steal_pointer (&self);
+        }
     }
   hw_error_set (error, HW_ERROR_BAD_REQUEST, "find",
                 "Look for at most %d words and %d bytes at a time.", CLAUSES_MAX, BYTES_MAX);
@@ -185,6 +185,19 @@ hw_search_is_hopeless (HwSearch *self)
   return self->clauses->len == 0;
 }
 
+/* The index puts together all that begins with a prefix before it gives the first: it is asked for
+ * a short one only if there is nothing else to ask for. */
+static guint
+get_n_asked (HwSearch *self)
+{
+  guint n = 0;
+
+  while (n < MIN (self->clauses->len, ASKED_CLAUSES_MAX)
+         && (n == 0 || !is_wide (g_ptr_array_index (self->clauses, n))))
+    n++;
+  return n;
+}
+
 /**
  * hw_search_is_wide:
  * @self: a search
@@ -192,19 +205,44 @@ hw_search_is_hopeless (HwSearch *self)
  * The index puts together all that begins with a prefix before it gives the first, which takes a
  * second if it is half of ten million entries; but then reading a few entries finds enough.
  *
- * Returns: whether a prefix is so short that it may be in very many texts
+ * Returns: whether all there is to look for is prefixes so short that they may be in very many
+ *   texts
  */
 gboolean
 hw_search_is_wide (HwSearch *self)
 {
-  for (guint i = 0; i < self->clauses->len; i++)
-    {
-      Clause *clause = g_ptr_array_index (self->clauses, i);
+  return self->clauses->len > 0 && is_wide (g_ptr_array_index (self->clauses, 0));
+}
 
-      if (clause->prefix && clause->tokens->len == 1
-          && g_utf8_strlen (g_ptr_array_index (clause->tokens, 0), -1) <= WIDE_PREFIX_MAX)
-        return TRUE;
-    }
+/**
+ * hw_search_is_exact:
+ * @self: a search
+ *
+ * Returns: whether what the index finds by hw_search_append_expression() is what is looked for;
+ *   otherwise each of its texts must be compared
+ */
+gboolean
+hw_search_is_exact (HwSearch *self)
+{
+  for (guint i = 0; i < self->clauses->len; i++)
+    if (((Clause *) g_ptr_array_index (self->clauses, i))->tokens->len > ASKED_TOKENS_MAX)
+      return FALSE;
+  return get_n_asked (self) == self->clauses->len;
+}
+
+/**
+ * hw_search_has_prefix:
+ * @self: a search
+ *
+ * Returns: whether the index is asked for beginnings of words, which costs it the same for a few
+ *   entries as for all
+ */
+gboolean
+hw_search_has_prefix (HwSearch *self)
+{
+  for (guint i = 0; i < get_n_asked (self); i++)
+    if (((Clause *) g_ptr_array_index (self->clauses, i))->prefix)
+      return TRUE;
   return FALSE;
 }
 
@@ -217,13 +255,14 @@ void
 hw_search_append_expression (HwSearch *self, GString *expression)
 {
   g_string_append (expression, "text : (");
-  for (guint i = 0; i < self->clauses->len; i++)
+  for (guint i = 0; i < get_n_asked (self); i++)
     {
       Clause *clause = g_ptr_array_index (self->clauses, i);
+      gboolean whole = clause->tokens->len <= ASKED_TOKENS_MAX;
 
       /* There is no quotation mark in a clause: that is where it ended. */
-      g_string_append_printf (expression, "%s\"%s\"%s", i > 0 ? " AND " : "", clause->text,
-                              clause->prefix ? " *" : "");
+      g_string_append_printf (expression, "%s\"%.*s\"%s", i > 0 ? " AND " : "", (int) clause->asked,
+                              clause->text, clause->prefix && whole ? " *" : "");
     }
   g_string_append_c (expression, ')');
 }
@@ -237,7 +276,7 @@ on_text_token (void *data, int flags, const char *token, int length, int start, 
   g_array_append_val (self->offsets, offset);
   g_string_append_len (self->words, token, length);
   g_string_append_c (self->words, '\0');
-  return SQLITE_OK;
+  return 0;
 }
 
 static gboolean
@@ -281,93 +320,9 @@ hw_search_matches (HwSearch *self, const char *text)
     return FALSE;
   g_string_truncate (self->words, 0);
   g_array_set_size (self->offsets, 0);
-  self->tokenizer->class.xTokenize (self->tokenizer->instance, self, FTS5_TOKENIZE_DOCUMENT, text,
-                                    strlen (text), on_text_token);
+  hw_tokenizer_split (self->tokenizer, text, strlen (text), on_text_token, self);
   for (guint i = 0; i < self->clauses->len; i++)
     if (!clause_matches (self, g_ptr_array_index (self->clauses, i)))
       return FALSE;
   return TRUE;
-}
-
-/**
- * hw_search_dup_author_tag:
- * @folded: a folded name
- *
- * Returns: (transfer full): the tag of entries by @folded: one token, whatever is in the name
- */
-char *
-hw_search_dup_author_tag (const char *folded)
-{
-  static const char digits[] = "0123456789abcdef";
-  gsize length = strlen (folded);
-  char *tag = g_malloc (2 * length + 2);
-
-  tag[0] = 'a';
-  for (gsize i = 0; i < length; i++)
-    {
-      tag[2 * i + 1] = digits[(guchar) folded[i] >> 4];
-      tag[2 * i + 2] = digits[(guchar) folded[i] & 15];
-    }
-  tag[2 * length + 1] = '\0';
-  return tag;
-}
-
-static const char *
-get_text (sqlite3_value *value)
-{
-  const char *text = (const char *) sqlite3_value_text (value);
-
-  return text ? text : "";
-}
-
-/* fold (name) */
-static void
-fold (sqlite3_context *context, int n_values, sqlite3_value **values)
-{
-  HwFoldCache *folds = sqlite3_user_data (context);
-
-  sqlite3_result_text (context, hw_fold_cache_get (folds, get_text (values[0])), -1,
-                       SQLITE_TRANSIENT);
-}
-
-/* tags (log, kind, author) */
-static void
-make_tags (sqlite3_context *context, int n_values, sqlite3_value **values)
-{
-  HwFoldCache *folds = sqlite3_user_data (context);
-  g_autofree char *author
-      = hw_search_dup_author_tag (hw_fold_cache_get (folds, get_text (values[2])));
-
-  sqlite3_result_text (context,
-                       g_strdup_printf ("l%" G_GINT64_FORMAT " k%d %s",
-                                        (gint64) sqlite3_value_int64 (values[0]),
-                                        sqlite3_value_int (values[1]), author),
-                       -1, g_free);
-}
-
-/**
- * hw_search_add_functions:
- * @db: a connection
- * @error: what failed
- *
- * Gives @db the SQL functions fold(name) and tags(log, kind, author).
- *
- * Returns: whether it has them
- */
-gboolean
-hw_search_add_functions (HwDb *db, GError **error)
-{
-  HwFoldCache *folds = hw_fold_cache_new ();
-  sqlite3 *handle = hw_db_get_handle (db);
-
-  /* The cache lives as long as the second function. */
-  if (sqlite3_create_function_v2 (handle, "fold", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, folds,
-                                  fold, NULL, NULL, NULL)
-          == SQLITE_OK
-      && sqlite3_create_function_v2 (handle, "tags", 3, SQLITE_UTF8 | SQLITE_DETERMINISTIC, folds,
-                                     make_tags, NULL, NULL, (GDestroyNotify) hw_fold_cache_free)
-             == SQLITE_OK)
-    return TRUE;
-  hw_db_set_error (db, error);
-  return FALSE;
 }

@@ -505,5 +505,9 @@ hw_store_get_directory (HwStore *self)
 HwReader *
 hw_store_open_reader (HwStore *self, GError **error)
 {
-  return hw_reader_new (self->path, self->index_path, error);
+  HwReader *reader = hw_reader_new (self->path, self->index_path, error);
+
+  if (reader && self->settings.search_time > 0)
+    hw_reader_set_search_time (reader, self->settings.search_time);
+  return reader;
 }

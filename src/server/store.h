@@ -135,10 +135,12 @@ typedef struct
   GPtrArray *entries; /* HwLogEntry, oldest first */
   gboolean more;      /* in the direction asked */
   guint64 last;       /* seq of the log's last entry */
-  guint64 total;      /* entries that match, when asked for */
+  guint64 total;      /* entries that match, when asked for … */
+  gboolean has_total; /* … and counted in time */
 } HwLogPage;
 
-/* @page: (transfer none). HW_ERROR_NO_SUCH_LOG: there is none of that id. */
+/* @page: (transfer none). HW_ERROR_NO_SUCH_LOG: there is none of that id. HW_ERROR_SLOW_DOWN:
+ * nothing was found in the time that a search may take. One that is found in part has more. */
 typedef void (*HwStoreRead) (HwLogPage *page, const GError *error, gpointer user_data);
 void
 hw_store_read (HwStore *self, const HwLogQuery *query, HwStoreRead callback, gpointer user_data);

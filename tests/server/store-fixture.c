@@ -18,7 +18,7 @@ get_now (gpointer user_data)
 void
 store_fixture_open (StoreFixture *self)
 {
-  HwStoreSettings settings = { get_now, self, 10 * G_TIME_SPAN_MILLISECOND };
+  HwStoreSettings settings = { get_now, self, 10 * G_TIME_SPAN_MILLISECOND, self->search_time };
   g_autoptr (GError) error = NULL;
 
   self->store = hw_store_open_full (self->directory, &settings, &error);

@@ -16,7 +16,9 @@ typedef struct
 {
   char *directory;
   HwStore *store;
-  gint64 now; /* read by the storage thread: moved only while nothing is queued */
+  gint64 now;         /* read by the storage thread: moved only while nothing is queued */
+  gint64 search_time; /* microseconds that a search may take, from the next opening on; 0: what is
+                         usual */
 } StoreFixture;
 
 void store_fixture_set_up (StoreFixture *self, gconstpointer unused);

@@ -158,6 +158,120 @@ test_words (SearchFixture *self, gconstpointer data)
   assert_found (self, "", "3 4 5 6 7 8");
 }
 
+/* Letters, marks and words as people write them, whatever the script. */
+static void
+test_scripts (SearchFixture *self, gconstpointer data)
+{
+  static const char *const texts[] = {
+    "我们明天在图书馆见面，好吗？",                  /* 3 Chinese */
+    "明日は図書館で会いましょう。ｶﾞｲﾄﾞもある",       /* 4 Japanese */
+    "พรุ่งนี้เจอกันที่ห้องสมุดนะ",                            /* 5 Thai */
+    "내일 도서관에서 만나요",                        /* 6 Korean */
+    "Встретимся завтра: Ёлка и Йод",                 /* 7 Russian */
+    "Καλημέρα, ΟΔΟΣ Αθηνάς",                         /* 8 Greek */
+    "السَّلامُ عَلَيْكُم يا أحمد",                          /* 9 Arabic */
+    "שָׁלוֹם לכולם",                                    /* 10 Hebrew */
+    "हिन्दी में नमस्ते",                                  /* 11 Hindi */
+    "Straße, İstanbul, ﬁnale, ＦＵＬＬ, cafe\u0301", /* 12 forms of Latin */
+    "می\u200cخواهم",                                 /* 13 Persian */
+    "\u1112\u1161\u11ab\u1100\u1173\u11af",          /* 14 Korean, in parts */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      if (i == 6 && GPOINTER_TO_INT (data) == INDEX_SOME)
+        stop_index (self, INDEX_SOME);
+      say (self, "Ana", texts[i]);
+    }
+  if (GPOINTER_TO_INT (data) != INDEX_SOME)
+    stop_index (self, GPOINTER_TO_INT (data));
+
+  assert_found (self, "图书馆", "3");
+  assert_found (self, "馆", "3");
+  assert_found (self, "书图", "");
+  assert_found (self, "明天 见面", "3");
+  assert_found (self, "见面　明天", "3");
+  assert_found (self, "明", "3 4");
+  assert_found (self, "明*", "3 4");
+  assert_found (self, "\"在图书馆见\"", "3");
+  assert_found (self, "図書館", "4");
+  assert_found (self, "ガイド", "4");
+  assert_found (self, "カイト", "");
+  assert_found (self, "ましょう", "4");
+  assert_found (self, "ห้องสมุด", "5");
+  assert_found (self, "เจอกัน พรุ่งนี้", "5");
+  assert_found (self, "กันเจอ", "");
+  assert_found (self, "도서관*", "6");
+  assert_found (self, "내일", "6");
+  assert_found (self, "елка", "7");
+  assert_found (self, "ЗАВТРА йод", "7");
+  assert_found (self, "καλημερα", "8");
+  assert_found (self, "οδος ΑΘΗΝΑΣ", "8");
+  assert_found (self, "السلام عليكم", "9");
+  assert_found (self, "احمد", "9");
+  assert_found (self, "شלום", "");
+  assert_found (self, "שלום", "10");
+  assert_found (self, "हिन्दी", "11");
+  assert_found (self, "हन्दी", "");
+  assert_found (self, "STRASSE istanbul", "12");
+  assert_found (self, "finale full CAFÉ", "12");
+  assert_found (self, "میخواهم", "13");
+  assert_found (self, "한글", "14");
+}
+
+/* The index is not asked for all of a long search; what it finds is compared. */
+static void
+test_long_search (SearchFixture *self, gconstpointer data)
+{
+  say (self, "Ana", "one two three four five six seven eight nine ten eleven twelve"); /* 3 */
+  say (self, "Ana", "twelve eleven ten nine eight seven six five four three two one"); /* 4 */
+  say (self, "Ana", "one two three four five six seven eight nine ten eleven");        /* 5 */
+  say (self, "Ben", "one two three four five six seven eight ten");                    /* 6 */
+  stop_index (self, GPOINTER_TO_INT (data));
+  say (self, "Ben", "One two three four five six seven eight nine ten; eleven, twelve"); /* 7 */
+
+  assert_found (self, "one two three four five six seven eight nine", "3 4 5 7");
+  assert_found (self, "one two three four five six seven eight nine twelve", "3 4 7");
+  assert_found (self, "\"one two three four five six seven eight nine\"", "3 5 7");
+  assert_found (self, "\"one two three four five six seven eight ten\"", "6");
+  assert_found (self, "one-two-three-four-five-six-seven-eight-ni*", "3 5 7");
+  assert_found (self, "\"one two three four five six seven eight nine\" twelve", "3 7");
+  assert_found (self, "on* tw* th* fo* fi* si* se* ei* ni*", "3 4 5 7");
+}
+
+/* A search that would take long ends: what it has found until then is the page, and there may be
+ * more; nothing yet is said to be too slow, not that there is nothing. */
+static void
+test_time_limit (SearchFixture *self, gconstpointer data)
+{
+  HwLogQuery query = { .log = self->log, .limit = 10, .find = "needle", .want_total = TRUE };
+  g_autoptr (HwLogPage) page = NULL;
+  gint64 last;
+
+  self->base.search_time = 1;
+  store_fixture_reopen (&self->base);
+  stop_index (self, INDEX_SOME);
+  say (self, "Ana", "an old needle");
+  store_fixture_say_many (&self->base, self->log, "Ben", "hay", 5000);
+  g_assert_cmpint (store_fixture_read_error (&self->base, &query), ==, HW_ERROR_SLOW_DOWN);
+
+  say (self, "Ana", "a new needle");
+  page = store_fixture_read (&self->base, &query);
+  g_assert_cmpuint (page->entries->len, ==, 1);
+  last = ((HwLogEntry *) page->entries->pdata[0])->seq;
+  g_assert_cmpint (last, ==, page->last);
+  g_assert_true (page->more);
+  g_assert_false (page->has_total);
+
+  /* Pages without a filter know no limit */
+  query.find = NULL;
+  query.limit = 5000;
+  g_clear_pointer (&page, store_page_free);
+  page = store_fixture_read (&self->base, &query);
+  g_assert_cmpuint (page->entries->len, ==, 5000);
+  g_assert_true (page->has_total);
+}
+
 /* A short prefix is looked for in another way: in the newest part of what the index knows, then in
  * it. */
 static void
@@ -320,6 +434,27 @@ test_filters (SearchFixture *self, gconstpointer data)
                 "4 6+");
 }
 
+/* How many match is gone on with from what was counted before. */
+static void
+test_count_goes_on (SearchFixture *self, gconstpointer data)
+{
+  for (int i = 0; i < 3; i++)
+    {
+      say (self, "Ana", "tea");
+      say (self, "Ben", "tea again");
+      store_fixture_wait_for_index (&self->base);
+      assert_query (self, (HwLogQuery){ .find = "tea", .limit = 1, .want_total = TRUE },
+                    i == 0   ? "4+ of 2"
+                    : i == 1 ? "6+ of 4"
+                             : "8+ of 6");
+      assert_query (self,
+                    (HwLogQuery){ .find = "tea", .author = "Ben", .limit = 1, .want_total = TRUE },
+                    i == 0   ? "4 of 1"
+                    : i == 1 ? "6+ of 2"
+                             : "8+ of 3");
+    }
+}
+
 typedef struct
 {
   gboolean done;
@@ -443,6 +578,15 @@ test_index_is_made_again (SearchFixture *self, gconstpointer data)
   store_fixture_open (&self->base);
   store_fixture_wait_for_index (&self->base);
   assert_found (self, "fox", "3");
+
+  /* One of another version of Hallway: it may mean other words by its tables. */
+  store_fixture_close (&self->base);
+  store_fixture_execute (&self->base, HW_INDEX_FILE,
+                         "PRAGMA user_version = 2; UPDATE totals SET n = 1000");
+  store_fixture_open (&self->base);
+  store_fixture_wait_for_index (&self->base);
+  assert_found (self, "fox", "3");
+  assert_query (self, (HwLogQuery){ .kinds = MESSAGES, .want_total = TRUE }, "3 of 1");
 }
 
 int
@@ -463,15 +607,21 @@ main (int argc, char *argv[])
       g_autofree char *operators = g_strdup_printf ("/search/%s/no-operators", states[state]);
       g_autofree char *filters = g_strdup_printf ("/search/%s/filters", states[state]);
       g_autofree char *prefix = g_strdup_printf ("/search/%s/wide-prefix", states[state]);
+      g_autofree char *scripts = g_strdup_printf ("/search/%s/scripts", states[state]);
+      g_autofree char *longer = g_strdup_printf ("/search/%s/long-search", states[state]);
       g_autofree char *activity = g_strdup_printf ("/search/%s/activity", states[state]);
 
       ADD (words, state, test_words);
       ADD (operators, state, test_no_operators);
+      ADD (scripts, state, test_scripts);
+      ADD (longer, state, test_long_search);
       ADD (prefix, state, test_wide_prefix);
       ADD (filters, state, test_filters);
       ADD (activity, state, test_activity);
     }
   ADD ("/search/too-much", INDEX_ALL, test_too_much);
+  ADD ("/search/time-limit", INDEX_ALL, test_time_limit);
+  ADD ("/search/count-goes-on", INDEX_ALL, test_count_goes_on);
   ADD ("/search/index-is-made-again", INDEX_ALL, test_index_is_made_again);
 
   return g_test_run ();

@@ -54,6 +54,17 @@ class Search(ServerTest):
         self.assertEqual(self.found('OU BIBLIOTHEQUE'), [6])
         self.assertEqual(self.found('привет МИР'), [8])
 
+    def test_words_without_spaces_between_them(self):
+        room = self.fresh()
+        ana = self.person(room=room)
+        for text in ['我们明天在图书馆见面', '明日は図書館で会いましょう', 'พรุ่งนี้เจอกันที่ห้องสมุด']:
+            ana.say(room, text)
+        for find, seqs in [('图书馆', [3]), ('見面', []), ('见面 明天', [3]), ('図書館', [4]), ('明', [3, 4]),
+                           ('明*', [3, 4]), ('"会いましょう"', [4]), ('ห้องสมุด', [5]), ('馆书', [])]:
+            with self.subTest(find=find):
+                entries = ana.history(room, find=find, kinds=['message'])['entries']
+                self.assertEqual([entry['seq'] for entry in entries], seqs)
+
     def test_word_ending_in_a_star_is_a_prefix(self):
         self.assertEqual(self.found('fox*'), [1, 5, 7, 11])
         self.assertEqual(self.found('quick*'), [1, 2, 7, 11])
