@@ -2,39 +2,90 @@
 
 /* HwOutbox: messages on their way. A message stays here until the server says under its key that it
  * has it, or that it never will; whoever sends asks for the next one each time, so that a lost link
- * needs no undoing: what was not acknowledged is still next, with the key it had. */
+ * needs no undoing: what was not acknowledged is still next, with the key it had.
+ *
+ * Its journal says what came in ("out"), what is settled ("done") and what will not go out by
+ * itself
+ * ("problem"). Losing a "done" is harmless, for the server knows the key; losing an "out" would be
+ * losing words, so nobody sees a message before it is on the disk. */
+
+#include "hallway-config.h"
 
 #include "outbox.h"
 
+#include "protocol/json-writer.h"
+#include "protocol/limits.h"
+#include "protocol/message.h"
+#include "protocol/name.h"
+
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
 #include <sys/random.h>
 
 /* Bytes of a key's randomness. */
 #define KEY_BYTES 16
 
+/* Bytes that the journal may have beyond what it has to say before it is written anew. */
+#define WASTE_MAX (256 * 1024)
+
+/* Bytes that a line has beside its text, names and key, about. */
+#define LINE_OVERHEAD 128
+
+typedef struct
+{
+  HwOutboxItem item;
+  guint64 number; /* of its line in the journal */
+} Item;
+
 struct _HwOutbox
 {
   GObject parent_instance;
 
-  GQueue items; /* of HwOutboxItem */
+  GQueue items;        /* of Item */
+  gsize live;          /* bytes that the journal needs for them, about */
+  HwJournal *journal;  /* (nullable): it is in memory only */
+  HwJournal *old;      /* (nullable): has what @journal is to have first */
+  gboolean in_trouble; /* the last write failed, and somebody was told */
 };
+
+enum
+{
+  KEPT,
+  TROUBLE,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HwOutbox, hw_outbox, G_TYPE_OBJECT)
 
-static void
-item_free (HwOutboxItem *item)
+static gsize
+get_weight (const Item *item)
 {
-  g_free (item->key);
-  g_free (item->room);
-  g_free (item->text);
+  return LINE_OVERHEAD + strlen (item->item.text) + 2 * strlen (item->item.name);
+}
+
+static void
+item_free (Item *item)
+{
+  g_free (item->item.key);
+  g_free (item->item.room);
+  g_free (item->item.name);
+  g_free (item->item.text);
+  g_free (item->item.problem);
   g_free (item);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Item, item_free)
 
 static void
 hw_outbox_finalize (GObject *object)
 {
   HwOutbox *self = HW_OUTBOX (object);
 
+  hw_journal_free (self->journal);
+  hw_journal_free (self->old);
   g_queue_clear_full (&self->items, (GDestroyNotify) item_free);
 
   G_OBJECT_CLASS (hw_outbox_parent_class)->finalize (object);
@@ -44,6 +95,11 @@ static void
 hw_outbox_class_init (HwOutboxClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hw_outbox_finalize;
+
+  signals[KEPT] = g_signal_new ("kept", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -54,7 +110,7 @@ hw_outbox_init (HwOutbox *self)
 /**
  * hw_outbox_new:
  *
- * Returns: (transfer full): an empty outbox
+ * Returns: (transfer full): an empty outbox, in memory
  */
 HwOutbox *
 hw_outbox_new (void)
@@ -84,48 +140,165 @@ hw_outbox_make_key (void)
   return key;
 }
 
-static HwOutboxItem *
-add (HwOutbox *self, const char *room, const char *text, char *key)
+static void
+write_item (GString *line, const HwOutboxItem *item)
 {
-  HwOutboxItem *item = g_new0 (HwOutboxItem, 1);
+  HwJsonWriter json;
 
-  item->key = key;
-  item->room = g_strdup (room);
-  item->text = g_strdup (text);
-  item->at = g_get_real_time () / 1000;
-  g_queue_push_tail (&self->items, item);
+  hw_json_writer_init (&json, line);
+  hw_json_begin_object (&json, NULL);
+  hw_json_string (&json, "out", item->key);
+  hw_json_string (&json, item->whisper ? "to" : "room", item->name);
+  hw_json_string (&json, "text", item->text);
+  hw_json_int (&json, "at", item->at);
+  if (item->problem)
+    hw_json_string (&json, "problem", item->problem);
+  hw_json_end_object (&json);
+}
+
+static void
+write_anew (HwOutbox *self)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  guint64 number;
+
+  for (GList *l = self->items.head; l; l = l->next)
+    {
+      write_item (lines, l->data);
+      g_string_append_c (lines, '\n');
+    }
+  number = hw_journal_replace (self->journal, lines);
+  for (GList *l = self->items.head; l; l = l->next)
+    ((Item *) l->data)->number = number;
+}
+
+static void
+write_line (HwOutbox *self, Item *item, const GString *line)
+{
+  guint64 number;
+
+  if (hw_journal_get_size (self->journal) > self->live + WASTE_MAX)
+    {
+      write_anew (self);
+      return;
+    }
+  number = hw_journal_append (self->journal, line);
+  if (item)
+    item->number = number;
+}
+
+static void
+write_about (HwOutbox *self, const char *what, const char *key, const char *value)
+{
+  g_autoptr (GString) line = NULL;
+  HwJsonWriter json;
+
+  if (!self->journal)
+    return;
+  line = g_string_new (NULL);
+  hw_json_writer_init (&json, line);
+  hw_json_begin_object (&json, NULL);
+  hw_json_string (&json, what, key);
+  if (value)
+    hw_json_string (&json, "why", value);
+  hw_json_end_object (&json);
+  write_line (self, NULL, line);
+}
+
+static void
+on_written (guint64 upto, const GError *error, gpointer user_data)
+{
+  g_autoptr (HwOutbox) self = g_object_ref (user_data);
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+
+  if (error && !self->in_trouble)
+    g_signal_emit (self, signals[TROUBLE], 0, error);
+  self->in_trouble = error != NULL;
+  for (GList *l = self->items.head; l; l = l->next)
+    {
+      Item *item = l->data;
+
+      if (item->item.kept || item->number > upto)
+        continue;
+      item->item.kept = TRUE;
+      g_ptr_array_add (keys, g_strdup (item->item.key));
+    }
+  /* Whoever is told may change what is here. */
+  for (guint i = 0; i < keys->len; i++)
+    {
+      const HwOutboxItem *item = hw_outbox_find (self, keys->pdata[i]);
+
+      if (item)
+        g_signal_emit (self, signals[KEPT], 0, item);
+    }
+}
+
+static Item *
+item_new (gboolean whisper, const char *name, const char *text, char *key, gint64 at)
+{
+  Item *item = g_new0 (Item, 1);
+
+  item->item.key = key;
+  item->item.whisper = whisper;
+  item->item.name = g_strdup (name);
+  item->item.room = hw_name_fold (name);
+  if (!item->item.room)
+    item->item.room = g_strdup (name);
+  item->item.text = g_strdup (text);
+  item->item.at = at;
   return item;
+}
+
+static const HwOutboxItem *
+add (HwOutbox *self, Item *item)
+{
+  g_queue_push_tail (&self->items, item);
+  self->live += get_weight (item);
+  if (self->journal)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+
+      write_item (line, &item->item);
+      write_line (self, item, line);
+    }
+  else
+    item->item.kept = TRUE;
+  return &item->item;
+}
+
+static gint64
+get_now (void)
+{
+  return g_get_real_time () / 1000;
 }
 
 /**
  * hw_outbox_add:
  * @self: an outbox
- * @room: the folded name of a room
+ * @room: the name of a room
  * @text: what was said
  *
- * Returns: (transfer none): the message, with a key of its own
+ * Returns: (transfer none): the message, with a key of its own; while it is not "kept", signal
+ *   "kept" will tell
  */
 const HwOutboxItem *
 hw_outbox_add (HwOutbox *self, const char *room, const char *text)
 {
-  return add (self, room, text, hw_outbox_make_key ());
+  return add (self, item_new (FALSE, room, text, hw_outbox_make_key (), get_now ()));
 }
 
 /**
- * hw_outbox_add_again:
+ * hw_outbox_add_whisper:
  * @self: an outbox
- * @room: the folded name of a room
- * @text: what was said
- * @key: the key it had
+ * @name: a person's
+ * @text: what was whispered
  *
- * A message that was refused is tried again. It keeps its key: should the server have it after all,
- * it stays one message.
+ * Returns: (transfer none): as hw_outbox_add()
  */
-void
-hw_outbox_add_again (HwOutbox *self, const char *room, const char *text, const char *key)
+const HwOutboxItem *
+hw_outbox_add_whisper (HwOutbox *self, const char *name, const char *text)
 {
-  if (!hw_outbox_find (self, key))
-    add (self, room, text, g_strdup (key));
+  return add (self, item_new (TRUE, name, text, hw_outbox_make_key (), get_now ()));
 }
 
 static GList *
@@ -153,12 +326,41 @@ hw_outbox_find (HwOutbox *self, const char *key)
 }
 
 /**
+ * hw_outbox_add_again:
+ * @self: an outbox
+ * @whisper: whether it is for a person
+ * @name: the name of a room or a person
+ * @text: what was said
+ * @key: the key it had
+ *
+ * A message that was refused, or is old, is tried again: after those that wait. It keeps its key:
+ * should the server have it after all, it stays one message.
+ */
+void
+hw_outbox_add_again (
+    HwOutbox *self, gboolean whisper, const char *name, const char *text, const char *key)
+{
+  const HwOutboxItem *there = hw_outbox_find (self, key);
+  Item *item;
+
+  if (there && !there->problem)
+    return;
+  item = item_new (whisper, name, text, g_strdup (key), get_now ());
+  hw_outbox_remove (self, key);
+  add (self, item);
+  /* It is shown already, and a crash can lose no more than that it was to be tried again. */
+  item->item.kept = TRUE;
+}
+
+/**
  * hw_outbox_find_next:
  * @self: an outbox
  * @may_go: whether messages for a room can be sent now
  * @user_data: for @may_go
  *
- * Returns: (transfer none) (nullable): the oldest message that can be sent
+ * Whispers are not looked at: each conversation sends its own.
+ *
+ * Returns: (transfer none) (nullable): the oldest message for a room that can be sent
  */
 const HwOutboxItem *
 hw_outbox_find_next (HwOutbox *self,
@@ -169,7 +371,7 @@ hw_outbox_find_next (HwOutbox *self,
     {
       const HwOutboxItem *item = l->data;
 
-      if (may_go (item->room, user_data))
+      if (item->kept && !item->whisper && !item->problem && may_go (item->room, user_data))
         return item;
     }
   return NULL;
@@ -178,7 +380,7 @@ hw_outbox_find_next (HwOutbox *self,
 /**
  * hw_outbox_remove:
  * @self: an outbox
- * @key: of a message that is saved, or will never be
+ * @key: of a message that is saved, or that the person gave up
  *
  * Returns: whether it was there
  */
@@ -186,22 +388,287 @@ gboolean
 hw_outbox_remove (HwOutbox *self, const char *key)
 {
   GList *link = find_link (self, key);
+  g_autofree char *copy = NULL;
 
   if (!link)
     return FALSE;
+  copy = g_strdup (key);
+  self->live -= get_weight (link->data);
   item_free (link->data);
   g_queue_delete_link (&self->items, link);
+  write_about (self, "done", copy, NULL);
   return TRUE;
+}
+
+/**
+ * hw_outbox_set_problem:
+ * @self: an outbox
+ * @key: of a message
+ * @problem: why it does not go out by itself, for the person
+ *
+ * Returns: whether it was there; on disk it stays until it is removed or tried again
+ */
+gboolean
+hw_outbox_set_problem (HwOutbox *self, const char *key, const char *problem)
+{
+  GList *link = find_link (self, key);
+  Item *item;
+
+  if (!link)
+    return FALSE;
+  if (!self->journal)
+    return hw_outbox_remove (self, key);
+  item = link->data;
+  g_free (item->item.problem);
+  item->item.problem = g_strdup (problem);
+  write_about (self, "problem", item->item.key, problem);
+  return TRUE;
+}
+
+/**
+ * hw_outbox_foreach:
+ * @self: an outbox
+ * @func: called for every message, oldest first; it may change nothing here
+ * @user_data: for @func
+ */
+void
+hw_outbox_foreach (HwOutbox *self, HwOutboxFunc func, gpointer user_data)
+{
+  for (GList *l = self->items.head; l; l = l->next)
+    func (l->data, user_data);
 }
 
 /**
  * hw_outbox_get_size:
  * @self: an outbox
  *
- * Returns: how many messages are not known to be saved
+ * Returns: how many messages are not known to be saved, and go out by themselves
  */
 guint
 hw_outbox_get_size (HwOutbox *self)
 {
-  return self->items.length;
+  guint n = 0;
+
+  for (GList *l = self->items.head; l; l = l->next)
+    {
+      const HwOutboxItem *item = l->data;
+
+      if (!item->problem)
+        n++;
+    }
+  return n;
+}
+
+/**
+ * hw_outbox_is_full:
+ * @self: an outbox
+ *
+ * Returns: whether so many wait that no more can be taken
+ */
+gboolean
+hw_outbox_is_full (HwOutbox *self)
+{
+  return self->items.length >= HW_OUTBOX_MAX;
+}
+
+/**
+ * hw_outbox_is_open:
+ * @self: an outbox
+ *
+ * Returns: whether it is kept on disk
+ */
+gboolean
+hw_outbox_is_open (HwOutbox *self)
+{
+  return self->journal != NULL && !self->in_trouble;
+}
+
+/* An "out" line as an item; %NULL if it is none. */
+static Item *
+read_item (JsonObject *line)
+{
+  gboolean whisper = hw_message_has (line, "to");
+  g_autofree char *normal = NULL;
+  const char *key = NULL;
+  const char *name = NULL;
+  const char *text = NULL;
+  const char *problem = NULL;
+  gint64 at = 0;
+  Item *item;
+
+  if (!hw_message_get_string (line, "out", &key, NULL)
+      || !hw_message_get_string (line, whisper ? "to" : "room", &name, NULL)
+      || !hw_message_get_string (line, "text", &text, NULL)
+      || !hw_message_get_int (line, "at", 0, HW_INT_MAX, &at, NULL)
+      || !hw_message_get_string_opt (line, "problem", &problem, NULL) || !*key
+      || strlen (key) > HW_KEY_MAX || !*text || !hw_text_check (text, "text", NULL))
+    return NULL;
+  normal = whisper ? hw_name_normalize_user (name, "to", NULL)
+                   : hw_name_normalize_room (name, "room", NULL);
+  if (!normal)
+    return NULL;
+  item = item_new (whisper, normal, text, g_strdup (key), at);
+  item->item.kept = TRUE;
+  item->item.problem = g_strdup (problem);
+  return item;
+}
+
+/* What @lines say, in order. */
+static void
+read_lines (GPtrArray *lines, GQueue *items)
+{
+  g_autoptr (GHashTable) links = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      JsonObject *line = lines->pdata[i];
+      const char *key = NULL;
+      const char *why = "";
+      GList *link;
+      Item *item;
+
+      if (hw_message_has (line, "out"))
+        {
+          item = read_item (line);
+          if (item && g_hash_table_contains (links, item->item.key))
+            g_clear_pointer (&item, item_free);
+          if (!item)
+            continue;
+          g_queue_push_tail (items, item);
+          g_hash_table_insert (links, item->item.key, items->tail);
+        }
+      else if (hw_message_get_string (line, "done", &key, NULL)
+               && (link = g_hash_table_lookup (links, key)))
+        {
+          g_hash_table_remove (links, key);
+          item_free (link->data);
+          g_queue_delete_link (items, link);
+        }
+      else if (hw_message_get_string (line, "problem", &key, NULL)
+               && hw_message_get_string_opt (line, "why", &why, NULL)
+               && (link = g_hash_table_lookup (links, key)))
+        {
+          item = link->data;
+          g_free (item->item.problem);
+          item->item.problem = g_strdup (why);
+        }
+    }
+  while (items->length > HW_OUTBOX_MAX)
+    item_free (g_queue_pop_head (items));
+}
+
+/* The server may not know the key any more, so who sends it again must want that. A clock that was
+ * set back tells nothing. */
+static void
+judge_age (Item *item)
+{
+  gint64 age = get_now () - item->item.at;
+
+  if (item->item.problem || (age >= -HW_OUTBOX_AGE_MAX && age < HW_OUTBOX_AGE_MAX))
+    return;
+  item->item.problem
+      = g_strdup (_ ("This was written more than a day ago, and may have been sent."));
+}
+
+/**
+ * hw_outbox_open:
+ * @self: an outbox
+ * @thread: (transfer none): where files are written
+ * @path: of the journal
+ * @lines: (transfer none) (element-type JsonObject): what it says
+ * @size: its length, bytes
+ * @damaged: whether it must be written anew
+ *
+ * Keeps the outbox on disk from now on. What the journal has is put before what is here already,
+ * for it is older.
+ */
+void
+hw_outbox_open (HwOutbox *self,
+                HwFileThread *thread,
+                const char *path,
+                GPtrArray *lines,
+                gsize size,
+                gboolean damaged)
+{
+  g_auto (GQueue) items = G_QUEUE_INIT;
+  gboolean has_more = self->items.length > 0;
+  Item *item;
+
+  g_return_if_fail (self->journal == NULL);
+
+  self->journal = hw_journal_new (thread, path, on_written, self);
+  hw_journal_set_size (self->journal, size);
+  read_lines (lines, &items);
+  while ((item = g_queue_pop_tail (&items)))
+    {
+      if (find_link (self, item->item.key))
+        {
+          item_free (item);
+          continue;
+        }
+      judge_age (item);
+      self->live += get_weight (item);
+      g_queue_push_head (&self->items, item);
+    }
+  if (damaged || has_more || size > self->live + WASTE_MAX)
+    write_anew (self);
+  hw_outbox_forget_old (self);
+}
+
+/**
+ * hw_outbox_close:
+ * @self: an outbox
+ *
+ * What is kept on disk stays there, and is here no more.
+ */
+void
+hw_outbox_close (HwOutbox *self)
+{
+  g_clear_pointer (&self->old, hw_journal_free);
+  if (!self->journal)
+    return;
+  g_clear_pointer (&self->journal, hw_journal_free);
+  g_queue_clear_full (&self->items, (GDestroyNotify) item_free);
+  self->live = 0;
+}
+
+/**
+ * hw_outbox_detach:
+ * @self: an outbox
+ * @moves: whether what the file says will be kept elsewhere: then it is emptied by the next
+ *   hw_outbox_open(), or by hw_outbox_forget_old()
+ *
+ * Goes on in memory only.
+ */
+void
+hw_outbox_detach (HwOutbox *self, gboolean moves)
+{
+  if (!self->journal)
+    return;
+  if (moves)
+    {
+      hw_outbox_forget_old (self);
+      self->old = g_steal_pointer (&self->journal);
+      hw_journal_silence (self->old);
+    }
+  g_clear_pointer (&self->journal, hw_journal_free);
+  on_written (G_MAXUINT64, NULL, self);
+}
+
+/**
+ * hw_outbox_forget_old:
+ * @self: an outbox
+ *
+ * What it had elsewhere is not needed there any more.
+ */
+void
+hw_outbox_forget_old (HwOutbox *self)
+{
+  g_autoptr (GString) nothing = NULL;
+
+  if (!self->old)
+    return;
+  nothing = g_string_new (NULL);
+  hw_journal_replace (self->old, nothing);
+  g_clear_pointer (&self->old, hw_journal_free);
 }

@@ -107,6 +107,7 @@ on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
     g_list_store_append (self->joined, join->room);
   hw_room_set_state (join->room, HW_ROOM_INSIDE, NULL);
   hw_room_start_log (join->room);
+  hw_place_show_waiting (self, join->room);
   hw_place_pump_outbox (self);
   if (join->task && g_cancellable_is_cancelled (g_task_get_cancellable (join->task)))
     join->unwanted = TRUE;
@@ -325,6 +326,19 @@ hw_place_rejoin (HwPlace *self, gboolean resumed)
       if (room->state == HW_ROOM_JOINING)
         start_join (self, room, "join", NULL, room->password, TRUE, NULL);
     }
+}
+
+/**
+ * hw_place_enter_again:
+ * @self: a place that is logged in
+ * @room: one of its rooms
+ *
+ * Goes into a room because something waits for it there.
+ */
+void
+hw_place_enter_again (HwPlace *self, HwRoom *room)
+{
+  start_join (self, room, "join", NULL, room->password, TRUE, NULL);
 }
 
 static void

@@ -4,6 +4,8 @@
  * time keeps the order whatever is refused or lost on the way, and is still faster than a server
  * lets anybody talk. What is not acknowledged when the link ends is simply next again. */
 
+#include "hallway-config.h"
+
 #include "history-private.h"
 #include "place-private.h"
 #include "room-private.h"
@@ -11,6 +13,10 @@
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
+#include "protocol/name.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct
 {
@@ -57,7 +63,7 @@ on_said (JsonObject *reply, const GError *refusal, gpointer user_data)
     }
   if (refusal)
     {
-      if (hw_outbox_remove (self->outbox, say->key) && room)
+      if (hw_outbox_set_problem (self->outbox, say->key, refusal->message) && room)
         hw_room_take_refused (room, say->key, refusal->message);
       hw_place_pump_outbox (self);
       return;
@@ -89,7 +95,7 @@ hw_place_pump_outbox (HwPlace *self)
   HwRoom *room;
   Say *say;
 
-  if (self->saying || self->step != HW_STEP_READY)
+  if (self->saying || self->opening || self->step != HW_STEP_READY)
     return;
   item = hw_outbox_find_next (self->outbox, may_go, self);
   if (!item)
@@ -105,6 +111,32 @@ hw_place_pump_outbox (HwPlace *self)
   hw_json_string (&request->fields, "key", item->key);
   self->saying = TRUE;
   hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_said, say);
+}
+
+/**
+ * hw_place_check_text:
+ * @self: a place
+ * @text: what the person wants to say, not empty
+ * @error: return location
+ *
+ * Returns: whether it can be sent, as far as can be known before
+ */
+gboolean
+hw_place_check_text (HwPlace *self, const char *text, GError **error)
+{
+  if (strlen (text) > self->text_max)
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "text",
+                    _ ("That is too long to be said at once."));
+      return FALSE;
+    }
+  if (hw_outbox_is_full (self->outbox))
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "text",
+                    _ ("Too many messages wait to be sent already."));
+      return FALSE;
+    }
+  return hw_text_check (text, "text", error);
 }
 
 /**
@@ -127,8 +159,12 @@ hw_place_give_up_outbox (HwPlace *self, HwRoom *room, const char *problem)
     {
       const char *key = hw_entry_get_key (hw_history_get_unsaved (history, i));
 
-      if (hw_outbox_remove (self->outbox, key))
-        g_ptr_array_add (keys, g_strdup (key));
+      const HwOutboxItem *item = hw_outbox_find (self->outbox, key);
+
+      if (!item || item->problem)
+        continue;
+      g_ptr_array_add (keys, g_strdup (key));
+      hw_outbox_set_problem (self->outbox, key, problem);
     }
   for (guint i = 0; i < keys->len; i++)
     hw_room_take_refused (room, keys->pdata[i], problem);

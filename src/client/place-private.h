@@ -3,15 +3,18 @@
 /* What the parts of a place share. The object and its state are in place.c, the way from a link to
  * being logged in in place-session.c and place-hello.c, keeping it alive and coming back in
  * place-keep.c, what the server tells in place-events.c, the rooms in place-rooms.c and
- * place-join.c, messages on their way in place-outbox.c, what admins do in place-admin.c. */
+ * place-join.c, messages on their way in place-outbox.c, what is kept for the next start in
+ * place-stash.c, what admins do in place-admin.c. */
 
 #pragma once
 
 #include "address.h"
+#include "drafts.h"
 #include "link.h"
 #include "outbox.h"
 #include "place.h"
 #include "requests.h"
+#include "whisper-log.h"
 
 G_BEGIN_DECLS
 
@@ -98,6 +101,16 @@ struct _HwPlace
 
   HwOutbox *outbox;
   gboolean saying; /* a message of the outbox is under way */
+
+  /* What this computer keeps of it */
+  HwStash *stash;           /* (nullable): nothing is kept */
+  HwStashed *stashed;       /* (nullable): what is open */
+  char *stashed_as;         /* (nullable): whose it is: server's id and folded name */
+  GCancellable *unstashing; /* (nullable): it is being opened */
+  gboolean opening;         /* likewise: nothing goes out before it is here */
+  HwWhisperLog *whisper_log;
+  HwDrafts *drafts;
+  GPtrArray *late_whispers; /* of JsonObject: events that came meanwhile */
 };
 
 enum
@@ -130,6 +143,8 @@ void hw_place_take_own_name (HwPlace *self, const char *name);
 gboolean hw_place_is_me (HwPlace *self, const char *name);
 void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
 void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
+void hw_place_emit_restored (HwPlace *self);
+void hw_place_emit_trouble (HwPlace *self, const GError *error);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
 void hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry);
 
@@ -157,6 +172,7 @@ void hw_place_cancel_retry (HwPlace *self);
 
 /* place-join.c */
 void hw_place_rejoin (HwPlace *self, gboolean resumed);
+void hw_place_enter_again (HwPlace *self, HwRoom *room);
 
 /* place-rooms.c */
 HwRoom *hw_place_ensure_room (HwPlace *self, const char *name);
@@ -175,7 +191,6 @@ void hw_place_request (HwPlace *self, HwRequest *request, GTask *task);
 gboolean hw_place_can_ask (HwPlace *self, GTask *task);
 
 /* place-whispers.c */
-guint hw_place_count_waiting_whispers (HwPlace *self);
 void hw_place_forget_whispers (HwPlace *self);
 void hw_place_resume_whispers (HwPlace *self);
 gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
@@ -183,7 +198,16 @@ gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
 
 /* place-outbox.c */
 void hw_place_pump_outbox (HwPlace *self);
+gboolean hw_place_check_text (HwPlace *self, const char *text, GError **error);
 void hw_place_give_up_outbox (HwPlace *self, HwRoom *room, const char *problem);
+
+/* place-stash.c */
+void hw_place_init_stash (HwPlace *self);
+void hw_place_clear_stash (HwPlace *self);
+void hw_place_open_stash (HwPlace *self);
+void hw_place_close_stash (HwPlace *self);
+void hw_place_show_waiting (HwPlace *self, HwRoom *room);
+void hw_place_restore_whisper (HwPlace *self, HwWhisper *whisper);
 
 /* place-admin.c */
 void hw_place_admin_again (HwPlace *self);

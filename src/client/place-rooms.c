@@ -282,8 +282,10 @@ hw_place_room_left (HwPlace *self, HwRoom *room, HwRoomState state, const char *
 
   hw_room_set_password (room, NULL);
   hw_room_set_state (room, state, reason);
-  hw_place_give_up_outbox (self, room,
-                           reason ? reason : _ ("You left this room before it was sent."));
+  /* What is on disk waits for the next time in this room. */
+  if (state != HW_ROOM_OUTSIDE || !hw_outbox_is_open (self->outbox))
+    hw_place_give_up_outbox (self, room,
+                             reason ? reason : _ ("You left this room before it was sent."));
   if (state != HW_ROOM_OUTSIDE)
     return;
   if (g_list_store_find (self->joined, room, &position))

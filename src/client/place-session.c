@@ -310,6 +310,7 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_place_set_string (self, &self->name, clean, HW_PLACE_PROP_NAME);
   hw_place_set_boolean (self, &self->guest, guest, HW_PLACE_PROP_GUEST);
   hw_known_places_visit (self->known, self->id, self->title, self->address_text);
+  hw_place_open_stash (self);
   hw_place_set_state (self, HW_PLACE_ONLINE, NULL);
   if (self->step != HW_STEP_READY)
     return;
@@ -459,7 +460,8 @@ hw_place_is_saying_goodbye (HwPlace *self)
  * hw_place_disconnect:
  * @self: a place
  *
- * Logs out and leaves all rooms. What was typed and is not saved is given up: ask before.
+ * Logs out and leaves all rooms. What was typed and is not saved waits on disk for the next time;
+ * without a stash it is given up: ask before.
  */
 void
 hw_place_disconnect (HwPlace *self)
@@ -473,6 +475,7 @@ hw_place_disconnect (HwPlace *self)
   self->session = FALSE;
   hw_place_leave_all (self);
   hw_place_forget_whispers (self);
+  hw_place_close_stash (self);
   hw_place_set_boolean (self, &self->admin, FALSE, HW_PLACE_PROP_ADMIN);
   hw_place_set_state (self, HW_PLACE_IDLE, NULL);
 }

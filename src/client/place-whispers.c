@@ -12,6 +12,8 @@
 #include "protocol/message.h"
 #include "protocol/name.h"
 
+#include <glib/gi18n-lib.h>
+
 static HwWhisper *
 find_whisper (HwPlace *self, const char *name, guint *position)
 {
@@ -54,6 +56,7 @@ hw_place_open_whisper (HwPlace *self, const char *name)
     return open;
   whisper = hw_whisper_new (self, name);
   g_list_store_append (self->whispers, whisper);
+  hw_place_restore_whisper (self, whisper);
   return whisper; /* the list keeps it */
 }
 
@@ -62,7 +65,8 @@ hw_place_open_whisper (HwPlace *self, const char *name)
  * @self: a place
  * @whisper: (transfer none): one of its conversations
  *
- * Forgets it. The next word of the other one opens a new one.
+ * Puts it away. It is opened again with what was said so far, where that is kept, by the person or
+ * by the next word of the other one.
  */
 void
 hw_place_close_whisper (HwPlace *self, HwWhisper *whisper)
@@ -72,8 +76,32 @@ hw_place_close_whisper (HwPlace *self, HwWhisper *whisper)
   g_return_if_fail (HW_IS_PLACE (self));
   g_return_if_fail (HW_IS_WHISPER (whisper));
 
-  if (g_list_store_find (self->whispers, whisper, &position))
-    g_list_store_remove (self->whispers, position);
+  if (!g_list_store_find (self->whispers, whisper, &position))
+    return;
+  hw_whisper_give_up (whisper, _ ("You closed this before it was sent."));
+  hw_whisper_log_set_closed (self->whisper_log, hw_whisper_get_name (whisper), TRUE);
+  g_list_store_remove (self->whispers, position);
+}
+
+/**
+ * hw_place_forget_whisper:
+ * @self: a place
+ * @whisper: (transfer none): one of its conversations
+ *
+ * Closes it, and nothing that was said in it is kept.
+ */
+void
+hw_place_forget_whisper (HwPlace *self, HwWhisper *whisper)
+{
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (HW_IS_PLACE (self));
+  g_return_if_fail (HW_IS_WHISPER (whisper));
+
+  name = g_strdup (hw_whisper_get_name (whisper));
+  hw_whisper_discard_all (whisper);
+  hw_place_close_whisper (self, whisper);
+  hw_whisper_log_forget (self->whisper_log, name);
 }
 
 /**
@@ -88,26 +116,6 @@ hw_place_get_whispers (HwPlace *self)
   g_return_val_if_fail (HW_IS_PLACE (self), NULL);
 
   return G_LIST_MODEL (self->whispers);
-}
-
-/**
- * hw_place_count_waiting_whispers:
- * @self: a place
- *
- * Returns: how many of our whispers the server does not have yet
- */
-guint
-hw_place_count_waiting_whispers (HwPlace *self)
-{
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->whispers)); i++)
-    {
-      g_autoptr (HwWhisper) whisper = g_list_model_get_item (G_LIST_MODEL (self->whispers), i);
-
-      n += hw_whisper_get_n_waiting (whisper);
-    }
-  return n;
 }
 
 /**
@@ -220,6 +228,12 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
   gboolean held = FALSE;
   HwWhisper *whisper;
 
+  /* What was said before comes first. */
+  if (self->opening)
+    {
+      g_ptr_array_add (self->late_whispers, json_object_ref (event));
+      return TRUE;
+    }
   if (!hw_message_get_string (event, "from", &from, error)
       || !hw_message_get_string (event, "text", &text, error)
       || !hw_message_get_int_opt (event, "at", 0, HW_INT_MAX, &at, error)

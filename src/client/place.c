@@ -17,6 +17,8 @@ enum
   ANNOUNCEMENT,
   MESSAGE,
   WHISPERED,
+  RESTORED,
+  TROUBLE,
   N_SIGNALS,
 };
 
@@ -42,6 +44,7 @@ hw_place_dispose (GObject *object)
   HwPlace *self = HW_PLACE (object);
 
   hw_place_close_link (self, NULL);
+  hw_place_close_stash (self);
   g_clear_weak_pointer (&self->goodbye);
   hw_place_cancel_retry (self);
   hw_place_stop_keeping (self);
@@ -77,6 +80,7 @@ hw_place_finalize (GObject *object)
   g_clear_pointer (&self->watched, g_hash_table_unref);
   g_clear_pointer (&self->to_leave, g_ptr_array_unref);
   g_clear_object (&self->outbox);
+  hw_place_clear_stash (self);
 
   G_OBJECT_CLASS (hw_place_parent_class)->finalize (object);
 }
@@ -188,6 +192,10 @@ hw_place_class_init (HwPlaceClass *klass)
   signals[WHISPERED]
       = g_signal_new ("whispered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 2, HW_TYPE_WHISPER, HW_TYPE_ENTRY);
+  signals[RESTORED] = g_signal_new ("restored", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
@@ -200,6 +208,7 @@ hw_place_init (HwPlace *self)
   self->grace = HW_GRACE_DEFAULT;
   self->outbox = hw_outbox_new ();
   self->whispers = g_list_store_new (HW_TYPE_WHISPER);
+  hw_place_init_stash (self);
   hw_place_init_rooms (self);
   hw_place_init_session (self);
 }
@@ -325,6 +334,18 @@ hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry)
 }
 
 void
+hw_place_emit_restored (HwPlace *self)
+{
+  g_signal_emit (self, signals[RESTORED], 0);
+}
+
+void
+hw_place_emit_trouble (HwPlace *self, const GError *error)
+{
+  g_signal_emit (self, signals[TROUBLE], 0, error);
+}
+
+void
 hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry)
 {
   g_signal_emit (self, signals[WHISPERED], 0, whisper, entry);
@@ -363,6 +384,7 @@ hw_place_take_own_name (HwPlace *self, const char *name)
   if (!*name)
     return;
   hw_place_set_string (self, &self->name, name, HW_PLACE_PROP_NAME);
+  hw_place_open_stash (self);
   /* Coming back after the server's restart we want to be who we are now. */
   if (self->wanted_name)
     {
@@ -512,5 +534,5 @@ hw_place_get_n_unsaved (HwPlace *self)
 {
   g_return_val_if_fail (HW_IS_PLACE (self), 0);
 
-  return hw_outbox_get_size (self->outbox) + hw_place_count_waiting_whispers (self);
+  return hw_outbox_get_size (self->outbox);
 }

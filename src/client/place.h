@@ -5,6 +5,7 @@
 #include "known-places.h"
 #include "log.h"
 #include "room.h"
+#include "stash.h"
 #include "whisper.h"
 
 #include "protocol/error.h"
@@ -56,6 +57,9 @@ GType hw_place_state_get_type (void);
  * announcement (place, const char *text, gint64 at)
  * message (place, HwRoom *room, HwEntry *entry): somebody else's message arrived live
  * whispered (place, HwWhisper *whisper, HwEntry *entry): somebody whispered to us
+ * restored (place): something from an earlier start wants to be seen: messages that wait, in rooms
+ *   that are being joined for that, or whispers that were not read
+ * trouble (place, GError *error): what is said is not kept on this computer's disk
  *
  * Loopback addresses are tried in plaintext first, and by TLS when the answer is tls-required; all
  * others by TLS only.
@@ -65,6 +69,9 @@ GType hw_place_state_get_type (void);
 G_DECLARE_FINAL_TYPE (HwPlace, hw_place, HW, PLACE, GObject)
 
 HwPlace *hw_place_new (const char *address, HwKnownPlaces *known, GError **error);
+
+/* What waits, whispers and drafts survive this program in @stash (nullable). Before connecting. */
+void hw_place_set_stash (HwPlace *self, HwStash *stash);
 
 HwPlaceState hw_place_get_state (HwPlace *self);
 const GError *hw_place_get_error (HwPlace *self); /* (nullable) (transfer none) */
@@ -86,8 +93,13 @@ gsize hw_place_get_text_max (HwPlace *self); /* limits.text, bytes */
 GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
 HwRoom *hw_place_find_room (HwPlace *self,
-                            const char *name); /* (transfer none) (nullable): any spelling */
-guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
+                            const char *name);   /* (transfer none) (nullable): any spelling */
+guint hw_place_get_n_unsaved (HwPlace *self);    /* messages typed that are not saved */
+gboolean hw_place_keeps_unsaved (HwPlace *self); /* they are on disk, and go out another time */
+
+/* What was being written in a conversation: "" or NULL for nothing. */
+void hw_place_set_draft (HwPlace *self, const char *conversation, const char *text);
+const char *hw_place_get_draft (HwPlace *self, const char *conversation); /* (nullable) */
 
 /* Connects and logs in as @name (nullable: a guest) with @password (nullable). From IDLE and ENDED.
  */
@@ -106,6 +118,7 @@ void hw_place_set_present (HwPlace *self); /* call on every key and pointer moti
 GListModel *hw_place_get_whispers (HwPlace *self);                  /* HwWhisper */
 HwWhisper *hw_place_open_whisper (HwPlace *self, const char *name); /* (transfer none) */
 void hw_place_close_whisper (HwPlace *self, HwWhisper *whisper);
+void hw_place_forget_whisper (HwPlace *self, HwWhisper *whisper); /* deletes what was said */
 void hw_place_set_focus (HwPlace *self, gboolean focus);
 gboolean hw_place_get_focus (HwPlace *self);
 guint hw_place_get_n_held (HwPlace *self);

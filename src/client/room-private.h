@@ -6,6 +6,7 @@
 #pragma once
 
 #include "member-list.h"
+#include "outbox.h"
 #include "room.h"
 #include "unread.h"
 
@@ -83,6 +84,7 @@ void hw_room_take_count (HwRoom *self, guint count);
 void hw_room_refresh_members (HwRoom *self);
 
 /* room-talk.c */
+HwEntry *hw_room_show_item (HwRoom *self, const HwOutboxItem *item);
 void hw_room_take_saved (HwRoom *self, const char *key, guint64 seq, gint64 at);
 void hw_room_take_refused (HwRoom *self, const char *key, const char *problem);
 

@@ -15,50 +15,71 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* (transfer none): a new entry of ours at the end. */
+static HwEntry *
+show (HwRoom *self, const char *key, const char *text, gint64 at)
+{
+  const char *from = hw_place_get_name (self->place);
+  g_autoptr (HwEntry) entry = hw_entry_new_message (at, from ? from : "", text, key);
+
+  hw_history_add_unsaved (hw_room_make_history (self), entry);
+  return entry; /* the history keeps it */
+}
+
 /**
  * hw_room_say:
  * @self: a room
  * @text: what is said, not empty
  *
- * It is in the history at once, unsaved, and goes out when the link allows, once.
+ * It is in the history, unsaved, as soon as it is kept on this computer, and goes out when the link
+ * allows, once.
  *
- * Returns: (transfer none): the entry
+ * Returns: (transfer none) (nullable): the entry, if it is in the history already
  */
 HwEntry *
 hw_room_say (HwRoom *self, const char *text)
 {
-  HwHistory *history;
-  g_autoptr (HwEntry) entry = NULL;
   g_autoptr (GError) error = NULL;
-  const char *from;
+  const HwOutboxItem *item;
 
   g_return_val_if_fail (HW_IS_ROOM (self), NULL);
   g_return_val_if_fail (text != NULL && *text, NULL);
   g_return_val_if_fail (self->place != NULL, NULL);
 
-  history = hw_room_make_history (self);
-  from = hw_place_get_name (self->place) ? hw_place_get_name (self->place) : "";
-  if (strlen (text) > hw_place_get_text_max (self->place))
-    error = hw_error_new (HW_ERROR_BAD_REQUEST, "text", _ ("That is too long to be said at once."));
-  else
-    hw_text_check (text, "text", &error);
-  if (error || self->state == HW_ROOM_REMOVED)
+  if (self->state == HW_ROOM_REMOVED)
+    error = hw_error_new (HW_ERROR_NOT_MEMBER, "room", _ ("You are no longer in this room."));
+  if (error || !hw_place_check_text (self->place, text, &error))
     {
       g_autofree char *key = hw_outbox_make_key ();
+      HwEntry *entry = show (self, key, text, g_get_real_time () / 1000);
 
-      entry = hw_entry_new_message (g_get_real_time () / 1000, from, text, key);
-      hw_history_add_unsaved (history, entry);
-      hw_history_set_failed (history, entry,
-                             error ? error->message : _ ("You are no longer in this room."));
+      hw_history_set_failed (self->history, entry, error->message);
       return entry;
     }
-  {
-    const HwOutboxItem *item = hw_outbox_add (self->place->outbox, self->folded, text);
-
-    entry = hw_entry_new_message (item->at, from, text, item->key);
-  }
-  hw_history_add_unsaved (history, entry);
+  item = hw_outbox_add (self->place->outbox, self->name, text);
   self->typing_told_at = 0;
+  return item->kept ? hw_room_show_item (self, item) : NULL;
+}
+
+/**
+ * hw_room_show_item:
+ * @self: a room
+ * @item: (transfer none): a message of ours for it that waits, or could not be sent
+ *
+ * Shows it, if it is not shown, and sends it when that can be.
+ *
+ * Returns: (transfer none): its entry
+ */
+HwEntry *
+hw_room_show_item (HwRoom *self, const HwOutboxItem *item)
+{
+  HwEntry *entry = hw_history_find_unsaved (hw_room_make_history (self), item->key);
+
+  if (entry)
+    return entry;
+  entry = show (self, item->key, item->text, item->at);
+  if (item->problem)
+    hw_history_set_failed (self->history, entry, item->problem);
   hw_place_pump_outbox (self->place);
   return entry;
 }
@@ -78,7 +99,7 @@ hw_room_retry (HwRoom *self, HwEntry *entry)
 
   if (hw_entry_get_state (entry) != HW_ENTRY_FAILED || !self->place || !self->history)
     return;
-  hw_outbox_add_again (self->place->outbox, self->folded, hw_entry_get_text (entry),
+  hw_outbox_add_again (self->place->outbox, FALSE, self->name, hw_entry_get_text (entry),
                        hw_entry_get_key (entry));
   hw_history_set_unsaved (self->history, entry);
   hw_place_pump_outbox (self->place);

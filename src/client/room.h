@@ -58,8 +58,9 @@ HwPlace *hw_room_get_place (HwRoom *self); /* (transfer none); NULL once it is g
 HwHistory *hw_room_get_history (HwRoom *self);  /* (transfer none); the same object for ever */
 GListModel *hw_room_get_members (HwRoom *self); /* (transfer none): HwMember by folded name */
 
-/* Says @text: it is in the history at once, unsaved, and goes out when the link allows, once. */
-HwEntry *hw_room_say (HwRoom *self, const char *text); /* (transfer none) */
+/* Says @text: it is in the history, unsaved, as soon as it is kept on this computer, and goes out
+ * when the link allows, once. */
+HwEntry *hw_room_say (HwRoom *self, const char *text); /* (transfer none) (nullable) */
 void hw_room_retry (HwRoom *self, HwEntry *entry);     /* a failed one */
 void hw_room_discard (HwRoom *self, HwEntry *entry);   /* a failed or unsaved one */
 void hw_room_notify_typing (HwRoom *self);             /* call on every key; it is throttled */

@@ -10,8 +10,7 @@
 
 #include "entry-private.h"
 #include "history-private.h"
-#include "outbox.h"
-#include "place.h"
+#include "place-private.h"
 
 #include "protocol/error.h"
 #include "protocol/name.h"
@@ -27,7 +26,7 @@ struct _HwWhisper
   char *name;
   char *folded;
   HwHistory *history;
-  GPtrArray *entries; /* of HwEntry, all of them: there is nowhere to fetch them from */
+  GPtrArray *entries; /* of HwEntry, all of them: no server has them */
   guint unread;
   guint64 last_read;
   char *remark;
@@ -73,11 +72,25 @@ set_read (HwWhisper *self, guint unread, guint64 last_read)
     }
 }
 
+/* Theirs after @seq; ours have keys. */
+static guint
+count_unread (HwWhisper *self, guint64 seq)
+{
+  guint unread = 0;
+
+  for (guint64 i = seq; i < self->entries->len; i++)
+    if (hw_entry_get_key (self->entries->pdata[i]) == NULL)
+      unread++;
+  return unread;
+}
+
 static void
 append (HwWhisper *self, HwEntry *entry)
 {
   g_ptr_array_add (self->entries, g_object_ref (entry));
   hw_history_append (self->history, entry);
+  if (self->place != NULL)
+    hw_whisper_log_add (self->place->whisper_log, self->name, entry);
 }
 
 static void
@@ -114,6 +127,24 @@ describe_delivery (HwWhisper *self, const char *delivered)
   if (g_strcmp0 (delivered, "stored") == 0)
     return g_strdup_printf (_ ("%s is not here. It arrives when they come."), self->name);
   return NULL;
+}
+
+static void
+settle (HwWhisper *self, const char *key)
+{
+  if (self->place != NULL)
+    hw_outbox_remove (self->place->outbox, key);
+}
+
+static void
+refuse (HwWhisper *self, const char *key, const char *problem)
+{
+  HwEntry *entry = hw_history_find_unsaved (self->history, key);
+
+  if (self->place != NULL)
+    hw_outbox_set_problem (self->place->outbox, key, problem);
+  if (entry != NULL)
+    hw_history_set_failed (self->history, entry, problem);
 }
 
 typedef struct
@@ -157,14 +188,16 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
 
           append (self, saved);
         }
+      /* After the log, so that a crash in between leaves it in both and not in neither. */
+      settle (self, sent->key);
       set_remark (self, remark);
     }
   else if (g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)
            || g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN)
            || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* it waits: for the link, or for the next one to be said */
-  else if (entry != NULL)
-    hw_history_set_failed (self->history, entry, error->message);
+  else
+    refuse (self, sent->key, error->message);
   hw_whisper_pump (self);
 }
 
@@ -323,20 +356,85 @@ hw_whisper_get_remark (HwWhisper *self)
 }
 
 /**
- * hw_whisper_get_n_waiting:
+ * hw_whisper_restore:
+ * @self: a whisper in which nothing was said yet
+ * @entries: (transfer none) (element-type HwEntry): what was said before this start
+ * @last_read: the last one that the person saw
+ */
+void
+hw_whisper_restore (HwWhisper *self, GPtrArray *entries, guint64 last_read)
+{
+  g_return_if_fail (self->entries->len == 0);
+
+  for (guint i = 0; i < entries->len; i++)
+    g_ptr_array_add (self->entries, g_object_ref (entries->pdata[i]));
+  hw_history_set_last (self->history, self->entries->len);
+  last_read = MIN (last_read, self->entries->len);
+  set_read (self, count_unread (self, last_read), last_read);
+}
+
+/**
+ * hw_whisper_log_all:
  * @self: a whisper
  *
- * Returns: how many of ours the server does not have yet, refused ones not counted
+ * Lets the place's log have all that was said.
  */
-guint
-hw_whisper_get_n_waiting (HwWhisper *self)
+void
+hw_whisper_log_all (HwWhisper *self)
 {
-  guint n = 0;
+  for (guint i = 0; i < self->entries->len && self->place != NULL; i++)
+    hw_whisper_log_add (self->place->whisper_log, self->name, self->entries->pdata[i]);
+  if (self->place != NULL)
+    hw_whisper_log_set_read (self->place->whisper_log, self->name, self->last_read);
+}
 
-  for (guint i = 0; i < hw_history_get_n_unsaved (self->history); i++)
-    if (hw_entry_get_state (hw_history_get_unsaved (self->history, i)) == HW_ENTRY_UNSAVED)
-      n++;
-  return n;
+/**
+ * hw_whisper_is_empty:
+ * @self: a whisper
+ *
+ * Returns: whether nothing was said yet that arrived
+ */
+gboolean
+hw_whisper_is_empty (HwWhisper *self)
+{
+  return self->entries->len == 0;
+}
+
+/**
+ * hw_whisper_show:
+ * @self: a whisper
+ * @item: (transfer none): one of ours that waits, or could not be sent
+ *
+ * Shows it, if it is not shown, and sends it when that can be.
+ */
+void
+hw_whisper_show (HwWhisper *self, const HwOutboxItem *item)
+{
+  g_autoptr (HwEntry) entry = NULL;
+  const char *from;
+
+  if (hw_history_find_unsaved (self->history, item->key) != NULL)
+    return;
+  from = hw_place_get_name (self->place) != NULL ? hw_place_get_name (self->place) : "";
+  entry = hw_entry_new_message (item->at, from, item->text, item->key);
+  hw_history_add_unsaved (self->history, entry);
+  if (item->problem != NULL)
+    hw_history_set_failed (self->history, entry, item->problem);
+  hw_whisper_pump (self);
+}
+
+/**
+ * hw_whisper_give_up:
+ * @self: a whisper
+ * @problem: why what waits is not sent by itself
+ */
+void
+hw_whisper_give_up (HwWhisper *self, const char *problem)
+{
+  HwEntry *entry;
+
+  while ((entry = find_waiting (self)) != NULL)
+    refuse (self, hw_entry_get_key (entry), problem);
 }
 
 /**
@@ -371,7 +469,7 @@ hw_whisper_pump (HwWhisper *self)
   HwEntry *entry = find_waiting (self);
   Sent *sent;
 
-  if (entry == NULL || self->sending != NULL || self->place == NULL
+  if (entry == NULL || self->sending != NULL || self->place == NULL || self->place->opening
       || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
     return;
 
@@ -391,31 +489,34 @@ hw_whisper_pump (HwWhisper *self)
  * @self: a whisper
  * @text: what to whisper, not empty
  *
- * It is in the history at once, unsaved, and goes out when the link allows, once.
+ * It is in the history, unsaved, as soon as it is kept on this computer, and goes out when the link
+ * allows, once.
  */
 void
 hw_whisper_say (HwWhisper *self, const char *text)
 {
-  g_autofree char *key = hw_outbox_make_key ();
-  g_autoptr (HwEntry) entry = NULL;
   g_autoptr (GError) error = NULL;
-  const char *from;
+  const HwOutboxItem *item;
 
   g_return_if_fail (HW_IS_WHISPER (self));
   g_return_if_fail (text != NULL && *text != '\0');
   g_return_if_fail (self->place != NULL);
 
-  from = hw_place_get_name (self->place) != NULL ? hw_place_get_name (self->place) : "";
-  entry = hw_entry_new_message (g_get_real_time () / 1000, from, text, key);
-  hw_history_add_unsaved (self->history, entry);
   set_remark (self, NULL);
-  if (strlen (text) > hw_place_get_text_max (self->place))
-    error = hw_error_new (HW_ERROR_BAD_REQUEST, "text", _ ("That is too long to be said at once."));
-  else
-    hw_text_check (text, "text", &error);
-  if (error != NULL)
-    hw_history_set_failed (self->history, entry, error->message);
-  hw_whisper_pump (self);
+  if (!hw_place_check_text (self->place, text, &error))
+    {
+      g_autofree char *key = hw_outbox_make_key ();
+      const char *from = hw_place_get_name (self->place);
+      g_autoptr (HwEntry) entry
+          = hw_entry_new_message (g_get_real_time () / 1000, from != NULL ? from : "", text, key);
+
+      hw_history_add_unsaved (self->history, entry);
+      hw_history_set_failed (self->history, entry, error->message);
+      return;
+    }
+  item = hw_outbox_add_whisper (self->place->outbox, self->name, text);
+  if (item->kept)
+    hw_whisper_show (self, item);
 }
 
 /**
@@ -431,8 +532,10 @@ hw_whisper_retry (HwWhisper *self, HwEntry *entry)
   g_return_if_fail (HW_IS_WHISPER (self));
   g_return_if_fail (HW_IS_ENTRY (entry));
 
-  if (hw_entry_get_state (entry) != HW_ENTRY_FAILED)
+  if (hw_entry_get_state (entry) != HW_ENTRY_FAILED || self->place == NULL)
     return;
+  hw_outbox_add_again (self->place->outbox, TRUE, self->name, hw_entry_get_text (entry),
+                       hw_entry_get_key (entry));
   hw_history_set_unsaved (self->history, entry);
   hw_whisper_pump (self);
 }
@@ -450,8 +553,23 @@ hw_whisper_discard (HwWhisper *self, HwEntry *entry)
   g_return_if_fail (HW_IS_WHISPER (self));
   g_return_if_fail (HW_IS_ENTRY (entry));
 
-  if (hw_entry_get_seq (entry) == 0)
-    hw_history_remove_unsaved (self->history, entry);
+  if (hw_entry_get_seq (entry) != 0)
+    return;
+  settle (self, hw_entry_get_key (entry));
+  hw_history_remove_unsaved (self->history, entry);
+}
+
+/**
+ * hw_whisper_discard_all:
+ * @self: a whisper
+ *
+ * Gives up all of ours that are not sent.
+ */
+void
+hw_whisper_discard_all (HwWhisper *self)
+{
+  while (hw_history_get_n_unsaved (self->history) > 0)
+    hw_whisper_discard (self, hw_history_get_unsaved (self->history, 0));
 }
 
 /**
@@ -464,15 +582,12 @@ hw_whisper_discard (HwWhisper *self, HwEntry *entry)
 void
 hw_whisper_set_read (HwWhisper *self, guint64 seq)
 {
-  guint unread = 0;
-
   g_return_if_fail (HW_IS_WHISPER (self));
 
   seq = MIN (seq, self->entries->len);
   if (seq <= self->last_read)
     return;
-  for (guint64 i = seq; i < self->entries->len; i++)
-    if (hw_entry_get_key (self->entries->pdata[i]) == NULL)
-      unread++;
-  set_read (self, unread, seq);
+  set_read (self, count_unread (self, seq), seq);
+  if (self->place != NULL)
+    hw_whisper_log_set_read (self->place->whisper_log, self->name, seq);
 }

@@ -12,8 +12,8 @@ typedef struct _HwPlace HwPlace;
 /**
  * HwWhisper:
  *
- * What we and one other person whisper to one another at a place. Whispers are in no log: they are
- * here, numbered from 1, as long as the place is open.
+ * What we and one other person whisper to one another at a place. Whispers are in no server's log:
+ * they are here, numbered from 1, and, where the place has a stash, on this computer's disk.
  *
  * Properties (read-only, notified): "name" (the other's), "unread" (guint: theirs since the last
  * look), "last-read" (guint64 seq), "remark" (nullable: what is to be known of the last one we

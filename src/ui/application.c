@@ -34,6 +34,7 @@ struct _HwApplication
   GtkApplication parent_instance;
 
   HwKnownPlaces *known;
+  HwStash *stash;
   HwHost *host;
   gboolean ending;      /* whatever is open is to be closed, and nobody is asked any more */
   GListStore *places;   /* HwPlace: every one that was opened since the start */
@@ -101,6 +102,13 @@ on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *
   gtk_window_set_focus_on_map (GTK_WINDOW (window), FALSE);
   gtk_window_set_urgency_hint (GTK_WINDOW (window), TRUE);
   gtk_widget_show (window);
+}
+
+/* Something of an earlier start waits, or was not read. */
+static void
+on_restored (HwApplication *self, HwPlace *place)
+{
+  on_whispered (self, NULL, NULL, place);
 }
 
 static gboolean
@@ -330,6 +338,7 @@ hw_application_startup (GApplication *application)
   hw_style_init ();
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
+  self->stash = hw_stash_new (NULL);
   hw_instance_announce (application);
   g_unix_signal_add (SIGTERM, on_terminate, self);
   g_unix_signal_add (SIGINT, on_terminate, self);
@@ -476,6 +485,7 @@ hw_application_finalize (GObject *object)
   g_clear_object (&self->places);
   g_clear_object (&self->host);
   g_clear_object (&self->known);
+  g_clear_object (&self->stash);
   G_OBJECT_CLASS (hw_application_parent_class)->finalize (object);
 }
 
@@ -641,6 +651,8 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
 
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_state), self,
                            G_CONNECT_SWAPPED);
+  hw_place_set_stash (place, self->stash);
+  g_signal_connect_object (place, "restored", G_CALLBACK (on_restored), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (place), "hw-notifier",
                           hw_notifier_new (G_APPLICATION (self), place, is_looked_at, self),

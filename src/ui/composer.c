@@ -57,6 +57,7 @@ G_DEFINE_FINAL_TYPE (HwComposer, hw_composer, GTK_TYPE_BOX)
 
 enum
 {
+  CHANGED,
   SAY,
   COMMAND,
   TYPING,
@@ -396,6 +397,7 @@ static void
 on_buffer_changed (HwComposer *self)
 {
   update (self);
+  g_signal_emit (self, signals[CHANGED], 0);
   if (self->filling)
     return;
 
@@ -548,6 +550,8 @@ hw_composer_class_init (HwComposerClass *klass)
   signals[COMMAND] = g_signal_new ("command", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    g_signal_accumulator_first_wins, NULL, NULL, G_TYPE_BOOLEAN, 1,
                                    G_TYPE_STRING);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
   signals[TYPING] = g_signal_new ("typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 

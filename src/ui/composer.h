@@ -19,9 +19,11 @@ G_BEGIN_DECLS
  *
  * Signals:
  * say (composer, const char *text): a message is to be sent, valid and trimmed; the entry is
- * cleared command (composer, const char *text) → boolean: a command was typed; TRUE clears the
- * entry. FALSE keeps what was typed: say why by hw_composer_set_note(). typing (composer):
- * something was written that is not a command
+ *   cleared
+ * command (composer, const char *text) → boolean: a command was typed; TRUE clears the entry. FALSE
+ *   keeps what was typed: say why by hw_composer_set_note()
+ * typing (composer): something was written that is not a command
+ * changed (composer): another text stands in it
  */
 G_DECLARE_FINAL_TYPE (HwComposer, hw_composer, HW, COMPOSER, GtkBox)
 

@@ -7,7 +7,7 @@
 
 #include "conversation-pages.h"
 
-#include "drafts.h"
+#include "commands.h"
 
 struct _HwConversationPages
 {
@@ -35,22 +35,9 @@ get_draft_name (gpointer conversation)
                       hw_conversation_get_name (conversation), NULL);
 }
 
+/* Kept on disk with every key, so not what may be a password: commands. */
 static void
-add_page (HwConversationPages *self, gpointer conversation)
-{
-  GtkWidget *page = hw_conversation_page_new (conversation);
-  g_autofree char *name = get_draft_name (conversation);
-  g_autofree char *draft = hw_drafts_take (hw_conversation_get_place (conversation), name);
-
-  hw_conversation_page_set_ops (HW_CONVERSATION_PAGE (page), hw_place_ops_get (self->ops));
-  if (draft != NULL)
-    hw_composer_set_text (hw_conversation_page_get_composer (HW_CONVERSATION_PAGE (page)), draft);
-  gtk_container_add (GTK_CONTAINER (self), page);
-  g_signal_emit (self, signals[PAGE_ADDED], 0, page);
-}
-
-static void
-remove_page (HwConversationPages *self, HwConversationPage *page)
+keep_draft (HwConversationPage *page)
 {
   gpointer conversation = hw_conversation_page_get_conversation (page);
   HwPlace *place = hw_conversation_get_place (conversation);
@@ -58,7 +45,32 @@ remove_page (HwConversationPages *self, HwConversationPage *page)
   g_autofree char *draft = hw_composer_get_text (hw_conversation_page_get_composer (page));
 
   if (place != NULL)
-    hw_drafts_keep (place, name, draft);
+    hw_place_set_draft (place, name, hw_commands_is_command (draft) ? "" : draft);
+}
+
+static void
+add_page (HwConversationPages *self, gpointer conversation)
+{
+  GtkWidget *page = hw_conversation_page_new (conversation);
+  HwComposer *composer = hw_conversation_page_get_composer (HW_CONVERSATION_PAGE (page));
+  g_autofree char *name = get_draft_name (conversation);
+  const char *draft = hw_place_get_draft (hw_conversation_get_place (conversation), name);
+
+  hw_conversation_page_set_ops (HW_CONVERSATION_PAGE (page), hw_place_ops_get (self->ops));
+  if (draft != NULL)
+    hw_composer_set_text (composer, draft);
+  g_signal_connect_object (composer, "changed", G_CALLBACK (keep_draft), page, G_CONNECT_SWAPPED);
+  gtk_container_add (GTK_CONTAINER (self), page);
+  g_signal_emit (self, signals[PAGE_ADDED], 0, page);
+}
+
+static void
+remove_page (HwConversationPages *self, HwConversationPage *page)
+{
+  HwComposer *composer = hw_conversation_page_get_composer (page);
+
+  /* What goes away with the window was not erased. */
+  g_signal_handlers_disconnect_by_data (composer, page);
   gtk_widget_destroy (GTK_WIDGET (page));
 }
 

@@ -45,8 +45,8 @@ test_again (void)
 {
   g_autoptr (HwOutbox) outbox = hw_outbox_new ();
 
-  hw_outbox_add_again (outbox, "tea", "one", "k");
-  hw_outbox_add_again (outbox, "tea", "one", "k");
+  hw_outbox_add_again (outbox, FALSE, "tea", "one", "k");
+  hw_outbox_add_again (outbox, FALSE, "tea", "one", "k");
   g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
   g_assert_cmpstr (hw_outbox_find (outbox, "k")->text, ==, "one");
 }

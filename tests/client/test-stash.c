@@ -1,0 +1,703 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What survives the program: messages on their way, whispers and drafts, over a quit, over a crash,
+ * over damaged files, and how it is forgotten. */
+
+#include "place-fixture.h"
+
+#include "client/outbox.h"
+#include "client/stash.h"
+#include "client/whisper-log.h"
+
+#include "protocol/error.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct
+{
+  PlaceFixture base;
+  HwStash *stash;
+  char *path;
+  GPtrArray *keys;  /* of what the server was asked to say or whisper */
+  gboolean swallow; /* it keeps nothing of it, and says nothing */
+  gint64 last_id;   /* of the last of these requests */
+} F;
+
+static gboolean
+look (FakeServer *server,
+      FakeClient *client,
+      const char *op,
+      gint64 id,
+      JsonObject *message,
+      gpointer user_data)
+{
+  F *f = user_data;
+
+  if (!g_str_equal (op, "say") && !g_str_equal (op, "whisper"))
+    return FALSE;
+  f->last_id = id;
+  g_ptr_array_add (f->keys, g_strdup (json_object_get_string_member (message, "key")));
+  if (f->swallow || g_str_equal (op, "say"))
+    return f->swallow;
+  fake_client_send (client,
+                    "{\"re\":%" G_GINT64_FORMAT
+                    ",\"ok\":true,\"at\":1763625600123,\"delivered\":\"now\"}",
+                    id);
+  return TRUE;
+}
+
+static void
+set_up (F *f, gconstpointer data)
+{
+  place_fixture_set_up (&f->base, data);
+  f->path = g_build_filename (f->base.folder, "places", NULL);
+  f->stash = hw_stash_new (f->path);
+  f->keys = g_ptr_array_new_with_free_func (g_free);
+  f->base.server->hook = look;
+  f->base.server->hook_data = f;
+  hw_place_set_stash (f->base.place, f->stash);
+}
+
+static void
+tear_down (F *f, gconstpointer data)
+{
+  hw_place_disconnect (f->base.place);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  place_fixture_tear_down (&f->base, data);
+  g_assert_finalize_object (f->stash);
+  g_ptr_array_unref (f->keys);
+  g_free (f->path);
+}
+
+/* Another start of the program. */
+static void
+start_again (F *f)
+{
+  hw_place_disconnect (f->base.place);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (f->base.place);
+  f->base.place = make_place (&f->base);
+  hw_place_set_stash (f->base.place, f->stash);
+}
+
+static HwRoom *
+wait_for_joined (F *f)
+{
+  GListModel *joined = hw_place_get_joined (f->base.place);
+  HwRoom *room;
+
+  wait_until (g_list_model_get_n_items (joined) == 1);
+  room = g_list_model_get_item (joined, 0);
+  g_object_unref (room);
+  return room;
+}
+
+static guint
+count_unsaved (HwRoom *room)
+{
+  return hw_history_get_n_unsaved (hw_room_get_history (room));
+}
+
+static void
+test_comes_back_and_goes_out_once (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->base.server, "tea");
+  guint n_restored = 0;
+  HwRoom *room;
+
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  f->swallow = TRUE;
+  hw_room_say (room, "first");
+  hw_room_say (room, "second\nline");
+  wait_until (f->keys->len == 1 && count_unsaved (room) == 2);
+  g_assert_true (hw_place_keeps_unsaved (f->base.place));
+  start_again (f);
+  f->swallow = FALSE;
+  g_signal_connect_swapped (f->base.place, "restored", G_CALLBACK (g_atomic_int_inc), &n_restored);
+  go_online (&f->base, "ANA");
+  /* Nobody asked for the room: what waits brings us there. */
+  room = wait_for_joined (f);
+  wait_until (hw_room_get_state (room) == HW_ROOM_INSIDE && count_unsaved (room) == 0);
+  g_assert_cmpuint (n_restored, ==, 1);
+  g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 0);
+  g_assert_cmpuint (f->keys->len, ==, 3);
+  g_assert_cmpstr (f->keys->pdata[0], ==, f->keys->pdata[1]);
+  g_assert_cmpuint (fake->entries->len, ==, 5);
+  start_again (f);
+  go_online (&f->base, "Ana");
+  idle_for (100);
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_joined (f->base.place)), ==, 0);
+  g_assert_cmpuint (f->keys->len, ==, 3);
+}
+
+static void
+test_is_on_disk_before_it_is_shown (F *f, gconstpointer data)
+{
+  HwRoom *room;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  g_assert_null (hw_room_say (room, "not yet"));
+  g_assert_cmpuint (count_unsaved (room), ==, 0);
+  g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 1);
+  g_assert_cmpuint (f->keys->len, ==, 0);
+  wait_until (count_unsaved (room) == 1);
+  wait_until (count_unsaved (room) == 0);
+}
+
+/* Another name is somebody else, who must not send what Ana wrote. */
+static void
+test_other_name_has_its_own (F *f, gconstpointer data)
+{
+  HwRoom *room;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  f->swallow = TRUE;
+  hw_room_say (room, "mine");
+  wait_until (f->keys->len == 1);
+  start_again (f);
+  go_online (&f->base, "Ben");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 0);
+  start_again (f);
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_get_n_unsaved (f->base.place) == 1);
+}
+
+static void
+test_refused_stays_with_why (F *f, gconstpointer data)
+{
+  HwRoom *room;
+  HwHistory *history;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  f->swallow = TRUE;
+  hw_room_say (room, "too loud");
+  wait_until (f->keys->len == 1);
+  fake_client_refuse (fake_server_get_client (f->base.server, "Ana"), f->last_id, "muted", NULL);
+  wait_until (hw_place_get_n_unsaved (f->base.place) == 0);
+  start_again (f);
+  f->swallow = FALSE;
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  /* It goes nowhere by itself. */
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_joined (f->base.place)), ==, 0);
+  room = join_room (f->base.place, "tea");
+  history = hw_room_get_history (room);
+  g_assert_cmpuint (count_unsaved (room), ==, 1);
+  g_assert_cmpstr (hw_entry_get_problem (hw_history_get_unsaved (history, 0)), ==, "No: muted.");
+  hw_room_retry (room, hw_history_get_unsaved (history, 0));
+  wait_until (count_unsaved (room) == 0);
+  g_assert_cmpuint (f->keys->len, ==, 2);
+  g_assert_cmpstr (f->keys->pdata[0], ==, f->keys->pdata[1]);
+}
+
+static void
+test_discarded_is_gone (F *f, gconstpointer data)
+{
+  HwRoom *room;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  f->swallow = TRUE;
+  hw_room_say (room, "never mind");
+  wait_until (count_unsaved (room) == 1);
+  hw_room_discard (room, hw_history_get_unsaved (hw_room_get_history (room), 0));
+  start_again (f);
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_joined (f->base.place)), ==, 0);
+}
+
+static void
+test_left_room_waits_for_return (F *f, gconstpointer data)
+{
+  HwRoom *room;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  f->swallow = TRUE;
+  hw_room_say (room, "later");
+  wait_until (f->keys->len == 1 && hw_place_keeps_unsaved (f->base.place));
+  fake_server_stop (f->base.server);
+  wait_until (hw_place_get_state (f->base.place) == HW_PLACE_RECONNECTING);
+  hw_room_leave_async (room, NULL, NULL, NULL);
+  f->swallow = FALSE;
+  fake_server_start (f->base.server);
+  hw_place_retry_now (f->base.place);
+  wait_until (hw_place_get_state (f->base.place) == HW_PLACE_ONLINE);
+  idle_for (50);
+  g_assert_cmpuint (f->keys->len, ==, 1);
+  room = join_room (f->base.place, "tea");
+  wait_until (f->keys->len == 2 && count_unsaved (room) == 0);
+}
+
+static HwEntry *
+get_entry (HwWhisper *whisper, guint i)
+{
+  GListModel *history = G_LIST_MODEL (hw_whisper_get_history (whisper));
+  HwEntry *entry;
+
+  g_assert_cmpuint (i, <, g_list_model_get_n_items (history));
+  g_object_unref (g_list_model_get_item (history, i));
+  wait_until (hw_history_peek (hw_whisper_get_history (whisper), i) != NULL);
+  entry = hw_history_peek (hw_whisper_get_history (whisper), i);
+  return entry;
+}
+
+static void
+whisper_to_us (F *f, const char *from, const char *text)
+{
+  fake_client_send (fake_server_get_client (f->base.server, "Ana"),
+                    "{\"ev\":\"whisper\",\"from\":\"%s\",\"text\":\"%s\",\"at\":1763625600123}",
+                    from, text);
+}
+
+static void
+test_whispers_come_back (F *f, gconstpointer data)
+{
+  GListModel *whispers;
+  HwWhisper *whisper;
+
+  go_online (&f->base, "Ana");
+  whispers = hw_place_get_whispers (f->base.place);
+  whisper_to_us (f, "Ben", "psst");
+  wait_until (g_list_model_get_n_items (whispers) == 1);
+  whisper = hw_place_open_whisper (f->base.place, "Ben");
+  hw_whisper_set_read (whisper, 1);
+  hw_whisper_say (whisper, "yes?");
+  wait_until (f->keys->len == 1 && hw_place_get_n_unsaved (f->base.place) == 0);
+  whisper_to_us (f, "Ben", "tea?");
+  wait_until (hw_whisper_get_unread (whisper) == 1);
+  f->swallow = TRUE;
+  hw_whisper_say (whisper, "coming");
+  wait_until (f->keys->len == 2);
+
+  start_again (f);
+  f->swallow = FALSE;
+  go_online (&f->base, "Ana");
+  whispers = hw_place_get_whispers (f->base.place);
+  /* Even one that was waiting for us at the door is the newest. */
+  whisper_to_us (f, "BEN", "where are you?");
+  wait_until (g_list_model_get_n_items (whispers) == 1);
+  whisper = hw_place_open_whisper (f->base.place, "Ben");
+  wait_until (hw_history_get_last (hw_whisper_get_history (whisper)) == 5);
+  g_assert_cmpstr (hw_entry_get_text (get_entry (whisper, 0)), ==, "psst");
+  g_assert_cmpstr (hw_entry_get_text (get_entry (whisper, 1)), ==, "yes?");
+  g_assert_cmpstr (hw_entry_get_from (get_entry (whisper, 1)), ==, "Ana");
+  g_assert_cmpstr (hw_entry_get_text (get_entry (whisper, 2)), ==, "tea?");
+  g_assert_cmpuint (hw_whisper_get_unread (whisper), ==, 2);
+  g_assert_cmpuint (f->keys->len, ==, 3);
+  g_assert_cmpstr (f->keys->pdata[1], ==, f->keys->pdata[2]);
+
+  /* Closed, it comes back when it is wanted; forgotten, never. */
+  hw_place_close_whisper (f->base.place, whisper);
+  start_again (f);
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_whispers (f->base.place)), ==, 0);
+  whisper = hw_place_open_whisper (f->base.place, "ben");
+  g_assert_cmpuint (hw_history_get_last (hw_whisper_get_history (whisper)), ==, 5);
+  hw_place_forget_whisper (f->base.place, whisper);
+  start_again (f);
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  whisper = hw_place_open_whisper (f->base.place, "Ben");
+  g_assert_cmpuint (hw_history_get_last (hw_whisper_get_history (whisper)), ==, 0);
+}
+
+/* All bytes of all files. */
+static char *
+read_all (const char *folder)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *text = NULL;
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        text = read_all (path);
+      else
+        g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_string_append (all, text);
+    }
+  return g_string_free (g_steal_pointer (&all), FALSE);
+}
+
+static gboolean
+is_kept (F *f, const char *text)
+{
+  g_autofree char *all = NULL;
+
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  all = read_all (f->path);
+  return strstr (all, text) != NULL;
+}
+
+static void
+test_forgets (F *f, gconstpointer data)
+{
+  HwRoom *room;
+  HwWhisper *whisper;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  f->swallow = TRUE;
+  hw_room_say (room, "secret one");
+  whisper = hw_place_open_whisper (f->base.place, "Ben");
+  whisper_to_us (f, "Ben", "secret two");
+  wait_until (hw_whisper_get_unread (whisper) == 1 && f->keys->len == 1);
+  hw_place_set_draft (f->base.place, "tea", "secret three");
+  idle_for (1000);
+  g_assert_true (is_kept (f, "secret one"));
+  g_assert_true (is_kept (f, "secret two"));
+  g_assert_true (is_kept (f, "secret three"));
+
+  /* Whispers alone. */
+  hw_stash_set_keeps_whispers (f->stash, FALSE);
+  g_assert_false (is_kept (f, "secret two"));
+  whisper_to_us (f, "Ben", "secret four");
+  wait_until (hw_whisper_get_unread (whisper) == 2);
+  g_assert_false (is_kept (f, "secret four"));
+  hw_stash_set_keeps_whispers (f->stash, TRUE);
+  g_assert_true (is_kept (f, "secret two"));
+
+  hw_stash_forget (f->stash, hw_place_get_id (f->base.place));
+  g_assert_false (hw_place_keeps_unsaved (f->base.place));
+  hw_room_say (room, "secret five");
+  whisper_to_us (f, "Ben", "secret six");
+  wait_until (hw_whisper_get_unread (whisper) == 3);
+  g_assert_false (is_kept (f, "secret"));
+  /* What was on its way is in memory still. */
+  g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 2);
+}
+
+static void
+test_drafts (F *f, gconstpointer data)
+{
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  hw_place_set_draft (f->base.place, "Tea", "half a sen");
+  hw_place_set_draft (f->base.place, "exam", "x");
+  hw_place_set_draft (f->base.place, "exam", "");
+  start_again (f);
+  g_assert_null (hw_place_get_draft (f->base.place, "tea"));
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  g_assert_cmpstr (hw_place_get_draft (f->base.place, "TEA"), ==, "half a sen");
+  g_assert_null (hw_place_get_draft (f->base.place, "exam"));
+}
+
+/* The files alone, without a place. */
+
+typedef struct
+{
+  gboolean done;
+  HwStashed *stashed;
+  GError *error;
+} Opened;
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Opened *opened = user_data;
+
+  opened->stashed = hw_stash_open_finish (HW_STASH (source), result, &opened->error);
+  opened->done = TRUE;
+}
+
+static HwStashed *
+open_stash (HwStash *stash, GError **error)
+{
+  Opened opened = { 0 };
+
+  hw_stash_open_async (stash, "id", "Ana", NULL, on_opened, &opened);
+  wait_until (opened.done);
+  if (opened.error)
+    g_propagate_error (error, opened.error);
+  return opened.stashed;
+}
+
+static HwOutbox *
+open_outbox (HwStash *stash, HwStashed **stashed)
+{
+  g_autoptr (GError) error = NULL;
+  HwOutbox *outbox = hw_outbox_new ();
+
+  *stashed = open_stash (stash, &error);
+  g_assert_no_error (error);
+  hw_outbox_open (outbox, hw_stash_get_thread (stash), (*stashed)->outbox.path,
+                  (*stashed)->outbox.lines, (*stashed)->outbox.size, (*stashed)->outbox.damaged);
+  return outbox;
+}
+
+static void
+close_outbox (HwOutbox *outbox, HwStashed *stashed)
+{
+  g_assert_finalize_object (outbox);
+  hw_stashed_free (stashed);
+}
+
+static void
+wait_kept (HwOutbox *outbox, const char *key)
+{
+  wait_until (hw_outbox_find (outbox, key)->kept);
+}
+
+static void
+test_modes_and_lock (F *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *key = NULL;
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  GStatBuf info;
+
+  path = g_strdup (stashed->outbox.path);
+  folder = g_path_get_dirname (path);
+  key = g_strdup (hw_outbox_add (outbox, "tea", "x")->key);
+  g_assert_false (hw_outbox_find (outbox, key)->kept);
+  wait_kept (outbox, key);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (g_stat (folder, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0700);
+  /* A second program at the same time must not write there. */
+  g_assert_null (open_stash (f->stash, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
+  close_outbox (outbox, stashed);
+}
+
+static void
+test_torn_and_damaged (F *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *content = NULL;
+  g_autofree char *torn = NULL;
+  g_autofree char *damaged = NULL;
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+
+  path = g_strdup (stashed->outbox.path);
+  hw_outbox_add (outbox, "tea", "one");
+  hw_outbox_add (outbox, "tea", "two");
+  close_outbox (outbox, stashed);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+
+  /* Half a line at the end: the power went. What follows must be whole again. */
+  torn = g_strconcat (content, "{\"out\":\"abc\",\"room\":\"te", NULL);
+  g_assert_true (g_file_set_contents (path, torn, -1, NULL));
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 2);
+  g_assert_false (stashed->outbox.damaged);
+  hw_outbox_add (outbox, "tea", "three");
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 3);
+  close_outbox (outbox, stashed);
+
+  /* Nonsense in the middle: the rest is kept, and so is the file. */
+  damaged
+      = g_strconcat ("\xff\xfe nonsense\n", content,
+                     "{\"out\":7}\n[]\n{\"out\":\"k\",\"room\":\"/\",\"text\":\"x\",\"at\":1}\n",
+                     NULL);
+  g_assert_true (g_file_set_contents (path, damaged, -1, NULL));
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_true (stashed->outbox.damaged);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 2);
+  close_outbox (outbox, stashed);
+  g_assert_true (is_kept (f, "nonsense"));
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_false (stashed->outbox.damaged);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 2);
+  close_outbox (outbox, stashed);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+
+  /* Not even a file. */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 0);
+  hw_outbox_add (outbox, "tea", "four");
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
+  close_outbox (outbox, stashed);
+}
+
+static void
+test_old_ones_do_not_go_by_themselves (F *f, gconstpointer data)
+{
+  const gint64 hour = G_GINT64_CONSTANT (3600000);
+  gint64 now = g_get_real_time () / 1000;
+  g_autofree char *lines = NULL;
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  g_autofree char *path = g_strdup (stashed->outbox.path);
+
+  close_outbox (outbox, stashed);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  lines = g_strdup_printf (
+      "{\"out\":\"a\",\"room\":\"tea\",\"text\":\"old\",\"at\":%" G_GINT64_FORMAT "}\n"
+      "{\"out\":\"b\",\"room\":\"tea\",\"text\":\"new\",\"at\":%" G_GINT64_FORMAT "}\n"
+      "{\"out\":\"c\",\"to\":\"Ben\",\"text\":\"of the future\",\"at\":%" G_GINT64_FORMAT "}\n",
+      now - 25 * hour, now - 20 * hour, now + 25 * hour);
+  g_assert_true (g_file_set_contents (path, lines, -1, NULL));
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_nonnull (hw_outbox_find (outbox, "a")->problem);
+  g_assert_null (hw_outbox_find (outbox, "b")->problem);
+  g_assert_nonnull (hw_outbox_find (outbox, "c")->problem);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
+  /* Whoever wants it sent again means now. */
+  hw_outbox_add_again (outbox, FALSE, "tea", "old", "a");
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_null (hw_outbox_find (outbox, "a")->problem);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 2);
+  close_outbox (outbox, stashed);
+}
+
+static void
+test_does_not_grow (F *f, gconstpointer data)
+{
+  g_autofree char *text = g_strnfill (4000, 'x');
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  g_autofree char *path = g_strdup (stashed->outbox.path);
+  GStatBuf info;
+
+  hw_outbox_add (outbox, "tea", "stays");
+  for (guint i = 0; i < 500; i++)
+    {
+      g_autofree char *key = g_strdup (hw_outbox_add (outbox, "tea", text)->key);
+
+      hw_outbox_remove (outbox, key);
+    }
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_size, <, 400 * 1024);
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
+  close_outbox (outbox, stashed);
+}
+
+static void
+on_trouble (HwOutbox *outbox, const GError *error, gpointer user_data)
+{
+  g_assert_nonnull (error);
+  ++*(guint *) user_data;
+}
+
+static void
+test_no_room_on_disk (F *f, gconstpointer data)
+{
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  g_autofree char *key = NULL;
+  guint troubles = 0;
+
+  g_signal_connect (outbox, "trouble", G_CALLBACK (on_trouble), &troubles);
+  /* Nothing can be appended to a folder. */
+  g_assert_cmpint (g_mkdir (stashed->outbox.path, 0700), ==, 0);
+  key = g_strdup (hw_outbox_add (outbox, "tea", "said all the same")->key);
+  wait_kept (outbox, key);
+  hw_outbox_add (outbox, "tea", "and this");
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (troubles, ==, 1);
+  g_assert_false (hw_outbox_is_open (outbox));
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 2);
+  close_outbox (outbox, stashed);
+}
+
+static void
+test_long_talks_are_cut (F *f, gconstpointer data)
+{
+  HwWhisperLog *log = hw_whisper_log_new ();
+  HwStashed *stashed = open_stash (f->stash, NULL);
+  g_autofree char *text = g_strnfill (500, 'x');
+  guint64 last_read = 0;
+  GPtrArray *entries;
+
+  hw_whisper_log_open (log, hw_stash_get_thread (f->stash), stashed->whispers.path,
+                       stashed->whispers.lines, 0, FALSE);
+  for (guint64 i = 1; i <= 6000; i++)
+    {
+      g_autofree char *json
+          = g_strdup_printf ("{\"seq\":%" G_GUINT64_FORMAT
+                             ",\"at\":1,\"kind\":\"message\",\"from\":\"Ben\",\"text\":\"%s\"}",
+                             i, text);
+      g_autoptr (JsonNode) node = json_from_string (json, NULL);
+      g_autoptr (HwEntry) entry = hw_entry_new_from_json (json_node_get_object (node), NULL);
+
+      hw_whisper_log_add (log, "Ben", entry);
+      hw_whisper_log_set_read (log, "Ben", i - 1);
+    }
+  hw_whisper_log_free (log);
+  hw_stashed_free (stashed);
+  stashed = open_stash (f->stash, NULL);
+  g_assert_cmpuint (stashed->whispers.size, <, 5 * 1024 * 1024);
+  log = hw_whisper_log_new ();
+  hw_whisper_log_open (log, hw_stash_get_thread (f->stash), stashed->whispers.path,
+                       stashed->whispers.lines, stashed->whispers.size, FALSE);
+  entries = hw_whisper_log_find (log, "ben", &last_read);
+  g_assert_cmpuint (entries->len, >=, 2000);
+  g_assert_cmpuint (entries->len, <, 6000);
+  g_assert_cmpuint (hw_entry_get_seq (entries->pdata[0]), ==, 1);
+  g_assert_cmpuint (last_read, ==, entries->len - 1);
+  hw_whisper_log_free (log);
+  hw_stashed_free (stashed);
+}
+
+#define ADD(name, func) g_test_add ("/stash/" name, F, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("comes-back-and-goes-out-once", test_comes_back_and_goes_out_once);
+  ADD ("is-on-disk-before-it-is-shown", test_is_on_disk_before_it_is_shown);
+  ADD ("other-name-has-its-own", test_other_name_has_its_own);
+  ADD ("refused-stays-with-why", test_refused_stays_with_why);
+  ADD ("discarded-is-gone", test_discarded_is_gone);
+  ADD ("left-room-waits-for-return", test_left_room_waits_for_return);
+  ADD ("whispers-come-back", test_whispers_come_back);
+  ADD ("forgets", test_forgets);
+  ADD ("drafts", test_drafts);
+  ADD ("modes-and-lock", test_modes_and_lock);
+  ADD ("torn-and-damaged", test_torn_and_damaged);
+  ADD ("old-ones-do-not-go-by-themselves", test_old_ones_do_not_go_by_themselves);
+  ADD ("does-not-grow", test_does_not_grow);
+  ADD ("no-room-on-disk", test_no_room_on_disk);
+  ADD ("long-talks-are-cut", test_long_talks_are_cut);
+  return g_test_run ();
+}
