@@ -69,10 +69,16 @@ update (HwChatHeader *self)
   gtk_widget_set_visible (self->focus, wide && self->can_focus);
   gtk_widget_set_visible (self->members_toggle, wide && room != NULL);
   gtk_widget_set_visible (self->leave, wide);
-  gtk_menu_button_set_menu_model (self->room_menu_button,
-                                  self->narrow ? self->narrow_menu : self->wide_menu);
   gtk_widget_set_visible (GTK_WIDGET (self->room_menu_button),
                           room != NULL || (self->conversation != NULL && self->narrow));
+}
+
+/* The menu is made anew with its popover, so not with everything else that changes. */
+static void
+update_menu (HwChatHeader *self)
+{
+  gtk_menu_button_set_menu_model (self->room_menu_button,
+                                  self->narrow ? self->narrow_menu : self->wide_menu);
 }
 
 static void
@@ -127,6 +133,7 @@ static void
 hw_chat_header_init (HwChatHeader *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  update_menu (self);
   update (self);
 }
 
@@ -138,6 +145,8 @@ hw_chat_header_init (HwChatHeader *self)
 void
 hw_chat_header_set_conversation (HwChatHeader *self, gpointer conversation)
 {
+  static const char *const properties[] = { "notify::name", "notify::topic", "notify::n-members" };
+
   if (self->conversation == conversation)
     return;
 
@@ -145,8 +154,9 @@ hw_chat_header_set_conversation (HwChatHeader *self, gpointer conversation)
   if (conversation != NULL)
     {
       self->conversation = g_object_ref (conversation);
-      g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self,
-                               G_CONNECT_SWAPPED);
+      for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
+        g_signal_connect_object (conversation, properties[i], G_CALLBACK (update), self,
+                                 G_CONNECT_SWAPPED);
     }
   update (self);
 }
@@ -183,6 +193,9 @@ hw_chat_header_set_focus (HwChatHeader *self, gboolean can_focus, guint n_held)
 void
 hw_chat_header_set_narrow (HwChatHeader *self, gboolean narrow)
 {
+  if (self->narrow == narrow)
+    return;
   self->narrow = narrow;
+  update_menu (self);
   update (self);
 }
