@@ -182,10 +182,15 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
       if (self->below_from >= position + removed)
         self->below_from = self->below_from - removed + added;
     }
-  /* Neighbours look different too; and what is the same object may be in another state. */
-  hw_log_planner_get_reach (self->planner, position, &first, &unused);
-  hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
-  hw_log_view_mark_stale (self, first, last);
+  /* What is the same object may be in another state, and its neighbours tell of it. Beside what is
+   * only new nothing but the plan of a neighbour can change, and that is compared whenever rows are
+   * placed. */
+  if (removed > 0)
+    {
+      hw_log_planner_get_reach (self->planner, position, &first, &unused);
+      hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
+      hw_log_view_mark_stale (self, first, last);
+    }
   if (added > removed)
     {
       /* What was removed was unsaved, so it is not counted twice. */
