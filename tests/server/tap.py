@@ -26,14 +26,14 @@ class Printer:
         self.count = 0
         self.failed = False
 
-    def print(self, name, troubles, seconds):
+    def print(self, name, troubles, seconds, skipped=None):
         with self.lock:
             self.count += 1
             self.failed |= bool(troubles)
             for line in '\n'.join(troubles).splitlines():
                 print('#', line)
-            print('not ok' if troubles else 'ok', self.count, '-', name, f'({seconds:.1f} s)',
-                  flush=True)
+            print('not ok' if troubles else 'ok', self.count, '-', name,
+                  f'# SKIP {skipped}' if skipped else f'({seconds:.1f} s)', flush=True)
 
 
 class TapResult(unittest.TestResult):
@@ -46,13 +46,18 @@ class TapResult(unittest.TestResult):
     def startTest(self, test):
         super().startTest(test)
         self.troubles = []
+        self.reason = None
         self.started = time.monotonic()
 
     def stopTest(self, test):
         super().stopTest(test)
         words = test.id().rsplit('.', 1)[-1].removeprefix('test_').replace('_', '-')
         self.printer.print(f'{self.subject}/{words}', self.troubles,
-                           time.monotonic() - self.started)
+                           time.monotonic() - self.started, self.reason)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.reason = reason
 
     def addError(self, test, err):
         super().addError(test, err)
