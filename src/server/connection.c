@@ -31,7 +31,7 @@
 #define READ_MAX 65536
 
 /* Pieces given to the system in one call. */
-#define PIECES_MAX 64
+#define PIECES_MAX 160
 
 static void on_ready (HwWatch *watch, guint32 events);
 static void on_timer (HwTimer *timer);

@@ -30,22 +30,42 @@ struct _HwPoller
   struct epoll_event events[BATCH];
   int n_events;
   int at; /* the event being handled */
+  gboolean dispatching;
 };
 
 typedef struct
 {
   GSource source;
   HwPoller *poller;
+  gpointer fd_tag;
 } PollerSource;
 
+/* Microseconds until there is something to do beside what comes; -1: for ever. */
+static gint64
+get_wait (GSource *source)
+{
+  HwPoller *self = ((PollerSource *) source)->poller;
+  gint64 due = self->turns ? 0 : hw_timer_wheel_get_due (self->wheel);
+
+  return due < 0 ? -1 : MAX (0, due - g_source_get_time (source));
+}
+
+/* Not by a ready time: to change that wakes the loop which is about to look at it, by a system
+ * call, and another one to hear of it. */
 static gboolean
 poller_prepare (GSource *source, int *timeout)
 {
-  HwPoller *self = ((PollerSource *) source)->poller;
+  gint64 wait = get_wait (source);
 
-  g_source_set_ready_time (source, self->turns ? 0 : hw_timer_wheel_get_due (self->wheel));
-  *timeout = -1;
-  return FALSE;
+  *timeout = wait < 0 ? -1 : (int) MIN ((wait + 999) / 1000, G_MAXINT);
+  return wait == 0;
+}
+
+static gboolean
+poller_check (GSource *source)
+{
+  return g_source_query_unix_fd (source, ((PollerSource *) source)->fd_tag) != 0
+         || get_wait (source) == 0;
 }
 
 static void
@@ -97,15 +117,20 @@ poller_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   HwPoller *self = ((PollerSource *) source)->poller;
 
+  if (self->dispatching)
+    return G_SOURCE_CONTINUE;
+  self->dispatching = TRUE;
   /* What has come is heard before anybody is given up for silence, also after the machine slept */
   take_events (self);
   hw_timer_wheel_turn (self->wheel);
   take_turns (self);
+  self->dispatching = FALSE;
   return G_SOURCE_CONTINUE;
 }
 
 static GSourceFuncs poller_funcs = {
   .prepare = poller_prepare,
+  .check = poller_check,
   .dispatch = poller_dispatch,
 };
 
@@ -135,7 +160,9 @@ hw_poller_new (GMainContext *context, GError **error)
   self->sender = hw_sender_new ();
   self->source = g_source_new (&poller_funcs, sizeof (PollerSource));
   ((PollerSource *) self->source)->poller = self;
-  g_source_add_unix_fd (self->source, fd, G_IO_IN);
+  ((PollerSource *) self->source)->fd_tag = g_source_add_unix_fd (self->source, fd, G_IO_IN);
+  /* Or GLib takes it out of the loop while it is dispatched, and wakes the loop for that, twice */
+  g_source_set_can_recurse (self->source, TRUE);
   g_source_attach (self->source, context);
   return self;
 }

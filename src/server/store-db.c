@@ -4,6 +4,8 @@
 
 #include "store-db.h"
 
+#include "store-vfs.h"
+
 #include "protocol/error.h"
 
 #include <errno.h>
@@ -123,7 +125,8 @@ hw_db_open (const char *path, HwDbMode mode, GError **error)
   self->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize);
   if (mode == HW_DB_CREATE && !make_private (path, error))
     return NULL;
-  if (sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+  hw_vfs_register ();
+  if (sqlite3_open_v2 (path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, HW_VFS_NAME) != SQLITE_OK)
     {
       hw_db_set_error (self, error);
       return NULL;
