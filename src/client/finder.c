@@ -1,80 +1,93 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Looks for places nearby: asks by broadcast, again and again while somebody looks, and keeps who
- * answers. What an answer says is a stranger's word: it is checked, bounded, and believed only as
- * far as a row in a list goes. Where HALLWAY_NO_DISCOVERY is set, nothing is asked. */
+/* Looks for places nearby, in every way at once, and keeps one list of what the ways find: by
+ * broadcast (finder-broadcast), by announcements (finder-dnssd), and, where neither finds anything,
+ * by trying addresses one by one (finder-scan). All begins anew when the network changes and when
+ * the computer wakes. Where HALLWAY_NO_DISCOVERY is set, nothing is asked.
+ *
+ * A broadcast's answer says all that a row needs. What the other ways find is an address only: it
+ * is gone to, and hello said, before it is listed; and so it is once in a while for those that do
+ * not answer broadcasts, to know that they are still there. */
 
 #include "finder.h"
 
-#include "address.h"
-#include "clean.h"
+#include "finder-broadcast.h"
+#include "finder-dnssd.h"
+#include "finder-scan.h"
+#include "found-private.h"
+#include "greet.h"
+#include "network.h"
 
-#include "protocol/datagram.h"
-#include "protocol/limits.h"
-
-#include <arpa/inet.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
 
 /* Milliseconds from one question to the next; after the last one, HW_FINDER_STEADY. */
 static const guint intervals[] = { 250, 250, 500, 1000, 3000 };
 
-/* Bytes of a datagram that is looked at, and datagrams taken in one turn of the loop. */
-#define DATAGRAM_MAX 2048
-#define TAKE_MAX     32
+/* Milliseconds more, by chance: all who open Hallway when a lesson begins need not ask at once. */
+#define JITTER 40
 
-/* Characters of a question that cannot be guessed; its number follows. */
-#define SECRET_LENGTH 20
+/* Seconds of silence after which a place is gone to, to see whether it is there. */
+#define RECHECK 8
 
 /* Seconds to answer anew for those that were known before. */
 #define GRACE 4
 
-/* Questions that an answer may still come to. */
-#define QUESTIONS 16
+/* Seconds from the end of a fruitless scan to the next one. */
+#define SCAN_INTERVAL 60
 
-struct _HwFoundPlace
-{
-  GObject parent_instance;
+/* Addresses gone to side by side, and waiting for that. */
+#define GREETS_MAX  8
+#define WAITING_MAX 512
 
-  char *id;
-  char *title;
-  char *address;
-  char *fingerprint;
-  guint users;
-  guint round_trip;
-  gboolean compatible;
-  gint64 seen_at; /* monotonic microseconds */
-};
-
-G_DEFINE_FINAL_TYPE (HwFoundPlace, hw_found_place, G_TYPE_OBJECT)
+/* Microseconds of sleep that count as such. */
+#define SLEEP_MIN G_TIME_SPAN_SECOND
 
 struct _HwFinder
 {
   GObject parent_instance;
 
-  GPtrArray *places; /* HwFoundPlace */
-  GSocket *socket;   /* (nullable): while it is active */
-  GSource *readable;
+  GPtrArray *records; /* HwFoundRecord, in the order of @places */
+  GPtrArray *places;  /* HwFoundPlace: what is shown of them */
+  GListModel *known;  /* (nullable): HwKnownPlace */
+
+  HwFinderBroadcast *broadcast;
+  HwFinderDnssd *dnssd; /* (nullable): while it is active */
+  HwFinderScan *scan;
+  HwNetworkWatch *watch; /* (nullable): while it is active */
+  GHashTable *greeted;   /* addresses that are being gone to, or wait for it */
+  GQueue waiting;        /* Greet */
+  guint n_greeting;
+  GCancellable *ending;
+
   guint ask_source;
-  char secret[SECRET_LENGTH + 1];
-  guint n_asked;
-  gint64 asked_at[QUESTIONS]; /* monotonic microseconds; a ring, by the question's number */
+  guint scan_source;
+  gint64 slept;
+  gboolean has_scanned;
+  gboolean was_looking;
   gboolean active;
 };
+
+/* An address that may be a place's. */
+typedef struct
+{
+  HwFinder *finder; /* owned, while it is under way */
+  char *address;
+  HwFoundBy by;
+} Greet;
 
 enum
 {
   PROP_0,
   PROP_LOOKING,
+  PROP_PROGRESS,
   N_PROPS,
 };
 
 static GParamSpec *properties[N_PROPS];
 
 static void hw_finder_list_init (GListModelInterface *iface);
+static void start (HwFinder *self);
+static void greet_next (HwFinder *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (HwFinder,
                                hw_finder,
@@ -82,255 +95,299 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HwFinder,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, hw_finder_list_init))
 
 static void
-hw_found_place_finalize (GObject *object)
+greet_free (Greet *greet)
 {
-  HwFoundPlace *self = HW_FOUND_PLACE (object);
+  g_clear_object (&greet->finder);
+  g_free (greet->address);
+  g_free (greet);
+}
 
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->address);
-  g_free (self->fingerprint);
-  G_OBJECT_CLASS (hw_found_place_parent_class)->finalize (object);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Greet, greet_free)
+
+static void
+update_looking (HwFinder *self)
+{
+  gboolean looking = hw_finder_is_looking (self);
+
+  if (self->was_looking == looking)
+    return;
+  self->was_looking = looking;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOKING]);
+}
+
+/* Shows the record at @i as it is now, if that is news. */
+static void
+refresh (HwFinder *self, guint i)
+{
+  g_autoptr (HwFoundPlace) place
+      = hw_found_record_show (self->records->pdata[i], g_get_monotonic_time ());
+
+  if (hw_found_place_says_the_same (self->places->pdata[i], place))
+    return;
+  g_object_unref (self->places->pdata[i]);
+  self->places->pdata[i] = g_steal_pointer (&place);
+  g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
 }
 
 static void
-hw_found_place_class_init (HwFoundPlaceClass *klass)
+take (const HwSighting *sighting, gpointer user_data)
 {
-  G_OBJECT_CLASS (klass)->finalize = hw_found_place_finalize;
-}
+  HwFinder *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+  HwFoundRecord *record;
 
-static void
-hw_found_place_init (HwFoundPlace *self)
-{
-}
-
-/* What a row shows of the two is the same; the time of an answer alone is no news. */
-static gboolean
-says_the_same (HwFoundPlace *one, HwFoundPlace *two)
-{
-  return g_str_equal (one->title, two->title) && g_str_equal (one->address, two->address)
-         && one->users == two->users && one->compatible == two->compatible;
-}
-
-static void
-keep (HwFinder *self, HwFoundPlace *place)
-{
-  for (guint i = 0; i < self->places->len; i++)
-    {
-      HwFoundPlace *known = self->places->pdata[i];
-
-      if (!g_str_equal (known->id, place->id)
-          || !g_str_equal (known->fingerprint, place->fingerprint))
-        continue;
-
-      /* A machine with several addresses answers by each of them: the first one stays. */
-      if (!g_str_equal (known->address, place->address)
-          && place->seen_at - known->seen_at < HW_FINDER_MEMORY * G_USEC_PER_SEC / 2)
+  for (guint i = 0; i < self->records->len; i++)
+    if (hw_found_record_is_of (self->records->pdata[i], sighting))
+      {
+        hw_found_record_add (self->records->pdata[i], sighting, now);
+        refresh (self, i);
         return;
-      if (says_the_same (known, place))
-        {
-          known->seen_at = place->seen_at;
-          return;
-        }
-      g_object_unref (known);
-      self->places->pdata[i] = g_object_ref (place);
-      g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
+      }
+
+  if (self->records->len == HW_FINDER_PLACES_MAX)
+    return;
+  record = hw_found_record_new (sighting, now);
+  if (hw_found_record_get_address (record, now) == NULL)
+    {
+      hw_found_record_free (record);
       return;
     }
-
-  if (self->places->len == HW_FINDER_PLACES_MAX)
-    return;
-  g_ptr_array_add (self->places, g_object_ref (place));
+  g_ptr_array_add (self->records, record);
+  g_ptr_array_add (self->places, hw_found_record_show (record, now));
   g_list_model_items_changed (G_LIST_MODEL (self), self->places->len - 1, 0, 1);
+  update_looking (self);
+}
+
+static void
+on_greeted (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Greet) greet = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HwGreeting) greeting = hw_greet_finish (result, &error);
+  HwFinder *self = greet->finder;
+
+  if (g_cancellable_is_cancelled (self->ending))
+    return;
+  self->n_greeting--;
+  g_hash_table_remove (self->greeted, greet->address);
+  if (greeting != NULL)
+    {
+      HwSighting sighting = {
+        .by = greet->by,
+        .id = greeting->id,
+        .title = greeting->title,
+        .address = greet->address,
+        .fingerprint = greeting->fingerprint,
+        .users = -1,
+        .round_trip = greeting->round_trip,
+        .compatible = greeting->compatible,
+      };
+
+      take (&sighting, self);
+    }
+  else
+    g_debug ("%s: %s", greet->address, error->message);
+  greet_next (self);
+  update_looking (self);
+}
+
+static void
+greet_next (HwFinder *self)
+{
+  while (self->n_greeting < GREETS_MAX && self->waiting.length > 0)
+    {
+      Greet *greet = g_queue_pop_head (&self->waiting);
+
+      greet->finder = g_object_ref (self);
+      self->n_greeting++;
+      hw_greet_async (greet->address, self->ending, on_greeted, greet);
+    }
+}
+
+/* Makes sure of @address, unless that is under way. */
+static void
+make_sure (HwFinder *self, const char *address, HwFoundBy by)
+{
+  Greet *greet;
+
+  if (self->waiting.length >= WAITING_MAX || !g_hash_table_add (self->greeted, g_strdup (address)))
+    return;
+  greet = g_new0 (Greet, 1);
+  greet->address = g_strdup (address);
+  greet->by = by;
+  g_queue_push_tail (&self->waiting, greet);
+  greet_next (self);
+}
+
+/* The record that was seen at @address, and lately. */
+static HwFoundRecord *
+find_at (HwFinder *self, const char *address)
+{
+  gint64 lately = g_get_monotonic_time () - RECHECK * G_USEC_PER_SEC;
+
+  for (guint i = 0; i < self->records->len; i++)
+    if (hw_found_record_has_address (self->records->pdata[i], address)
+        && hw_found_record_get_seen_at (self->records->pdata[i]) >= lately)
+      return self->records->pdata[i];
+  return NULL;
+}
+
+static void
+on_announced (const char *address, const char *id, gpointer user_data)
+{
+  HwFinder *self = user_data;
+  HwFoundRecord *record = find_at (self, address);
+
+  if (record == NULL || !g_str_equal (hw_found_record_get_id (record), id))
+    make_sure (self, address, HW_FOUND_BY_DNSSD);
+}
+
+/* It may be there all the same: an announcement ends when Avahi does. */
+static void
+on_withdrawn (const char *address, gpointer user_data)
+{
+  HwFinder *self = user_data;
+
+  for (guint i = 0; i < self->records->len; i++)
+    if (hw_found_record_has_address (self->records->pdata[i], address))
+      {
+        make_sure (self, address, HW_FOUND_BY_DNSSD);
+        return;
+      }
+}
+
+static void
+on_listening (const char *address, gpointer user_data)
+{
+  HwFinder *self = user_data;
+
+  if (find_at (self, address) == NULL)
+    make_sure (self, address, HW_FOUND_BY_SCAN);
+}
+
+static gboolean
+on_scan_due (gpointer user_data)
+{
+  HwFinder *self = user_data;
+
+  self->scan_source = 0;
+  if (self->records->len == 0)
+    hw_finder_scan (self);
+  update_looking (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_progressed (gpointer user_data)
+{
+  HwFinder *self = user_data;
+
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  if (hw_finder_scan_is_running (self->scan))
+    return;
+  if (self->scan_source == 0 && self->active)
+    self->scan_source = g_timeout_add_seconds (SCAN_INTERVAL, on_scan_due, self);
+  update_looking (self);
 }
 
 static void
 forget_silent (HwFinder *self)
 {
-  gint64 oldest = g_get_monotonic_time () - HW_FINDER_MEMORY * G_USEC_PER_SEC;
-
-  for (guint i = self->places->len; i-- > 0;)
-    {
-      HwFoundPlace *place = self->places->pdata[i];
-
-      if (place->seen_at < oldest)
-        {
-          g_ptr_array_remove_index (self->places, i);
-          g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
-        }
-    }
-}
-
-/* When the question was asked that an answer names; 0 where it is none of ours. */
-static gint64
-find_question (HwFinder *self, const char *probe)
-{
-  guint64 number;
-
-  if (strlen (probe) <= SECRET_LENGTH || strncmp (probe, self->secret, SECRET_LENGTH) != 0
-      || !g_ascii_string_to_unsigned (probe + SECRET_LENGTH, 16, 0, G_MAXUINT32, &number, NULL)
-      || number >= self->n_asked || self->n_asked - number > QUESTIONS)
-    return 0;
-  return self->asked_at[number % QUESTIONS];
-}
-
-static void
-take (HwFinder *self, const char *datagram, gsize length, GSocketAddress *from)
-{
-  g_auto (HwAnswer) answer = { 0 };
-  g_autoptr (HwFoundPlace) place = NULL;
-  g_autofree char *host = NULL;
-  gint64 asked_at;
   gint64 now = g_get_monotonic_time ();
 
-  if (!G_IS_INET_SOCKET_ADDRESS (from) || !hw_answer_read (&answer, datagram, length))
-    return;
-  asked_at = find_question (self, answer.probe);
-  if (asked_at == 0)
-    return;
-
-  host
-      = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from)));
-  place = g_object_new (HW_TYPE_FOUND_PLACE, NULL);
-  place->id = g_strdup (answer.id);
-  place->title = hw_clean_name (answer.name, HW_ROOM_NAME_MAX);
-  place->address = hw_address_to_string (
-      &(HwAddress){ .host = host, .port = answer.port, .room = NULL, .loopback = FALSE });
-  place->fingerprint = g_strdup (answer.fingerprint);
-  place->users = answer.users;
-  place->round_trip = (guint) MAX (1, (now - asked_at + 500) / 1000);
-  place->compatible = answer.compatible;
-  place->seen_at = now;
-  if (*place->title == '\0')
+  for (guint i = self->records->len; i-- > 0;)
     {
-      g_free (place->title);
-      place->title = g_strdup (place->address);
+      HwFoundRecord *record = self->records->pdata[i];
+      gint64 silence = now - hw_found_record_get_seen_at (record);
+
+      if (silence >= HW_FINDER_MEMORY * G_USEC_PER_SEC)
+        {
+          g_ptr_array_remove_index (self->records, i);
+          g_ptr_array_remove_index (self->places, i);
+          g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
+          continue;
+        }
+      if (silence >= RECHECK * G_USEC_PER_SEC)
+        make_sure (self, hw_found_record_get_address (record, now), 0);
+      refresh (self, i);
     }
-  keep (self, place);
-}
-
-static gboolean
-on_readable (GSocket *socket, GIOCondition condition, gpointer data)
-{
-  HwFinder *self = data;
-  char datagram[DATAGRAM_MAX];
-
-  for (guint i = 0; i < TAKE_MAX; i++)
-    {
-      g_autoptr (GSocketAddress) from = NULL;
-      gssize length = g_socket_receive_from (socket, &from, datagram, sizeof datagram, NULL, NULL);
-
-      if (length < 0)
-        break;
-      take (self, datagram, (gsize) length, from);
-    }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-send_to (HwFinder *self, const char *question, const struct in_addr *where)
-{
-  struct sockaddr_in address = {
-    .sin_family = AF_INET,
-    .sin_port = htons (HW_DEFAULT_PORT),
-    .sin_addr = *where,
-  };
-
-  /* A network that cannot be reached now may be when it is asked again: nothing to be said. */
-  sendto (g_socket_get_fd (self->socket), question, strlen (question), MSG_DONTWAIT,
-          (struct sockaddr *) &address, sizeof address);
-}
-
-/* Everybody on every network, and this machine, which may be on none. */
-static void
-ask_everyone (HwFinder *self)
-{
-  g_autofree char *probe = g_strdup_printf ("%s%x", self->secret, self->n_asked);
-  g_autofree char *question = hw_probe_write (probe);
-  struct ifaddrs *interfaces = NULL;
-
-  self->asked_at[self->n_asked++ % QUESTIONS] = g_get_monotonic_time ();
-  send_to (self, question, &(struct in_addr){ htonl (INADDR_LOOPBACK) });
-  send_to (self, question, &(struct in_addr){ htonl (INADDR_BROADCAST) });
-  if (getifaddrs (&interfaces) != 0)
-    return;
-  for (struct ifaddrs *one = interfaces; one != NULL; one = one->ifa_next)
-    if (one->ifa_addr != NULL && one->ifa_addr->sa_family == AF_INET
-        && (one->ifa_flags & (IFF_UP | IFF_BROADCAST)) == (IFF_UP | IFF_BROADCAST)
-        && one->ifa_broadaddr != NULL)
-      send_to (self, question, &((struct sockaddr_in *) one->ifa_broadaddr)->sin_addr);
-  freeifaddrs (interfaces);
 }
 
 static gboolean
 on_ask (gpointer data)
 {
   HwFinder *self = data;
-  gboolean was_looking = hw_finder_is_looking (self);
+  gint64 slept = hw_network_get_time_slept ();
+  guint n;
 
+  self->ask_source = 0;
+  if (slept - self->slept >= SLEEP_MIN)
+    {
+      start (self);
+      return G_SOURCE_REMOVE;
+    }
   forget_silent (self);
-  ask_everyone (self);
+  hw_finder_broadcast_ask (self->broadcast, self->known);
+  n = hw_finder_broadcast_get_n_asked (self->broadcast);
   self->ask_source
-      = g_timeout_add (self->n_asked <= G_N_ELEMENTS (intervals) ? intervals[self->n_asked - 1]
-                                                                 : HW_FINDER_STEADY,
+      = g_timeout_add ((n <= G_N_ELEMENTS (intervals) ? intervals[n - 1] : HW_FINDER_STEADY)
+                           + (guint) g_random_int_range (0, JITTER),
                        on_ask, self);
-  if (was_looking != hw_finder_is_looking (self))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOKING]);
+  update_looking (self);
   return G_SOURCE_REMOVE;
-}
-
-static gboolean
-open_socket (HwFinder *self)
-{
-  self->socket
-      = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
-  if (self->socket == NULL)
-    return FALSE;
-  g_socket_set_blocking (self->socket, FALSE);
-  g_socket_set_broadcast (self->socket, TRUE);
-  self->readable = g_socket_create_source (self->socket, G_IO_IN, NULL);
-  g_source_set_callback (self->readable, G_SOURCE_FUNC (on_readable), self, NULL);
-  g_source_attach (self->readable, NULL);
-  return TRUE;
-}
-
-static void
-stop (HwFinder *self)
-{
-  g_clear_handle_id (&self->ask_source, g_source_remove);
-  if (self->readable != NULL)
-    g_source_destroy (self->readable);
-  g_clear_pointer (&self->readable, g_source_unref);
-  g_clear_object (&self->socket);
 }
 
 /* Who was there when we looked away may be there still: time enough to say so. */
 static void
 spare_known (HwFinder *self)
 {
-  gint64 grace = g_get_monotonic_time () - (HW_FINDER_MEMORY - GRACE) * G_USEC_PER_SEC;
+  gint64 grace = g_get_monotonic_time () - (HW_FINDER_FADE - GRACE) * G_USEC_PER_SEC;
 
-  for (guint i = 0; i < self->places->len; i++)
-    {
-      HwFoundPlace *place = self->places->pdata[i];
+  for (guint i = 0; i < self->records->len; i++)
+    hw_found_record_spare (self->records->pdata[i], grace);
+}
 
-      place->seen_at = MAX (place->seen_at, grace);
-    }
+static void
+on_network_changed (HwFinder *self)
+{
+  start (self);
 }
 
 static void
 start (HwFinder *self)
 {
-  g_autofree char *random = g_uuid_string_random ();
+  static const HwFinderDnssdHandler dnssd_handler = { on_announced, on_withdrawn };
 
-  if (self->socket == NULL && !open_socket (self))
-    return;
   g_clear_handle_id (&self->ask_source, g_source_remove);
-  g_strlcpy (self->secret, random, sizeof self->secret);
-  self->n_asked = 0;
+  g_clear_handle_id (&self->scan_source, g_source_remove);
+  hw_finder_scan_stop (self->scan);
+  self->has_scanned = FALSE;
+  if (!hw_finder_broadcast_open (self->broadcast))
+    return;
+  if (self->dnssd == NULL)
+    self->dnssd = hw_finder_dnssd_new (&dnssd_handler, self);
+  if (self->watch == NULL)
+    {
+      self->watch = hw_network_watch_new ();
+      g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (on_network_changed), self);
+    }
+  self->slept = hw_network_get_time_slept ();
   spare_known (self);
+  self->scan_source = g_timeout_add (HW_FINDER_SCAN_AFTER, on_scan_due, self);
   on_ask (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOKING]);
+}
+
+static void
+stop (HwFinder *self)
+{
+  g_clear_handle_id (&self->ask_source, g_source_remove);
+  g_clear_handle_id (&self->scan_source, g_source_remove);
+  hw_finder_scan_stop (self->scan);
+  hw_finder_broadcast_close (self->broadcast);
+  g_clear_pointer (&self->dnssd, hw_finder_dnssd_free);
+  if (self->watch != NULL)
+    g_signal_handlers_disconnect_by_data (self->watch, self);
+  g_clear_object (&self->watch);
 }
 
 static GType
@@ -364,41 +421,66 @@ hw_finder_list_init (GListModelInterface *iface)
 static void
 hw_finder_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  g_value_set_boolean (value, hw_finder_is_looking (HW_FINDER (object)));
+  if (id == PROP_LOOKING)
+    g_value_set_boolean (value, hw_finder_is_looking (HW_FINDER (object)));
+  else
+    g_value_set_double (value, hw_finder_get_progress (HW_FINDER (object)));
 }
 
 static void
 hw_finder_dispose (GObject *object)
 {
-  stop (HW_FINDER (object));
+  HwFinder *self = HW_FINDER (object);
+
+  g_cancellable_cancel (self->ending);
+  self->active = FALSE;
+  stop (self);
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) greet_free);
   G_OBJECT_CLASS (hw_finder_parent_class)->dispose (object);
 }
 
 static void
 hw_finder_finalize (GObject *object)
 {
-  g_ptr_array_unref (HW_FINDER (object)->places);
+  HwFinder *self = HW_FINDER (object);
+
+  hw_finder_broadcast_free (self->broadcast);
+  hw_finder_scan_free (self->scan);
+  g_clear_object (&self->known);
+  g_ptr_array_unref (self->records);
+  g_ptr_array_unref (self->places);
+  g_hash_table_unref (self->greeted);
+  g_object_unref (self->ending);
   G_OBJECT_CLASS (hw_finder_parent_class)->finalize (object);
 }
 
 static void
 hw_finder_class_init (HwFinderClass *klass)
 {
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = hw_finder_get_property;
   object_class->dispose = hw_finder_dispose;
   object_class->finalize = hw_finder_finalize;
 
-  properties[PROP_LOOKING] = g_param_spec_boolean ("looking", NULL, NULL, FALSE,
-                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LOOKING] = g_param_spec_boolean ("looking", NULL, NULL, FALSE, flags);
+  properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 hw_finder_init (HwFinder *self)
 {
+  static const HwFinderScanHandler scan_handler = { on_listening, on_progressed };
+
+  self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) hw_found_record_free);
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
+  self->greeted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->ending = g_cancellable_new ();
+  self->broadcast = hw_finder_broadcast_new (take, self);
+  self->scan = hw_finder_scan_new (&scan_handler, self);
+  g_queue_init (&self->waiting);
 }
 
 /**
@@ -413,6 +495,25 @@ hw_finder_new (void)
 }
 
 /**
+ * hw_finder_set_known:
+ * @self: a finder
+ * @known: HwKnownPlace: places that are remembered; they are asked at their addresses, too
+ */
+void
+hw_finder_set_known (HwFinder *self, GListModel *known)
+{
+  g_return_if_fail (HW_IS_FINDER (self));
+
+  g_set_object (&self->known, known);
+}
+
+static gboolean
+is_off (void)
+{
+  return g_getenv ("HALLWAY_NO_DISCOVERY") != NULL;
+}
+
+/**
  * hw_finder_set_active:
  * @self: a finder
  * @active: whether somebody looks
@@ -424,26 +525,21 @@ hw_finder_set_active (HwFinder *self, gboolean active)
 {
   g_return_if_fail (HW_IS_FINDER (self));
 
-  if (g_getenv ("HALLWAY_NO_DISCOVERY") != NULL || self->active == active)
+  if (is_off () || self->active == active)
     return;
   self->active = active;
   if (active)
-    {
-      start (self);
-    }
+    start (self);
   else
-    {
-      stop (self);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOOKING]);
-    }
+    stop (self);
+  update_looking (self);
 }
 
 /**
  * hw_finder_look_again:
  * @self: a finder
  *
- * If it is active, asks as often and as fast as at the beginning: the person wants to know, or the
- * network has changed.
+ * If it is active, asks as often and as fast as at the beginning: the person wants to know.
  */
 void
 hw_finder_look_again (HwFinder *self)
@@ -452,6 +548,43 @@ hw_finder_look_again (HwFinder *self)
 
   if (self->active)
     start (self);
+}
+
+/**
+ * hw_finder_scan:
+ * @self: a finder
+ *
+ * If it is active, tries addresses one by one at once, without waiting for the other ways.
+ */
+void
+hw_finder_scan (HwFinder *self)
+{
+  g_return_if_fail (HW_IS_FINDER (self));
+
+  if (!self->active || hw_finder_scan_is_running (self->scan))
+    return;
+  g_clear_handle_id (&self->scan_source, g_source_remove);
+  self->has_scanned = TRUE;
+  hw_finder_scan_start (self->scan);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  update_looking (self);
+}
+
+/**
+ * hw_finder_stop_scan:
+ * @self: a finder
+ *
+ * Tries no more addresses, until the network changes or it is asked to.
+ */
+void
+hw_finder_stop_scan (HwFinder *self)
+{
+  g_return_if_fail (HW_IS_FINDER (self));
+
+  g_clear_handle_id (&self->scan_source, g_source_remove);
+  hw_finder_scan_stop (self->scan);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  update_looking (self);
 }
 
 /**
@@ -465,7 +598,29 @@ hw_finder_is_looking (HwFinder *self)
 {
   g_return_val_if_fail (HW_IS_FINDER (self), FALSE);
 
-  return self->socket != NULL && self->n_asked <= G_N_ELEMENTS (intervals);
+  if (!self->active || !hw_finder_broadcast_is_open (self->broadcast))
+    return FALSE;
+  return hw_finder_broadcast_get_n_asked (self->broadcast) <= G_N_ELEMENTS (intervals)
+         || hw_finder_scan_is_running (self->scan) || self->n_greeting > 0;
+}
+
+/**
+ * hw_finder_get_progress:
+ * @self: a finder
+ *
+ * Returns: how much of the addresses that are tried one by one is done, 0 to 1; -1: none are tried
+ */
+double
+hw_finder_get_progress (HwFinder *self)
+{
+  guint n_tried, n_all;
+
+  g_return_val_if_fail (HW_IS_FINDER (self), -1);
+
+  if (!hw_finder_scan_is_running (self->scan))
+    return -1;
+  hw_finder_scan_get_progress (self->scan, &n_tried, &n_all);
+  return n_all > 0 ? (double) n_tried / n_all : 0;
 }
 
 /**
@@ -479,103 +634,59 @@ hw_finder_get_n_asked (HwFinder *self)
 {
   g_return_val_if_fail (HW_IS_FINDER (self), 0);
 
-  return self->n_asked;
+  return hw_finder_broadcast_get_n_asked (self->broadcast);
+}
+
+/* Other machines on these networks, the router left out: those the kernel knows of. A scan makes it
+ * ask for all of them. */
+static guint
+count_machines (HwFinder *self)
+{
+  g_autoptr (GArray) neighbours = hw_network_list_neighbours ();
+  guint32 gateway = hw_network_get_gateway ();
+  guint n = 0;
+
+  for (guint i = 0; i < neighbours->len; i++)
+    n += g_array_index (neighbours, guint32, i) != gateway;
+  return n;
 }
 
 /**
- * hw_found_place_get_id:
- * @self: a place that answered
+ * hw_finder_get_report:
+ * @self: a finder
+ * @report: (out caller-allocates): what was done, and what came of it
  *
- * Returns: the id it gives itself
+ * To be shown while the list is empty.
  */
-const char *
-hw_found_place_get_id (HwFoundPlace *self)
+void
+hw_finder_get_report (HwFinder *self, HwFinderReport *report)
 {
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), NULL);
+  g_autoptr (GPtrArray) subnets = NULL;
 
-  return self->id;
-}
+  g_return_if_fail (HW_IS_FINDER (self));
 
-/**
- * hw_found_place_get_title:
- * @self: a place that answered
- *
- * Returns: what it is called; its address, where it says nothing that can be shown
- */
-const char *
-hw_found_place_get_title (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), NULL);
+  memset (report, 0, sizeof *report);
+  if (is_off ())
+    {
+      report->reason = HW_FINDER_OFF;
+      return;
+    }
+  subnets = hw_network_list_subnets ();
+  report->n_asked = hw_finder_broadcast_get_n_asked (self->broadcast);
+  report->has_dnssd = self->dnssd != NULL && hw_finder_dnssd_is_there (self->dnssd);
+  report->n_announced = self->dnssd != NULL ? hw_finder_dnssd_get_n_announced (self->dnssd) : 0;
+  report->n_scanned = self->has_scanned ? hw_finder_scan_get_n_addresses (self->scan) : 0;
+  report->n_machines = count_machines (self);
+  report->wireless = subnets->len > 0;
+  for (guint i = 0; i < subnets->len; i++)
+    report->wireless &= ((HwSubnet *) subnets->pdata[i])->wireless;
 
-  return self->title;
-}
-
-/**
- * hw_found_place_get_address:
- * @self: a place that answered
- *
- * Returns: "host:port"
- */
-const char *
-hw_found_place_get_address (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), NULL);
-
-  return self->address;
-}
-
-/**
- * hw_found_place_get_fingerprint:
- * @self: a place that answered
- *
- * Returns: the fingerprint that it says its certificate has: a hint, that only connecting proves
- */
-const char *
-hw_found_place_get_fingerprint (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), NULL);
-
-  return self->fingerprint;
-}
-
-/**
- * hw_found_place_get_users:
- * @self: a place that answered
- *
- * Returns: how many people are there
- */
-guint
-hw_found_place_get_users (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), 0);
-
-  return self->users;
-}
-
-/**
- * hw_found_place_get_round_trip:
- * @self: a place that answered
- *
- * Returns: milliseconds from asking to its answer
- */
-guint
-hw_found_place_get_round_trip (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), 0);
-
-  return self->round_trip;
-}
-
-/**
- * hw_found_place_get_compatible:
- * @self: a place that answered
- *
- * Returns: whether it speaks a version of the protocol that we speak
- */
-gboolean
-hw_found_place_get_compatible (HwFoundPlace *self)
-{
-  g_return_val_if_fail (HW_IS_FOUND_PLACE (self), FALSE);
-
-  return self->compatible;
+  if (subnets->len == 0)
+    report->reason = HW_FINDER_NO_NETWORK;
+  else if (hw_finder_is_looking (self) || !self->active)
+    report->reason = HW_FINDER_LOOKING;
+  else if (report->n_machines > 0)
+    report->reason = HW_FINDER_SILENT;
+  else
+    report->reason = report->wireless ? HW_FINDER_ISOLATED : HW_FINDER_ALONE;
 }

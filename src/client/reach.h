@@ -34,7 +34,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (HwReach, hw_reach, HW, REACH, GObject)
 
 /* Addresses looked at side by side. */
-#define HW_REACH_PARALLEL 4
+#define HW_REACH_PARALLEL 16
 /* Seconds after which an address that says nothing is taken for one where nobody is. */
 #define HW_REACH_TIMEOUT 3
 

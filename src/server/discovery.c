@@ -29,8 +29,15 @@
  * flood fills it, strangers get no answer. */
 #define ASKERS_MAX 4096
 
-/* Datagrams taken in one turn of the loop. */
-#define TAKE_MAX 64
+/* While forged senders fill the socket with answers that wait for machines that do not exist, so
+ * many answers for one address, and for all, find another way out, in ANSWERS_TIME. */
+#define APART_MAX     4
+#define APART_ALL_MAX 512
+
+/* Datagrams taken in one turn of the loop, and bytes of them that may wait for it: honest ones
+ * shall not be lost in a flood. */
+#define TAKE_MAX  64
+#define WAIT_SIZE (1024 * 1024)
 
 typedef struct
 {
@@ -47,6 +54,9 @@ struct _HwDiscovery
   HwDescribeFunc describe;
   gpointer user_data;
   GHashTable *askers; /* IPv4 address → Asker */
+  struct sockaddr_in bound;
+  gint64 apart_since; /* monotonic microseconds */
+  guint n_apart;      /* since then */
 };
 
 static gboolean
@@ -85,6 +95,15 @@ count_answer (HwDiscovery *self, in_addr_t address)
   return TRUE;
 }
 
+/* Whether all that comes from there now is in vain: not worth being read. */
+static gboolean
+is_sated (HwDiscovery *self, in_addr_t address)
+{
+  Asker *asker = g_hash_table_lookup (self->askers, GUINT_TO_POINTER (address));
+
+  return asker && g_get_monotonic_time () - asker->times[asker->next] < ANSWERS_TIME;
+}
+
 static gboolean
 is_on_link (HwDiscovery *self, struct in_addr address)
 {
@@ -106,13 +125,56 @@ is_listened_on (HwDiscovery *self, struct in_addr local)
   return g_strv_contains ((const char *const *) self->addresses, text);
 }
 
+static guint
+count_recent (const Asker *asker)
+{
+  gint64 since = g_get_monotonic_time () - ANSWERS_TIME;
+  guint n = 0;
+
+  for (guint i = 0; i < ANSWERS_MAX; i++)
+    n += asker->times[i] > since;
+  return n;
+}
+
+/* An answer waits in its socket until the kernel knows where the other machine is. Somebody who
+ * forges the addresses of machines that do not exist fills it that way, and nobody would get an
+ * answer for seconds; those who have not asked for much get theirs by a socket of its own. */
+static void
+send_apart (HwDiscovery *self, const struct sockaddr_in *to, const GString *text)
+{
+  gint64 now = g_get_monotonic_time ();
+  int on = 1;
+  int fd;
+
+  if (now - self->apart_since >= ANSWERS_TIME)
+    {
+      self->apart_since = now;
+      self->n_apart = 0;
+    }
+  if (self->n_apart == APART_ALL_MAX
+      || count_recent (g_hash_table_lookup (self->askers, GUINT_TO_POINTER (to->sin_addr.s_addr)))
+             > APART_MAX)
+    return;
+  self->n_apart++;
+  fd = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return;
+  if (setsockopt (fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
+      && bind (fd, (struct sockaddr *) &self->bound, sizeof self->bound) == 0)
+    sendto (fd, text->str, text->len, 0, (const struct sockaddr *) to, sizeof *to);
+  close (fd);
+}
+
 static void
 answer (HwDiscovery *self, const struct sockaddr_in *sender, const char *datagram, gsize length)
 {
-  g_autofree char *probe = hw_probe_read (datagram, length);
+  g_autofree char *probe = NULL;
   HwAnswer said = { 0 };
   GString *text;
 
+  if (is_sated (self, sender->sin_addr.s_addr))
+    return;
+  probe = hw_probe_read (datagram, length);
   if (!probe || !count_answer (self, sender->sin_addr.s_addr))
     return;
   said.probe = probe;
@@ -121,8 +183,11 @@ answer (HwDiscovery *self, const struct sockaddr_in *sender, const char *datagra
   if (!text)
     return;
   /* Lost is lost: the other side asks again */
-  sendto (self->watch.fd, text->str, text->len, MSG_DONTWAIT, (const struct sockaddr *) sender,
-          sizeof *sender);
+  if (sendto (self->watch.fd, text->str, text->len, MSG_DONTWAIT, (const struct sockaddr *) sender,
+              sizeof *sender)
+          < 0
+      && (errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS))
+    send_apart (self, sender, text);
   g_string_free (text, TRUE);
 }
 
@@ -222,6 +287,7 @@ hw_discovery_new (HwPoller *poller,
   struct sockaddr_in bound = { 0 };
   HwDiscovery *self;
   int on = 1;
+  int wait_size = WAIT_SIZE;
   int fd;
 
   if (!choose_address (addresses, &bound))
@@ -244,7 +310,10 @@ hw_discovery_new (HwPoller *poller,
       return NULL;
     }
 
+  setsockopt (fd, SOL_SOCKET, SO_RCVBUF, &wait_size, sizeof wait_size);
+
   self = g_new0 (HwDiscovery, 1);
+  self->bound = bound;
   self->watch.fd = fd;
   self->watch.func = on_datagram;
   self->watch.events = EPOLLIN;

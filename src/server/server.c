@@ -69,6 +69,7 @@ open_parts (HwServer *self, GError **error)
   self->poller = hw_poller_new (NULL, error);
   if (!self->poller)
     return FALSE;
+  self->subnets = hw_subnets_new (self->poller);
   self->store = hw_store_open (self->options->data, error);
   if (!self->store)
     return FALSE;
@@ -118,6 +119,8 @@ start_discovery (HwServer *self)
                                       on_describe, self, &error);
   if (!self->discovery)
     g_warning ("Nobody can find this place by looking for it: %s", error->message);
+  self->announcer = hw_announcer_new (hw_store_get_server_id (self->store), self->options->name,
+                                      hw_listener_get_port (self->listener), self->options->listen);
 }
 
 /**
@@ -138,7 +141,6 @@ hw_server_new (const HwOptions *options, GError **error)
   self->writer.out = g_string_new (NULL);
   self->started = g_get_real_time () / 1000;
   self->rates.older.at = self->rates.newer.at = g_get_monotonic_time ();
-  self->subnets = hw_subnets_new ();
   self->tries = hw_tries_new ();
   self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
   self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -283,6 +285,7 @@ hw_server_shut_down (HwServer *self, const char *text)
   self->closing = g_strdup (text);
   hw_service_notify ("STOPPING=1");
   hw_listener_stop (self->listener);
+  g_clear_pointer (&self->announcer, hw_announcer_free);
   g_clear_pointer (&self->discovery, hw_discovery_free);
   hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->closing_timer, COMMIT_TIME,
                       on_commit_over);
@@ -310,6 +313,7 @@ hw_server_free (HwServer *self)
     }
   while (self->clients)
     hw_client_free_now (self->clients);
+  g_clear_pointer (&self->announcer, hw_announcer_free);
   g_clear_pointer (&self->discovery, hw_discovery_free);
   g_clear_pointer (&self->listener, hw_listener_free);
   g_clear_pointer (&self->lobby, hw_lobby_free);
@@ -317,9 +321,9 @@ hw_server_free (HwServer *self)
   g_clear_pointer (&self->bans, hw_bans_free);
   g_clear_pointer (&self->people, hw_people_free);
   g_clear_pointer (&self->shared.tls, hw_tls_context_free);
+  g_clear_pointer (&self->subnets, hw_subnets_free);
   g_clear_pointer (&self->poller, hw_poller_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
-  hw_subnets_free (self->subnets);
   hw_tries_free (self->tries);
   g_hash_table_unref (self->asked);
   g_hash_table_unref (self->muted);

@@ -5,6 +5,7 @@
 #include "accounts.h"
 #include "bans.h"
 #include "client.h"
+#include "discovery-dnssd.h"
 #include "discovery.h"
 #include "listener.h"
 #include "lobby.h"
@@ -50,6 +51,7 @@ struct _HwServer
   HwListener *listener;
   HwSubnets *subnets;
   HwDiscovery *discovery; /* (nullable) */
+  HwAnnouncer *announcer; /* (nullable) */
   HwTries *tries;
   GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
   gint64 n_asked;

@@ -1,32 +1,82 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which addresses are on this machine's own networks: asked of the system, and remembered for a
- * moment, for networks come and go. */
+/* Which addresses are on this machine's own networks: asked of the system, and remembered until it
+ * says, by a netlink socket, that an interface or an address has come or gone. Where it cannot say
+ * so, what it answered is good for a moment. */
 
 #include "subnets.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-/* Microseconds for which an answer of the system is good. */
+/* Microseconds for which an answer of the system is good, where it does not say that it changes. */
 #define REMEMBER_TIME (2 * G_TIME_SPAN_SECOND)
 
 struct _HwSubnets
 {
+  HwWatch watch; /* first; its descriptor is -1 where the system tells nothing */
+  HwPoller *poller;
   struct ifaddrs *interfaces;
   gint64 read_at;
 };
 
+static void
+forget (HwSubnets *self)
+{
+  g_clear_pointer (&self->interfaces, freeifaddrs);
+}
+
+/* What has changed does not matter: all is read anew when it is needed. A message too many for the
+ * socket (ENOBUFS) says the same. */
+static void
+on_news (HwWatch *watch, guint32 events)
+{
+  char news[8192];
+
+  while (recv (watch->fd, news, sizeof news, MSG_DONTWAIT) > 0 || errno == ENOBUFS)
+    errno = 0;
+  forget ((HwSubnets *) watch);
+}
+
+static int
+open_news (void)
+{
+  struct sockaddr_nl address
+      = { .nl_family = AF_NETLINK,
+          .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR };
+  int fd = socket (AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+
+  if (fd >= 0 && bind (fd, (struct sockaddr *) &address, sizeof address) < 0)
+    {
+      close (fd);
+      fd = -1;
+    }
+  return fd;
+}
+
 /**
  * hw_subnets_new:
+ * @poller: what waits for news of the system's; outlives the object
  *
  * Returns: (transfer full): what knows the own networks; asked for when first needed
  */
 HwSubnets *
-hw_subnets_new (void)
+hw_subnets_new (HwPoller *poller)
 {
-  return g_new0 (HwSubnets, 1);
+  HwSubnets *self = g_new0 (HwSubnets, 1);
+
+  self->poller = poller;
+  self->watch.fd = open_news ();
+  self->watch.func = on_news;
+  self->watch.events = EPOLLIN;
+  if (self->watch.fd >= 0)
+    hw_poller_add (poller, &self->watch);
+  return self;
 }
 
 /**
@@ -36,8 +86,12 @@ hw_subnets_new (void)
 void
 hw_subnets_free (HwSubnets *self)
 {
-  if (self->interfaces)
-    freeifaddrs (self->interfaces);
+  if (self->watch.fd >= 0)
+    {
+      hw_poller_remove (self->poller, &self->watch);
+      close (self->watch.fd);
+    }
+  forget (self);
   g_free (self);
 }
 
@@ -84,11 +138,9 @@ hw_subnets_contain (HwSubnets *self, const struct in6_addr *address)
 
   if (hw_address_is_loopback (address) || IN6_IS_ADDR_LINKLOCAL (address))
     return TRUE;
-  if (!self->interfaces || now - self->read_at > REMEMBER_TIME)
+  if (!self->interfaces || (self->watch.fd < 0 && now - self->read_at > REMEMBER_TIME))
     {
-      if (self->interfaces)
-        freeifaddrs (self->interfaces);
-      self->interfaces = NULL;
+      forget (self);
       if (getifaddrs (&self->interfaces) < 0)
         {
           g_warning ("Cannot list the network's interfaces: %s", g_strerror (errno));

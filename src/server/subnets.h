@@ -2,14 +2,15 @@
 
 #pragma once
 
-#include <glib.h>
+#include "poller.h"
+
 #include <netinet/in.h>
 
 G_BEGIN_DECLS
 
 typedef struct _HwSubnets HwSubnets;
 
-HwSubnets *hw_subnets_new (void);
+HwSubnets *hw_subnets_new (HwPoller *poller);
 void hw_subnets_free (HwSubnets *self);
 gboolean hw_subnets_contain (HwSubnets *self, const struct in6_addr *address);
 

@@ -107,10 +107,13 @@ update_header (HwMenuWindow *self)
 static void
 update_places (HwMenuWindow *self)
 {
-  gboolean empty = hw_place_list_is_empty (self->places);
+  HwPlaceChoice choice;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->no_places), empty);
-  hw_place_page_set_choice (self->page, !empty, hw_place_list_is_looking (self->places));
+  gtk_widget_set_visible (GTK_WIDGET (self->no_places), hw_place_list_is_empty (self->places));
+  if (self->place != NULL)
+    return;
+  hw_place_list_get_choice (self->places, &choice);
+  hw_place_page_set_choice (self->page, &choice);
 }
 
 static void
@@ -380,6 +383,12 @@ update_finding (HwMenuWindow *self)
 }
 
 static void
+on_stop_search (HwMenuWindow *self)
+{
+  hw_place_list_stop_search (self->places);
+}
+
+static void
 on_network_changed (HwMenuWindow *self)
 {
   hw_place_list_look_again (self->places);
@@ -491,7 +500,7 @@ do_look_again (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwMenuWindow *self = data;
 
-  hw_place_list_look_again (self->places);
+  hw_place_list_search (self->places);
   switch (get_state (self))
     {
     case HW_PLACE_ONLINE:
@@ -606,6 +615,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_change_name);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_again);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The places of the menu's sidebar. A place is one row, whether it is remembered, open, or both;
- * its address tells which is which. A row stays where it is while the window is open: a place must
- * not jump away under the pointer because it was just visited. */
+/* The places of the menu's sidebar. A place is one row, whether it is remembered, found, open, or
+ * all of it; its address tells which is which. A row stays where it is while the window is open: a
+ * place must not jump away under the pointer because it was just visited.
+ *
+ * That a place answers the question who is there does not mean that it can be entered: a firewall
+ * may let the one through and stop the other. So it is tried, and the row tells. */
 
 #include "hallway-config.h"
 
@@ -11,6 +14,9 @@
 #include "place-row.h"
 
 #include <glib/gi18n.h>
+
+/* Seconds until a place that answers, but could not be reached, is tried again. */
+#define TRY_INTERVAL 10
 
 struct _HwPlaceList
 {
@@ -24,6 +30,7 @@ struct _HwPlaceList
   char *selected;   /* (nullable): an address */
   HwReach *reach;
   HwFinder *finder;
+  guint try_source;
   gboolean was_empty;
 };
 
@@ -32,6 +39,7 @@ enum
   PROP_0,
   PROP_LOOKING,
   PROP_EMPTY,
+  PROP_PROGRESS,
   N_PROPS,
 };
 
@@ -39,6 +47,7 @@ static GParamSpec *properties[N_PROPS];
 
 enum
 {
+  SIGNAL_CHANGED,
   SIGNAL_CHOSEN,
   N_SIGNALS,
 };
@@ -73,6 +82,10 @@ put_row (HwPlaceList *self,
       gtk_list_box_insert (self->list, row, -1);
     }
   hw_place_row_set (HW_PLACE_ROW (row), known, found, place);
+  /* Whoever was found by another way has let us in to say hello. */
+  if (found != NULL && hw_found_place_get_ways (found) == HW_FOUND_BY_ANSWER
+      && hw_reach_get (self->reach, address, NULL) == HW_REACH_UNKNOWN)
+    hw_reach_look (self->reach, address);
   if (found != NULL)
     hw_place_row_set_trust (HW_PLACE_ROW (row),
                             hw_known_places_check (self->known, hw_found_place_get_id (found),
@@ -94,7 +107,7 @@ find_found (HwPlaceList *self, HwKnownPlace *known)
       if (!g_str_equal (hw_found_place_get_id (found), hw_known_place_get_id (known)))
         continue;
       /* Somebody who only says the id must not draw us to another address. */
-      if (g_str_equal (hw_found_place_get_address (found), hw_known_place_get_address (known))
+      if (hw_found_place_has_address (found, hw_known_place_get_address (known))
           || (fingerprint != NULL
               && g_str_equal (hw_found_place_get_fingerprint (found), fingerprint)))
         return found; /* the finder keeps it */
@@ -187,6 +200,7 @@ update (HwPlaceList *self)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EMPTY]);
     }
   show_selected (self);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static void
@@ -213,6 +227,27 @@ on_reach_changed (HwPlaceList *self, const char *address)
   /* While it is looked at again, what was known of it stays. */
   if (row != NULL && state != HW_REACH_LOOKING)
     hw_place_row_set_reach (row, state, milliseconds);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+static gboolean
+on_try (gpointer data)
+{
+  HwPlaceList *self = data;
+  GHashTableIter iter;
+  gpointer row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    if (hw_place_row_get_found (row) != NULL && hw_place_row_get_reach (row) == HW_REACH_NOBODY)
+      hw_reach_look (self->reach, hw_place_row_get_address (row));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_progressed (HwPlaceList *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
 }
 
 static void
@@ -242,8 +277,11 @@ hw_place_list_get_property (GObject *object, guint id, GValue *value, GParamSpec
 {
   HwPlaceList *self = HW_PLACE_LIST (object);
 
-  g_value_set_boolean (value, id == PROP_EMPTY ? hw_place_list_is_empty (self)
-                                               : hw_place_list_is_looking (self));
+  if (id == PROP_PROGRESS)
+    g_value_set_double (value, self->finder != NULL ? hw_finder_get_progress (self->finder) : -1);
+  else
+    g_value_set_boolean (value, id == PROP_EMPTY ? hw_place_list_is_empty (self)
+                                                 : hw_place_list_is_looking (self));
 }
 
 static void
@@ -251,6 +289,7 @@ hw_place_list_dispose (GObject *object)
 {
   HwPlaceList *self = HW_PLACE_LIST (object);
 
+  g_clear_handle_id (&self->try_source, g_source_remove);
   if (self->known != NULL)
     g_signal_handlers_disconnect_by_data (self->known, self);
   if (self->places != NULL)
@@ -296,8 +335,12 @@ hw_place_list_class_init (HwPlaceListClass *klass)
                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_EMPTY]
       = g_param_spec_boolean ("empty", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PROGRESS] = g_param_spec_double ("progress", NULL, NULL, -1, 1, -1,
+                                                   G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, properties);
 
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -317,6 +360,7 @@ hw_place_list_init (HwPlaceList *self)
   self->finder = hw_finder_new ();
   g_signal_connect_swapped (self->finder, "items-changed", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->finder, "notify::looking", G_CALLBACK (on_looking_changed), self);
+  g_signal_connect_swapped (self->finder, "notify::progress", G_CALLBACK (on_progressed), self);
   self->reach = hw_reach_new ();
   g_signal_connect_swapped (self->reach, "changed", G_CALLBACK (on_reach_changed), self);
   g_signal_connect_swapped (self->reach, "notify::looking", G_CALLBACK (on_looking_changed), self);
@@ -337,6 +381,7 @@ hw_place_list_set_models (HwPlaceList *self, HwKnownPlaces *known, GListModel *p
 
   self->known = g_object_ref (known);
   self->places = g_object_ref (places);
+  hw_finder_set_known (self->finder, G_LIST_MODEL (known));
   g_signal_connect_swapped (known, "items-changed", G_CALLBACK (update), self);
   g_signal_connect (places, "items-changed", G_CALLBACK (on_places_changed), self);
   on_places_changed (places, 0, 0, g_list_model_get_n_items (places), self);
@@ -394,8 +439,88 @@ hw_place_list_set_active (HwPlaceList *self, gboolean active)
 {
   g_return_if_fail (HW_IS_PLACE_LIST (self));
 
-  if (self->finder != NULL)
-    hw_finder_set_active (self->finder, active);
+  if (self->finder == NULL)
+    return;
+  hw_finder_set_active (self->finder, active);
+  if (!active)
+    g_clear_handle_id (&self->try_source, g_source_remove);
+  else if (self->try_source == 0)
+    self->try_source = g_timeout_add_seconds (TRY_INTERVAL, on_try, self);
+}
+
+/**
+ * hw_place_list_search:
+ * @self: the list
+ *
+ * Looks again, in every way there is, because the person wants it.
+ */
+void
+hw_place_list_search (HwPlaceList *self)
+{
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  hw_place_list_look_again (self);
+  hw_finder_scan (self->finder);
+}
+
+/**
+ * hw_place_list_stop_search:
+ * @self: the list
+ *
+ * Tries no more addresses one by one.
+ */
+void
+hw_place_list_stop_search (HwPlaceList *self)
+{
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  hw_finder_stop_scan (self->finder);
+}
+
+static gboolean
+is_a_choice (HwPlaceRow *row)
+{
+  HwPlace *place = hw_place_row_get_place (row);
+  HwPlaceState state = place != NULL ? hw_place_get_state (place) : HW_PLACE_IDLE;
+
+  return hw_place_row_is_open (row)
+         || (hw_place_row_get_found (row) == NULL && hw_place_row_get_reach (row) == HW_REACH_THERE)
+         || (state != HW_PLACE_IDLE && state != HW_PLACE_ENDED);
+}
+
+/**
+ * hw_place_list_get_choice:
+ * @self: the list
+ * @choice: (out caller-allocates): what there is to choose from, and why there is nothing; its
+ *   strings are the list's, until it changes
+ */
+void
+hw_place_list_get_choice (HwPlaceList *self, HwPlaceChoice *choice)
+{
+  GHashTableIter iter;
+  gpointer row;
+
+  g_return_if_fail (HW_IS_PLACE_LIST (self));
+
+  *choice = (HwPlaceChoice){ .looking = hw_place_list_is_looking (self),
+                             .progress = hw_finder_get_progress (self->finder) };
+  hw_finder_get_report (self->finder, &choice->report);
+  g_hash_table_iter_init (&iter, self->rows);
+  while (g_hash_table_iter_next (&iter, NULL, &row))
+    {
+      HwFoundPlace *found = hw_place_row_get_found (row);
+      HwKnownPlace *known = hw_place_row_get_known (row);
+
+      choice->n_choices += is_a_choice (row) || choice->report.reason == HW_FINDER_OFF;
+      if (known != NULL && choice->n_known++ == 0)
+        choice->known = hw_known_place_get_title (known);
+      if (found == NULL || hw_found_place_get_fading (found))
+        continue;
+      if (!hw_found_place_get_compatible (found))
+        choice->foreign = hw_found_place_get_title (found);
+      else if (hw_place_row_get_reach (row) == HW_REACH_NOBODY)
+        choice->closed = hw_found_place_get_title (found);
+    }
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "busy.h"
 #include "connection-bar.h"
 #include "identity-card.h"
+#include "nothing-page.h"
 #include "place-page.h"
 #include "rooms-page.h"
 #include "words.h"
@@ -24,7 +25,7 @@ struct _HwPlacePage
   GtkBox *note;
   GtkLabel *note_words;
   GtkStack *stack;
-  HdyStatusPage *nothing;
+  HwNothingPage *nothing;
   HwBusy *busy;
   GtkLabel *waiting;
   HdyStatusPage *status;
@@ -37,6 +38,7 @@ struct _HwPlacePage
 enum
 {
   SIGNAL_ENTER_ADDRESS,
+  SIGNAL_STOP,
   SIGNAL_CHANGE_NAME,
   SIGNAL_CONNECT_AGAIN,
   SIGNAL_CANCEL,
@@ -170,6 +172,12 @@ on_enter_address (HwPlacePage *self)
 }
 
 static void
+on_stop (HwPlacePage *self)
+{
+  g_signal_emit (self, signals[SIGNAL_STOP], 0);
+}
+
+static void
 on_change_name (HwPlacePage *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGE_NAME], 0);
@@ -233,9 +241,13 @@ hw_place_page_class_init (HwPlacePageClass *klass)
     guint signal;
     const char *name;
   } plain[] = {
-    { SIGNAL_ENTER_ADDRESS, "enter-address" }, { SIGNAL_CHANGE_NAME, "change-name" },
-    { SIGNAL_CONNECT_AGAIN, "connect-again" }, { SIGNAL_CANCEL, "cancel" },
-    { SIGNAL_NEW_ROOM, "new-room" },           { SIGNAL_OPEN_LOGS, "open-logs" },
+    { SIGNAL_ENTER_ADDRESS, "enter-address" },
+    { SIGNAL_CHANGE_NAME, "change-name" },
+    { SIGNAL_CONNECT_AGAIN, "connect-again" },
+    { SIGNAL_CANCEL, "cancel" },
+    { SIGNAL_NEW_ROOM, "new-room" },
+    { SIGNAL_OPEN_LOGS, "open-logs" },
+    { SIGNAL_STOP, "stop" },
   };
 
   G_OBJECT_CLASS (klass)->dispose = hw_place_page_dispose;
@@ -249,6 +261,7 @@ hw_place_page_class_init (HwPlacePageClass *klass)
 
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
+  g_type_ensure (HW_TYPE_NOTHING_PAGE);
   g_type_ensure (HW_TYPE_ROOMS_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/place-page.ui");
@@ -263,6 +276,7 @@ hw_place_page_class_init (HwPlacePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwPlacePage, status_button);
   gtk_widget_class_bind_template_child (widget_class, HwPlacePage, rooms);
   gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop);
   gtk_widget_class_bind_template_callback (widget_class, on_change_name);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
   gtk_widget_class_bind_template_callback (widget_class, on_status_button);
@@ -276,7 +290,6 @@ static void
 hw_place_page_init (HwPlacePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  hw_place_page_set_choice (self, FALSE, FALSE);
 }
 
 /**
@@ -309,37 +322,17 @@ hw_place_page_set_place (HwPlacePage *self, HwPlace *place, HwKnownPlaces *known
 /**
  * hw_place_page_set_choice:
  * @self: the page
- * @has_places: whether there are places to choose from
- * @looking: whether it is too early to say that there are no others
+ * @choice: what there is to choose from
  *
  * Decides what is said while no place is looked at.
  */
 void
-hw_place_page_set_choice (HwPlacePage *self, gboolean has_places, gboolean looking)
+hw_place_page_set_choice (HwPlacePage *self, const HwPlaceChoice *choice)
 {
   g_return_if_fail (HW_IS_PLACE_PAGE (self));
 
-  if (has_places)
-    set_words (self->nothing, _ ("Where to?"),
-               _ ("Choose a place, or enter the address of another."));
-  else if (looking)
-    set_words (self->nothing, _ ("Looking for places…"),
-               _ ("If you know where yours is, enter its address."));
-  else if (g_getenv ("HALLWAY_NO_DISCOVERY") != NULL)
-    set_words (
-        self->nothing, _ ("No place yet"),
-        _ ("A place is a computer that Hallway’s server runs on. Ask whoever runs one for its "
-           "address, and enter it here. Hallway remembers it."));
-  else if (!g_network_monitor_get_network_available (g_network_monitor_get_default ()))
-    set_words (
-        self->nothing, _ ("No network"),
-        _ ("This computer is on no network. Plug in a cable or join a Wi-Fi, and places show "
-           "up by themselves."));
-  else
-    set_words (
-        self->nothing, _ ("No place found nearby"),
-        _ ("Everyone on this network was asked, and nobody answered. Some networks keep "
-           "their guests apart. Ask whoever runs a place for its address, and enter it here."));
+  if (self->place == NULL)
+    hw_nothing_page_set_choice (self->nothing, choice);
 }
 
 /**

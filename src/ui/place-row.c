@@ -53,11 +53,14 @@ forget_place (HwPlaceRow *self)
 }
 
 static char *
-describe_people (guint n)
+describe_people (int n)
 {
+  /* Found by a way that does not tell. */
+  if (n < 0)
+    return g_strdup (C_ ("place", "nearby"));
   if (n == 0)
     return g_strdup (_ ("nobody there yet"));
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u person", "%u people", n), n);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%d person", "%d people", n), n);
 }
 
 /* A place where we are not: what it says of itself, and what is remembered of it. */
@@ -71,6 +74,10 @@ describe_idle (HwPlaceRow *self)
                                                     : _ ("remembered"));
   if (!hw_found_place_get_compatible (self->found))
     return g_strdup (_ ("of another version"));
+  if (hw_found_place_get_fading (self->found))
+    return g_strdup (_ ("silent for a while"));
+  if (self->reach == HW_REACH_NOBODY)
+    return g_strdup (_ ("answers, but lets nobody in"));
   if (self->trust == HW_TRUST_CHANGED)
     return g_strdup (_ ("certificate changed"));
   return describe_people (hw_found_place_get_users (self->found));
@@ -125,7 +132,9 @@ find_round_trip (HwPlaceRow *self, HwPlaceState state)
   if (state != HW_PLACE_IDLE)
     return 0;
   if (self->found != NULL)
-    return self->trust != HW_TRUST_CHANGED ? hw_found_place_get_round_trip (self->found) : 0;
+    return self->trust != HW_TRUST_CHANGED && hw_place_row_is_open (self)
+               ? hw_found_place_get_round_trip (self->found)
+               : 0;
   return self->reach == HW_REACH_THERE ? self->reach_milliseconds : 0;
 }
 
@@ -140,7 +149,7 @@ update (HwPlaceRow *self)
   gboolean is_new
       = !changed && (asking || (idle && self->found != NULL && self->trust == HW_TRUST_NEW));
   gboolean live = state == HW_PLACE_ONLINE || state == HW_PLACE_REFUSED || asking
-                  || (idle && (self->found != NULL || self->reach == HW_REACH_THERE));
+                  || (idle && (hw_place_row_is_open (self) || self->reach == HW_REACH_THERE));
   guint round_trip = find_round_trip (self, state);
   const char *title = find_title (self, state);
   gboolean locked = FALSE;
@@ -165,6 +174,7 @@ update (HwPlaceRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->padlock), locked);
   gtk_widget_set_visible (GTK_WIDGET (self->changed), changed);
   set_class (self->tile, "live", live && !changed);
+  set_class (self->title, "hw-dim", idle && !live && !changed);
   set_class (self->tile, "warn", changed);
   set_class (self->subtitle, "hw-dim", !changed);
   set_class (self->subtitle, "hw-error", changed);
@@ -278,6 +288,49 @@ hw_place_row_get_known (HwPlaceRow *self)
   g_return_val_if_fail (HW_IS_PLACE_ROW (self), NULL);
 
   return self->known;
+}
+
+/**
+ * hw_place_row_get_found:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): what its place answers
+ */
+HwFoundPlace *
+hw_place_row_get_found (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), NULL);
+
+  return self->found;
+}
+
+/**
+ * hw_place_row_is_open:
+ * @self: a row
+ *
+ * Returns: whether its place was found, is still there, and can be entered as far as is known
+ */
+gboolean
+hw_place_row_is_open (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), FALSE);
+
+  return self->found != NULL && hw_found_place_get_compatible (self->found)
+         && !hw_found_place_get_fading (self->found) && self->reach != HW_REACH_NOBODY;
+}
+
+/**
+ * hw_place_row_get_reach:
+ * @self: a row
+ *
+ * Returns: whether something listens at its address
+ */
+HwReachState
+hw_place_row_get_reach (HwPlaceRow *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE_ROW (self), HW_REACH_UNKNOWN);
+
+  return self->reach;
 }
 
 /**

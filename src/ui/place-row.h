@@ -22,6 +22,9 @@ GtkWidget *hw_place_row_new (const char *address);
 const char *hw_place_row_get_address (HwPlaceRow *self);
 HwPlace *hw_place_row_get_place (HwPlaceRow *self);      /* (transfer none) (nullable) */
 HwKnownPlace *hw_place_row_get_known (HwPlaceRow *self); /* (transfer none) (nullable) */
+HwFoundPlace *hw_place_row_get_found (HwPlaceRow *self); /* (transfer none) (nullable) */
+gboolean hw_place_row_is_open (HwPlaceRow *self);
+HwReachState hw_place_row_get_reach (HwPlaceRow *self);
 void hw_place_row_set (HwPlaceRow *self, HwKnownPlace *known, HwFoundPlace *found, HwPlace *place);
 void hw_place_row_set_trust (HwPlaceRow *self, HwTrust trust);
 void hw_place_row_set_reach (HwPlaceRow *self, HwReachState reach, guint milliseconds);

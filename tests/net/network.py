@@ -8,9 +8,12 @@ own; where there is neither, it says so and is counted as skipped.
 
 import contextlib
 import ctypes
+import json
 import os
+import select
 import subprocess
 import sys
+import time
 
 LAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'lan')
 CLONE_NEWNET = 0x40000000
@@ -71,3 +74,63 @@ class Network:
     @staticmethod
     def address(machine):
         return f'10.77.0.{ord(machine) - ord("a") + 1}'
+
+
+class Finder:
+    """A client's finder on one of the machines, without a window: what it says is kept, in order."""
+
+    def __init__(self, network, machine, program, *before):
+        environment = {key: value for key, value in os.environ.items()
+                       if key != 'HALLWAY_NO_DISCOVERY'}
+        self.process = subprocess.Popen(network.command(machine, *before, program),
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env=environment)
+        self.said = []
+        self.rest = b''
+
+    def command(self, letter):
+        self.process.stdin.write(letter.encode())
+        self.process.stdin.flush()
+
+    def read(self, seconds):
+        """Takes what comes within that time; False where nothing does."""
+        if not select.select([self.process.stdout], [], [], max(0, seconds))[0]:
+            return False
+        some = os.read(self.process.stdout.fileno(), 65536)
+        if not some:
+            raise AssertionError(f'the finder ended: {self.process.wait()}')
+        *lines, self.rest = (self.rest + some).split(b'\n')
+        self.said += [json.loads(line) for line in lines]
+        return True
+
+    def wait(self, matches, what, seconds=60):
+        """The first thing said, of all that was, that `matches`."""
+        end, looked_at = time.monotonic() + seconds, 0
+        while True:
+            for one in self.said[looked_at:]:
+                if matches(one):
+                    return one
+            looked_at = len(self.said)
+            if time.monotonic() > end:
+                raise AssertionError(f'not within {seconds} s: {what}; it said {self.said}')
+            self.read(end - time.monotonic())
+
+    def find(self, place, seconds=60):
+        return self.wait(lambda one: one['ev'] == 'found' and one['id'] == place.id,
+                         f'{place.id} is found', seconds)
+
+    def places(self):
+        """What is listed now: id → the latest that was said of it."""
+        listed = {}
+        for one in self.said:
+            if one['ev'] in ('found', 'changed'):
+                listed[one['id'], one['fingerprint']] = one
+            elif one['ev'] == 'gone':
+                listed = {key: place for key, place in listed.items() if key[0] != one['id']}
+        return listed
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            self.process.wait(20)
+        self.process.stdout.close()

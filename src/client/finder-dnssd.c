@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Looks for places that announce themselves by DNS-SD, by asking Avahi over D-Bus: it browses for
+ * _hallway._tcp, and resolves what it finds. Where Avahi is not, nothing is found, and nothing is
+ * said; when it comes, or comes back, it is asked anew.
+ *
+ * An announcement is a stranger's word and says nothing of a certificate: the owner makes sure by
+ * going there. */
+
+#include "finder-dnssd.h"
+
+#include "address.h"
+
+#include "protocol/avahi.h"
+
+#include <string.h>
+
+#define BROWSER_INTERFACE "org.freedesktop.Avahi.ServiceBrowser"
+
+/* Announcements looked at: anybody on the network may make as many as they like. */
+#define ANNOUNCEMENTS_MAX 256
+
+/* Bytes of an id. */
+#define ID_BYTES 128
+
+struct _HwFinderDnssd
+{
+  const HwFinderDnssdHandler *handler;
+  gpointer user_data;
+  HwAvahi *avahi;
+
+  GDBusConnection *bus;  /* (nullable): while Avahi is there; not owned */
+  GCancellable *leaving; /* (nullable): cancelled when it goes */
+  guint signal;
+  char *browser;         /* (nullable): its object path */
+  GHashTable *announced; /* key of an announcement → its address, "" while it is resolved */
+};
+
+typedef struct
+{
+  HwFinderDnssd *dnssd;
+  char *key;
+} Resolving;
+
+static void
+resolving_free (Resolving *resolving)
+{
+  g_free (resolving->key);
+  g_free (resolving);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Resolving, resolving_free)
+
+/* The value of a TXT entry; (transfer full) (nullable). */
+static char *
+find_text (GVariant *texts, const char *key)
+{
+  gsize length = strlen (key);
+
+  for (gsize i = 0; i < g_variant_n_children (texts); i++)
+    {
+      g_autoptr (GVariant) text = g_variant_get_child_value (texts, i);
+      gsize n;
+      const char *bytes = g_variant_get_fixed_array (text, &n, 1);
+
+      if (n > length && n <= HW_AVAHI_TXT_BYTES && g_ascii_strncasecmp (bytes, key, length) == 0
+          && bytes[length] == '=' && g_utf8_validate (bytes, (gssize) n, NULL))
+        return g_strndup (bytes + length + 1, n - length - 1);
+    }
+  return NULL;
+}
+
+static void
+on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Resolving) resolving = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, &error);
+  g_autoptr (GVariant) texts = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *address = NULL;
+  HwFinderDnssd *self = resolving->dnssd;
+  const char *host;
+  guint16 port;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (reply == NULL)
+    {
+      g_debug ("Avahi: %s", error->message);
+      return;
+    }
+  g_variant_get (reply, "(iissssi&sq@aayu)", NULL, NULL, NULL, NULL, NULL, NULL, NULL, &host, &port,
+                 &texts, NULL);
+  id = find_text (texts, "id");
+  if (id == NULL || *id == '\0' || strlen (id) > ID_BYTES || port == 0
+      || !g_hostname_is_ip_address (host)
+      || !g_hash_table_contains (self->announced, resolving->key))
+    return;
+  address = hw_address_to_string (
+      &(HwAddress){ .host = (char *) host, .port = port, .room = NULL, .loopback = FALSE });
+  g_hash_table_insert (self->announced, g_strdup (resolving->key), g_strdup (address));
+  self->handler->announced (address, id, self->user_data);
+}
+
+static void
+on_browser_signal (GDBusConnection *bus,
+                   const char *sender,
+                   const char *path,
+                   const char *interface,
+                   const char *signal,
+                   GVariant *arguments,
+                   gpointer user_data)
+{
+  HwFinderDnssd *self = user_data;
+  const char *name, *type, *domain;
+  int index, protocol;
+  g_autofree char *key = NULL;
+
+  /* They come before the browser's path does, and only we browse on this connection. */
+  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(iisssu)")))
+    return;
+  g_variant_get (arguments, "(ii&s&s&su)", &index, &protocol, &name, &type, &domain, NULL);
+  if (!g_str_equal (type, HW_DNSSD_TYPE))
+    return;
+  key = g_strdup_printf ("%d/%d/%s/%s", index, protocol, name, domain);
+  if (g_str_equal (signal, "ItemRemove"))
+    {
+      const char *address = g_hash_table_lookup (self->announced, key);
+      g_autofree char *gone = g_strdup (address);
+
+      g_hash_table_remove (self->announced, key);
+      if (gone != NULL && *gone != '\0')
+        self->handler->withdrawn (gone, self->user_data);
+    }
+  else if (g_str_equal (signal, "ItemNew")
+           && g_hash_table_size (self->announced) < ANNOUNCEMENTS_MAX)
+    {
+      Resolving *resolving = g_new0 (Resolving, 1);
+
+      resolving->dnssd = self;
+      resolving->key = g_strdup (key);
+      g_hash_table_insert (self->announced, g_steal_pointer (&key), g_strdup (""));
+      g_dbus_connection_call (bus, HW_AVAHI_NAME, "/", HW_AVAHI_SERVER, "ResolveService",
+                              g_variant_new ("(iisssiu)", index, protocol, name, type, domain,
+                                             HW_AVAHI_IPV4, HW_AVAHI_NO_FLAGS),
+                              G_VARIANT_TYPE ("(iissssisqaayu)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                              -1, self->leaving, on_resolved, resolving);
+    }
+}
+
+static void
+on_browser (GObject *bus, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, &error);
+  HwFinderDnssd *self = user_data;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(o)", &self->browser);
+  else
+    g_debug ("Avahi: %s", error->message);
+}
+
+static void
+on_avahi_appeared (GDBusConnection *bus, gpointer user_data)
+{
+  HwFinderDnssd *self = user_data;
+
+  self->bus = bus;
+  self->leaving = g_cancellable_new ();
+  self->signal = g_dbus_connection_signal_subscribe (bus, HW_AVAHI_NAME, BROWSER_INTERFACE, NULL,
+                                                     NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+                                                     on_browser_signal, self, NULL);
+  g_dbus_connection_call (bus, HW_AVAHI_NAME, "/", HW_AVAHI_SERVER, "ServiceBrowserNew",
+                          g_variant_new ("(iissu)", HW_AVAHI_ANY, HW_AVAHI_ANY, HW_DNSSD_TYPE, "",
+                                         HW_AVAHI_NO_FLAGS),
+                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
+                          self->leaving, on_browser, self);
+}
+
+static void
+on_avahi_vanished (gpointer user_data)
+{
+  HwFinderDnssd *self = user_data;
+
+  g_cancellable_cancel (self->leaving);
+  g_clear_object (&self->leaving);
+  g_dbus_connection_signal_unsubscribe (self->bus, self->signal);
+  g_clear_pointer (&self->browser, g_free);
+  g_hash_table_remove_all (self->announced);
+  self->bus = NULL;
+}
+
+/**
+ * hw_finder_dnssd_new:
+ * @handler: what to tell
+ * @user_data: for @handler
+ *
+ * Looks from now on. Main thread.
+ *
+ * Returns: (transfer full): what looks
+ */
+HwFinderDnssd *
+hw_finder_dnssd_new (const HwFinderDnssdHandler *handler, gpointer user_data)
+{
+  static const HwAvahiHandler avahi_handler = { on_avahi_appeared, on_avahi_vanished };
+  HwFinderDnssd *self = g_new0 (HwFinderDnssd, 1);
+
+  self->handler = handler;
+  self->user_data = user_data;
+  self->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->avahi = hw_avahi_new (&avahi_handler, self);
+  return self;
+}
+
+/**
+ * hw_finder_dnssd_free:
+ * @self: (transfer full): what looks no more
+ */
+void
+hw_finder_dnssd_free (HwFinderDnssd *self)
+{
+  if (self->bus != NULL && self->browser != NULL)
+    g_dbus_connection_call (self->bus, HW_AVAHI_NAME, self->browser, BROWSER_INTERFACE, "Free",
+                            NULL, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+  hw_avahi_free (self->avahi);
+  g_hash_table_unref (self->announced);
+  g_free (self);
+}
+
+/**
+ * hw_finder_dnssd_is_there:
+ * @self: what looks
+ *
+ * Returns: whether there is an Avahi to ask
+ */
+gboolean
+hw_finder_dnssd_is_there (HwFinderDnssd *self)
+{
+  return self->bus != NULL;
+}
+
+/**
+ * hw_finder_dnssd_get_n_announced:
+ * @self: what looks
+ *
+ * Returns: how many announcements there are now
+ */
+guint
+hw_finder_dnssd_get_n_announced (HwFinderDnssd *self)
+{
+  return g_hash_table_size (self->announced);
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The networks that this computer is on: which ones, who else was seen there, and when that
+ * changes. All of it is asked of the kernel: by getifaddrs(), by its neighbour and route tables in
+ * /proc, and by a netlink socket for the news. */
+
+#include "network.h"
+
+#include <arpa/inet.h>
+#include <glib-unix.h>
+#include <ifaddrs.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Milliseconds without further news until a change is told: a cable brings a dozen of them. */
+#define SETTLE 150
+
+/* Bits of the kernel's tables. */
+#define NEIGHBOUR_COMPLETE 0x2
+#define ROUTE_GATEWAY      0x2
+
+struct _HwNetworkWatch
+{
+  GObject parent_instance;
+
+  int fd;
+  guint source;
+  guint settle_source;
+};
+
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HwNetworkWatch, hw_network_watch, G_TYPE_OBJECT)
+
+static gboolean
+on_settled (gpointer user_data)
+{
+  HwNetworkWatch *self = user_data;
+
+  self->settle_source = 0;
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_news (int fd, GIOCondition condition, gpointer user_data)
+{
+  HwNetworkWatch *self = user_data;
+  char news[8192];
+
+  /* What has changed does not matter: all is read anew. So is it when news were lost. */
+  while (recv (fd, news, sizeof news, MSG_DONTWAIT) > 0)
+    ;
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  self->settle_source = g_timeout_add (SETTLE, on_settled, self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+hw_network_watch_dispose (GObject *object)
+{
+  HwNetworkWatch *self = HW_NETWORK_WATCH (object);
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_handle_id (&self->settle_source, g_source_remove);
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  G_OBJECT_CLASS (hw_network_watch_parent_class)->dispose (object);
+}
+
+static void
+hw_network_watch_class_init (HwNetworkWatchClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = hw_network_watch_dispose;
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+hw_network_watch_init (HwNetworkWatch *self)
+{
+  struct sockaddr_nl address
+      = { .nl_family = AF_NETLINK,
+          .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE };
+
+  self->fd = socket (AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (self->fd < 0 || bind (self->fd, (struct sockaddr *) &address, sizeof address) < 0)
+    return;
+  self->source = g_unix_fd_add (self->fd, G_IO_IN, on_news, self);
+}
+
+/**
+ * hw_network_watch_new:
+ *
+ * Returns: (transfer full): what tells of changes from now on
+ */
+HwNetworkWatch *
+hw_network_watch_new (void)
+{
+  return g_object_new (HW_TYPE_NETWORK_WATCH, NULL);
+}
+
+static void
+subnet_free (HwSubnet *subnet)
+{
+  g_free (subnet->address_text);
+  g_free (subnet);
+}
+
+static guint32
+read_address (const struct sockaddr *address)
+{
+  return ntohl (((const struct sockaddr_in *) address)->sin_addr.s_addr);
+}
+
+static gboolean
+is_wireless (const char *interface)
+{
+  g_autofree char *path = g_build_filename ("/sys/class/net", interface, "wireless", NULL);
+
+  return g_file_test (path, G_FILE_TEST_IS_DIR);
+}
+
+/**
+ * hw_network_list_subnets:
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (element-type HwSubnet): the networks this computer is on now, its own
+ * loopback and interfaces without a link left out
+ */
+GPtrArray *
+hw_network_list_subnets (void)
+{
+  const guint needed = IFF_UP | IFF_RUNNING;
+  GPtrArray *subnets = g_ptr_array_new_with_free_func ((GDestroyNotify) subnet_free);
+  struct ifaddrs *interfaces = NULL;
+
+  if (getifaddrs (&interfaces) != 0)
+    return subnets;
+  for (struct ifaddrs *one = interfaces; one != NULL; one = one->ifa_next)
+    {
+      HwSubnet *subnet;
+
+      if (one->ifa_addr == NULL || one->ifa_netmask == NULL || one->ifa_addr->sa_family != AF_INET
+          || (one->ifa_flags & (needed | IFF_LOOPBACK)) != needed)
+        continue;
+      subnet = g_new0 (HwSubnet, 1);
+      subnet->interface = if_nametoindex (one->ifa_name);
+      subnet->address = read_address (one->ifa_addr);
+      subnet->netmask = read_address (one->ifa_netmask);
+      if ((one->ifa_flags & IFF_BROADCAST) != 0 && one->ifa_broadaddr != NULL)
+        subnet->broadcast = read_address (one->ifa_broadaddr);
+      subnet->wireless = is_wireless (one->ifa_name);
+      subnet->address_text = hw_network_write_address (subnet->address);
+      g_ptr_array_add (subnets, subnet);
+    }
+  freeifaddrs (interfaces);
+  return subnets;
+}
+
+/* Calls for each line of one of the kernel's tables but the first, which names the columns. */
+static void
+read_table (const char *path,
+            void (*take) (const char *line, gpointer user_data),
+            gpointer user_data)
+{
+  g_autofree char *table = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (path, &table, NULL, NULL))
+    return;
+  lines = g_strsplit (table, "\n", -1);
+  for (guint i = 1; lines[0] != NULL && lines[i] != NULL; i++)
+    take (lines[i], user_data);
+}
+
+static void
+take_neighbour (const char *line, gpointer user_data)
+{
+  char address[64];
+  guint type, flags;
+  struct in_addr parsed;
+  guint32 value;
+
+  if (sscanf (line, "%63s 0x%x 0x%x", address, &type, &flags) != 3
+      || (flags & NEIGHBOUR_COMPLETE) == 0 || inet_pton (AF_INET, address, &parsed) != 1)
+    return;
+  value = ntohl (parsed.s_addr);
+  g_array_append_val (user_data, value);
+}
+
+/**
+ * hw_network_list_neighbours:
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (element-type guint32): the addresses of other machines on these
+ * networks that have answered lately, to whatever question
+ */
+GArray *
+hw_network_list_neighbours (void)
+{
+  GArray *neighbours = g_array_new (FALSE, FALSE, sizeof (guint32));
+
+  read_table ("/proc/self/net/arp", take_neighbour, neighbours);
+  return neighbours;
+}
+
+static void
+take_route (const char *line, gpointer user_data)
+{
+  char interface[64];
+  guint destination, gateway, flags;
+
+  if (sscanf (line, "%63s %x %x %x", interface, &destination, &gateway, &flags) == 4
+      && destination == 0 && (flags & ROUTE_GATEWAY) != 0)
+    *(guint32 *) user_data = ntohl (gateway);
+}
+
+/**
+ * hw_network_get_gateway:
+ *
+ * Any thread.
+ *
+ * Returns: the router by which other networks are reached; 0: there is none
+ */
+guint32
+hw_network_get_gateway (void)
+{
+  guint32 gateway = 0;
+
+  read_table ("/proc/self/net/route", take_route, &gateway);
+  return gateway;
+}
+
+/**
+ * hw_network_write_address:
+ * @address: an IPv4 address in host order
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full): as people write it
+ */
+char *
+hw_network_write_address (guint32 address)
+{
+  char text[INET_ADDRSTRLEN];
+
+  inet_ntop (AF_INET, &(struct in_addr){ htonl (address) }, text, sizeof text);
+  return g_strdup (text);
+}
+
+/**
+ * hw_network_get_time_slept:
+ *
+ * Any thread.
+ *
+ * Returns: microseconds that this computer has slept since it was started: when it is more than it
+ * was, it has just woken
+ */
+gint64
+hw_network_get_time_slept (void)
+{
+  struct timespec all, awake;
+
+  clock_gettime (CLOCK_MONOTONIC, &awake);
+  clock_gettime (CLOCK_BOOTTIME, &all);
+  return (all.tv_sec - awake.tv_sec) * G_USEC_PER_SEC + (all.tv_nsec - awake.tv_nsec) / 1000;
+}

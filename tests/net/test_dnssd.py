@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Places announce themselves by DNS-SD where Avahi runs, and are found by it; where it does not run, and when it
+comes and goes, all else works as before."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from place import AVAHI, FindingTest, Network, wait_until  # noqa: E402
+import tap  # noqa: E402
+
+PORT = 55667
+ANSWER, DNSSD, SCAN = 1, 2, 4  # the ways
+
+
+class DnssdTests(FindingTest):
+    def browse(self):
+        """What an Avahi on machine c sees: (name, address, port, TXT) of every announcement."""
+        lines = subprocess.run(
+            self.network.command('c', AVAHI, 'host-c', 'sh', '-c',
+                                 'for i in 1 2 3 4 5 6 7 8; do avahi-browse -rpt _hallway._tcp '
+                                 '| grep "^=" && exit; sleep 0.5; done; exit 0'),
+            capture_output=True, text=True, check=True).stdout.splitlines()
+        rows = [line.split(';', 9) for line in lines]
+        return {(row[3].replace('\\032', ' ').replace('\\035', '#'), row[7], int(row[8]), row[9])
+                for row in rows}
+
+    def announced(self, name, port=PORT):
+        found = set()
+
+        def there():
+            found.clear()
+            found.update(self.browse())
+            return any(row[0] == name and row[2] == port for row in found)
+        wait_until(there, f'{name} is announced', 60)
+        return found
+
+    def test_a_place_announces_itself(self):
+        place = self.place('b', AVAHI, 'host-b', name='Room 204')
+        [(name, address, port, text)] = self.announced('Room 204')
+        self.assertEqual((name, address, port), ('Room 204', '10.77.0.2', PORT))
+        for entry in (f'"id={place.id}"', '"name=Room 204"', '"v=1"'):
+            self.assertIn(entry, text)
+
+    def test_of_two_with_one_name_the_later_is_renamed(self):
+        self.place('b', AVAHI, 'host-b', name='Room 204')
+        self.announced('Room 204')
+        second = self.place('a', AVAHI, 'host-a', name='Room 204')
+        found = self.announced('Room 204 #2')
+        [text] = [row[3] for row in found if row[0] == 'Room 204 #2']
+        self.assertIn(f'"id={second.id}"', text)
+        self.assertIn('"name=Room 204"', text)
+
+    def test_a_place_that_nobody_else_can_enter_is_not_announced(self):
+        self.place('b', AVAHI, 'host-b', name='Room 204', listen='127.0.0.1')
+        self.assertEqual(self.browse(), set())
+
+    def test_without_discovery_nothing_is_announced(self):
+        self.place('b', AVAHI, 'host-b', name='Room 204', discovery='no')
+        self.assertEqual(self.browse(), set())
+
+    def daemon(self, place):
+        """The Avahi beside a place, and a process whose /run has its sockets."""
+        wrapper = place.process.pid
+        [pid] = [int(pid) for pid in os.listdir('/proc') if pid.isdigit()
+                 and self.reads(f'/proc/{pid}/comm') == 'avahi-daemon'
+                 and f'PPid:\t{wrapper}\n' in self.reads(f'/proc/{pid}/status')]
+        return pid
+
+    @staticmethod
+    def reads(path):
+        try:
+            with open(path) as file:
+                text = file.read()
+        except OSError:
+            return ''
+        return text.strip() if text.count('\n') == 1 else text
+
+    def test_when_avahi_is_restarted_it_is_announced_again(self):
+        place = self.place('b', AVAHI, 'host-b', name='Room 204')
+        self.announced('Room 204')
+        daemon = self.daemon(place)
+        os.kill(daemon, signal.SIGTERM)
+        wait_until(lambda: not self.browse(), 'it is announced no more', 60)
+        again = subprocess.Popen(
+            self.network.command('b', 'nsenter', '-m', '-t', str(place.process.pid), 'avahi-daemon',
+                                 '-f', '/run/avahi.conf', '--no-drop-root', '--no-chroot',
+                                 '--no-rlimits'), stderr=subprocess.DEVNULL)
+        self.addCleanup(again.wait)
+        self.addCleanup(again.terminate)
+        self.announced('Room 204')
+
+    def test_the_finder_finds_it_by_the_announcement_alone(self):
+        # No probe arrives, and a scan does not look at this port
+        self.network.lan('mute', str(PORT))
+        place = self.place('b', AVAHI, 'host-b', name='Room 204', port='0')
+        self.announced('Room 204', place.port)
+        finder = self.finder('a', AVAHI, 'host-a')
+        found = finder.find(place, 30)
+        self.assertEqual((found['ways'], found['name'], found['address'], found['fingerprint']),
+                         (DNSSD, 'Room 204', f'10.77.0.2:{place.port}', place.fingerprint))
+
+    def test_what_both_ways_find_is_one_place(self):
+        place = self.place('b', AVAHI, 'host-b', name='Room 204')
+        self.announced('Room 204')
+        finder = self.finder('a', AVAHI, 'host-a')
+        finder.find(place)
+        idle = finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough', 30)
+        self.assertEqual((idle['dnssd'], idle['announced']), (True, 1))
+        self.assertEqual(len(finder.places()), 1)
+
+
+if __name__ == '__main__':
+    Network.enter()
+    for program in ('avahi-daemon', 'avahi-browse', 'dbus-daemon'):
+        if not shutil.which(program, path=os.environ.get('PATH', '') + ':/usr/sbin'):
+            print(f'1..0 # SKIP {program} is not installed')
+            sys.exit(0)
+    tap.main()

@@ -1,0 +1,284 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client finds the places around it: whatever the network loses, delays or forbids, by every way there
+is, each place once, and tells when one moves or goes."""
+
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from place import FindingTest, Network  # noqa: E402
+import tap  # noqa: E402
+
+PORT = 55667
+ANSWER, DNSSD, SCAN = 1, 2, 4  # the ways
+
+
+def checksum(data):
+    total = sum(struct.unpack(f'!{len(data) // 2}H', data))
+    total = (total & 0xffff) + (total >> 16)
+    return ~(total + (total >> 16)) & 0xffff
+
+
+def datagram_from(source, destination, payload, source_port):
+    """An IP packet whose sender is whoever one says."""
+    udp = struct.pack('!HHHH', source_port, PORT, 8 + len(payload), 0) + payload
+    header = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0,
+                         socket.inet_aton(source), socket.inet_aton(destination))
+    return header[:10] + struct.pack('!H', checksum(header)) + header[12:] + udp
+
+
+def probe(text):
+    return json.dumps({'hallway': 1, 'probe': text, 'pad': '.' * 400}).encode()
+
+
+class FindingTests(FindingTest):
+    def test_a_place_is_listed_within_300_ms(self):
+        place = self.place('b', name='Room 204')
+        for _ in range(5):
+            found = self.finder('a').find(place, 5)
+            self.assertLessEqual(found['at'], 300)
+            self.assertEqual((found['name'], found['address'], found['compatible'], found['users']),
+                             ('Room 204', f'10.77.0.2:{PORT}', True, 0))
+
+    def test_three_places_on_two_machines_are_three_rows(self):
+        places = [self.place('b'), self.place('b', port='0'), self.place('c')]
+        finder = self.finder('a')
+        for place in places:
+            finder.find(place)
+        finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough')
+        self.assertEqual({key[0] for key in finder.places()}, {place.id for place in places})
+        self.assertEqual(len(finder.places()), 3)
+
+    def test_two_interfaces_are_one_row_and_both_are_asked(self):
+        self.network.lan('cable', 'a', 'c', '10.88.0')
+        both, only_there = self.place('c'), self.place('c', listen='10.88.0.2', port='0')
+        finder = self.finder('a')
+        finder.find(both)
+        self.assertEqual(finder.find(only_there)['address'], f'10.88.0.2:{only_there.port}')
+        finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough')
+        self.assertEqual(len(finder.places()), 2)
+
+    def test_without_a_route_every_interface_is_asked_all_the_same(self):
+        self.on('a', 'ip', 'route', 'del', 'default')
+        place = self.place('b')
+        self.assertLessEqual(self.finder('a').find(place)['at'], 300)
+
+    def test_places_on_this_very_machine_are_found_without_a_network(self):
+        self.on('a', 'ip', 'link', 'set', 'eth0', 'down')
+        places = [self.place('a'), self.place('a', port='0')]
+        finder = self.finder('a')
+        for place in places:
+            self.assertEqual(finder.find(place)['address'], f'127.0.0.1:{place.port}')
+
+    def test_two_clients_on_one_host_both_find_it(self):
+        place = self.place('b')
+        first, second = self.finder('a'), self.finder('a')
+        self.assertLessEqual(first.find(place)['at'], 500)
+        self.assertLessEqual(second.find(place)['at'], 500)
+
+    def test_a_slow_network_is_waited_for(self):
+        self.network.lan('loss', '0', '200')
+        place = self.place('b')
+        self.assertLessEqual(self.finder('a').find(place)['at'], 3000)
+
+    def test_a_lossy_and_slow_one_too(self):
+        self.network.lan('loss', '30', '100')
+        place = self.place('b')
+        self.assertLessEqual(self.finder('a').find(place)['at'], 8000)
+
+    def test_what_no_broadcast_reaches_the_scan_finds(self):
+        self.network.lan('mute')
+        place = self.place('b', name='Room 204')
+        finder = self.finder('a')
+        found = finder.find(place, 10)
+        self.assertLessEqual(found['at'], 5000)
+        self.assertEqual((found['ways'], found['name'], found['address']),
+                         (SCAN, 'Room 204', f'10.77.0.2:{PORT}'))
+        self.assertEqual(found['fingerprint'], place.fingerprint)
+
+    def test_one_who_does_not_want_to_wait_scans_at_once(self):
+        self.network.lan('mute')
+        place = self.place('b')
+        finder = self.finder('a')
+        finder.wait(lambda one: one['ev'] == 'looking', 'it looks')
+        finder.command('s')
+        self.assertLess(finder.find(place)['at'], 2500)
+
+    def test_the_scan_goes_by_the_real_mask(self):
+        self.network.lan('mute')
+        self.on('a', 'ip', 'addr', 'replace', '10.80.1.9/22', 'brd', '+', 'dev', 'eth0')
+        self.on('b', 'ip', 'addr', 'replace', '10.80.3.250/22', 'brd', '+', 'dev', 'eth0')
+        for machine in 'ab':
+            self.on(machine, 'ip', 'addr', 'del', f'{Network.address(machine)}/24', 'dev', 'eth0')
+        place = self.place('b')
+        found = self.finder('a').find(place, 20)
+        self.assertLessEqual(found['at'], 15000)
+        self.assertEqual(found['address'], f'10.80.3.250:{PORT}')
+
+    def test_of_a_huge_network_the_scan_takes_the_part_around_us(self):
+        self.network.lan('mute')
+        self.on('a', 'ip', 'addr', 'replace', '10.80.1.9/16', 'brd', '+', 'dev', 'eth0')
+        self.on('a', 'ip', 'addr', 'del', '10.77.0.1/24', 'dev', 'eth0')
+        finder = self.finder('a')
+        idle = finder.wait(lambda one: one['ev'] == 'idle', 'it has tried all of them', 30)
+        self.assertEqual(idle['scanned'], 1021)  # a /22 without us
+        self.assertEqual(idle['reason'], 'alone')
+
+    def test_a_scan_can_be_stopped(self):
+        self.network.lan('mute')
+        self.on('a', 'ip', 'addr', 'add', '10.80.1.9/22', 'brd', '+', 'dev', 'eth0')
+        with self.network.on('a'):
+            wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        self.addCleanup(wire.close)
+        wire.bind(('eth0', 3))
+        finder = self.finder('a')
+        finder.wait(lambda one: one['ev'] == 'looking', 'it looks')
+        finder.command('s')
+        finder.read(0.5)
+        finder.command('x')
+        finder.wait(lambda one: one['ev'] == 'idle', 'it looks no more', 10)
+        wire.setblocking(False)
+        asked = set()
+        try:
+            while True:
+                frame = wire.recv(2048)
+                if frame[12:14] == b'\x08\x06':
+                    asked.add(frame[38:42])
+        except BlockingIOError:
+            pass
+        self.assertGreater(len(asked), 50)
+        self.assertLess(len(asked), 700, 'of 1,275')
+
+    def test_a_place_that_found_its_port_taken_is_scanned_for_too(self):
+        self.network.lan('mute')
+        first = self.place('b')
+        second = self.place('b', port=str(PORT + 1))
+        finder = self.finder('a')
+        finder.find(first)
+        self.assertEqual(finder.find(second)['address'], f'10.77.0.2:{PORT + 1}')
+
+    def test_who_moves_is_followed(self):
+        place = self.place('b')
+        finder = self.finder('a')
+        finder.find(place)
+        self.on('b', 'ip', 'addr', 'add', '10.77.0.50/24', 'brd', '+', 'dev', 'eth0')
+        self.on('b', 'ip', 'addr', 'del', '10.77.0.2/24', 'dev', 'eth0')
+        self.on('b', 'ip', 'addr', 'replace', '10.77.0.50/24', 'brd', '+', 'dev', 'eth0')
+        finder.wait(lambda one: one['ev'] == 'changed' and one['address'] == f'10.77.0.50:{PORT}',
+                    'the new address is shown', 40)
+        self.assertEqual(len(finder.places()), 1)
+        self.assertNotIn('gone', [one['ev'] for one in finder.said])
+
+    def test_a_cut_fades_it_and_a_healed_cable_brings_it_back(self):
+        place = self.place('b')
+        finder = self.finder('a')
+        finder.find(place)
+        self.network.lan('cut', 'b')
+        finder.wait(lambda one: one['ev'] == 'changed' and one['fading'], 'it fades', 40)
+        finder.wait(lambda one: one['ev'] == 'gone', 'it is gone', 40)
+        self.network.lan('heal', 'b')
+        heard = len(finder.said)
+        finder.wait(lambda one: one in finder.said[heard:] and one['ev'] == 'found', 'it is back', 40)
+
+    def test_our_own_cable_is_news_and_asked_about_at_once(self):
+        self.on('a', 'ip', 'link', 'set', 'eth0', 'down')
+        place = self.place('b')
+        finder = self.finder('a')
+        idle = finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough', 30)
+        self.assertEqual(idle['reason'], 'no-network')
+        before = time.monotonic()
+        self.on('a', 'ip', 'link', 'set', 'eth0', 'up')
+        finder.find(place, 5)
+        self.assertLess(time.monotonic() - before, 3)
+
+    def test_nothing_found_says_why(self):
+        self.on('b', 'ip', 'link', 'set', 'eth0', 'down')
+        self.on('c', 'ip', 'link', 'set', 'eth0', 'down')
+        finder = self.finder('a')
+        idle = finder.wait(lambda one: one['ev'] == 'idle', 'it has tried everything', 30)
+        self.assertEqual((idle['reason'], idle['machines'], idle['scanned']), ('alone', 0, 253))
+        self.on('b', 'ip', 'link', 'set', 'eth0', 'up')
+        heard = len(finder.said)
+        finder.command('as')
+        idle = finder.wait(lambda one: one in finder.said[heard:] and one['ev'] == 'idle',
+                           'it has tried everything again', 30)
+        self.assertEqual((idle['reason'], idle['machines']), ('silent', 1))
+
+    def test_a_forged_answer_takes_nobodys_row(self):
+        place = self.place('b', name='Room 204')
+        finder = self.finder('a')
+        finder.find(place)
+        # Somebody on the same network hears the probe, and says to be the place
+        with self.network.on('c'):
+            thief = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(thief.close)
+        thief.bind(('', PORT))
+        thief.settimeout(30)
+        finder.command('a')
+        asked, asker = thief.recvfrom(2048)
+        for secret in (json.loads(asked)['probe'], '0' * 21):
+            thief.sendto(json.dumps({
+                'hallway': 1, 'answer': secret, 'id': place.id, 'name': 'Room 204', 'port': 1,
+                'versions': [1], 'users': 5, 'rooms': 1, 'fingerprint': 'ab' * 32}).encode(), asker)
+        finder.wait(lambda one: one['ev'] == 'found' and one['fingerprint'] == 'ab' * 32,
+                    'the thief has a row of its own')
+        mine = finder.places()[place.id, place.fingerprint]
+        self.assertEqual(mine['address'], f'10.77.0.2:{PORT}')
+        self.assertEqual(len(finder.places()), 2)
+
+    def test_a_forged_flood_of_probes_harms_nobody(self):
+        place = self.place('b', plaintext='always')
+        with self.network.on('c'):
+            raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+            victim = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x800))
+        with self.network.on('b'):
+            client = self.connect(place)
+        client.hello()
+        client.login('Ana')
+        ends = threading.Event()
+
+        def flood():
+            number = 0
+            while not ends.is_set():
+                number += 1
+                # The broadcast address, this computer itself, others, and one victim again and again
+                source = ('10.77.0.255', '127.0.0.1', f'10.77.0.{number % 250}', '10.77.0.3',
+                          '8.8.8.8')[number % 5]
+                raw.sendto(datagram_from(source, '10.77.0.2', probe(f'{number:08}'), 4000 + number % 4),
+                           ('10.77.0.2', 0))
+        thread = threading.Thread(target=flood)
+        victim.bind(('eth0', 0x800))
+        victim.setblocking(False)
+        thread.start()
+        try:
+            begun = time.monotonic()
+            slowest = 0
+            while time.monotonic() < begun + 3:
+                before = time.monotonic()
+                client.request('ping')
+                slowest = max(slowest, time.monotonic() - before)
+            self.assertLessEqual(self.finder('a').find(place, 5)['at'], 1000)
+            seconds = time.monotonic() - begun
+        finally:
+            ends.set()
+            thread.join()
+        self.assertLess(slowest, 0.5)
+        answers = 0
+        try:
+            while True:
+                frame, address = victim.recvfrom(2048)
+                answers += address[2] == 0 and frame[23] == 17 and b'"answer"' in frame
+        except BlockingIOError:
+            pass
+        self.assertLessEqual(answers, 20 * (int(seconds) + 2))
+
+
+if __name__ == '__main__':
+    Network.enter()
+    tap.main()
