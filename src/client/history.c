@@ -12,6 +12,7 @@
 
 #include "entry-private.h"
 #include "history-cache.h"
+#include "history-pick.h"
 #include "history-wishes.h"
 
 #include <string.h>
@@ -24,12 +25,14 @@ struct _HwHistory
   HwEntry *tail; /* the entry with the highest seq that was ever here */
   HwHistoryCache *cache;
   HwHistoryWishes *wishes;
-  GPtrArray *unsaved; /* of HwEntry, in the order they were typed */
+  HwHistoryPick *pick; /* nullable: then it is in place of the cache, and nothing is unsaved */
+  GPtrArray *unsaved;  /* of HwEntry, in the order they were typed */
 };
 
 enum
 {
   FETCH,
+  PICK,
   N_SIGNALS,
 };
 
@@ -46,6 +49,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HwHistory,
 static guint
 get_n_shown (HwHistory *self)
 {
+  if (self->pick)
+    return hw_history_pick_get_n (self->pick);
   return MIN (self->last, HW_HISTORY_ENTRIES_MAX);
 }
 
@@ -93,6 +98,14 @@ hw_history_get_item (GListModel *model, guint position)
     return position - shown < self->unsaved->len
                ? g_object_ref (self->unsaved->pdata[position - shown])
                : NULL;
+  if (self->pick)
+    {
+      entry = hw_history_pick_peek (self->pick, position);
+      if (entry)
+        return g_object_ref (entry);
+      hw_history_pick_wish (self->pick, position);
+      return hw_entry_new_loading (0);
+    }
   entry = hw_history_cache_look (self->cache, (guint64) position + 1);
   if (hw_entry_get_state (entry) == HW_ENTRY_LOADING)
     hw_history_wishes_add (self->wishes, position / HW_HISTORY_PAGE, TRUE);
@@ -112,6 +125,7 @@ hw_history_finalize (GObject *object)
 {
   HwHistory *self = HW_HISTORY (object);
 
+  g_clear_pointer (&self->pick, hw_history_pick_free);
   hw_history_wishes_free (self->wishes);
   hw_history_cache_free (self->cache);
   g_ptr_array_unref (self->unsaved);
@@ -127,6 +141,8 @@ hw_history_class_init (HwHistoryClass *klass)
 
   signals[FETCH] = g_signal_new ("fetch", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT);
+  signals[PICK] = g_signal_new ("pick", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_UINT64);
 }
 
 static void
@@ -237,6 +253,147 @@ hw_history_new (guint64 last)
   return self;
 }
 
+static void
+on_pick_changed (guint position, guint removed, guint added, gpointer user_data)
+{
+  changed (user_data, position, removed, added);
+}
+
+static void
+on_pick_ask (gboolean backward, guint64 from, gpointer user_data)
+{
+  g_signal_emit (user_data, signals[PICK], 0, backward, from);
+}
+
+/**
+ * hw_history_new_picked:
+ *
+ * A history of those entries only that a filter lets through. Which these are is told by
+ * hw_history_set_picked() and hw_history_add_picked().
+ *
+ * Returns: (transfer full): a history without entries
+ */
+HwHistory *
+hw_history_new_picked (void)
+{
+  HwHistory *self = g_object_new (HW_TYPE_HISTORY, NULL);
+
+  self->pick = hw_history_pick_new (on_pick_changed, on_pick_ask, self);
+  return self;
+}
+
+/**
+ * hw_history_is_picked:
+ * @self: a history
+ *
+ * Returns: whether entries may be missing in it because of a filter
+ */
+gboolean
+hw_history_is_picked (HwHistory *self)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), FALSE);
+
+  return self->pick != NULL;
+}
+
+/**
+ * hw_history_is_exact:
+ * @self: a history
+ *
+ * Returns: whether its number of entries is known, not guessed
+ */
+gboolean
+hw_history_is_exact (HwHistory *self)
+{
+  g_return_val_if_fail (HW_IS_HISTORY (self), FALSE);
+
+  return !self->pick || hw_history_pick_is_exact (self->pick);
+}
+
+/**
+ * hw_history_set_picked:
+ * @self: a picked history
+ * @low: the first seq that may match
+ * @high: the last one
+ * @total: how many entries match
+ * @exact: whether @total was counted, not guessed
+ */
+void
+hw_history_set_picked (HwHistory *self, guint64 low, guint64 high, guint64 total, gboolean exact)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (self->pick != NULL);
+
+  self->last = high;
+  hw_history_pick_set_range (self->pick, low, high);
+  hw_history_pick_set_total (self->pick, MIN (total, HW_HISTORY_ENTRIES_MAX), exact);
+}
+
+/**
+ * hw_history_add_picked:
+ * @self: a picked history
+ * @backward: as #HwHistory::pick had it
+ * @from: as #HwHistory::pick had it
+ * @entries: (nullable) (transfer none) (element-type HwEntry): what matches, oldest first; %NULL if
+ *   it cannot be had now
+ * @more: whether there are more in that direction
+ */
+void
+hw_history_add_picked (
+    HwHistory *self, gboolean backward, guint64 from, GPtrArray *entries, gboolean more)
+{
+  g_return_if_fail (HW_IS_HISTORY (self));
+  g_return_if_fail (self->pick != NULL);
+
+  if (entries)
+    hw_history_pick_take (self->pick, backward, from, entries, more);
+  else
+    hw_history_pick_fail (self->pick);
+}
+
+/**
+ * hw_history_find:
+ * @self: a history
+ * @seq: of an entry
+ *
+ * Returns: its position, or that of the next one that is not filtered out; the last one's, if there
+ * is none. In a picked history it may be a guess, which is put right when it is looked at
+ */
+guint
+hw_history_find (HwHistory *self, guint64 seq)
+{
+  guint n;
+
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self));
+  if (n == 0)
+    return 0;
+  if (self->pick)
+    return MIN (hw_history_pick_find (self->pick, seq), n - 1);
+  return (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
+}
+
+/**
+ * hw_history_get_seq:
+ * @self: a history
+ * @position: an item's position
+ *
+ * Returns: the entry's seq; 0 if it has none, or is picked and not loaded
+ */
+guint64
+hw_history_get_seq (HwHistory *self, guint position)
+{
+  HwEntry *entry;
+
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  if (!self->pick)
+    return position < get_n_shown (self) ? (guint64) position + 1 : 0;
+  entry = hw_history_pick_peek (self->pick, position);
+  return entry ? hw_entry_get_seq (entry) : 0;
+}
+
 /**
  * hw_history_get_last:
  * @self: a history
@@ -301,6 +458,8 @@ hw_history_peek (HwHistory *self, guint position)
   g_return_val_if_fail (HW_IS_HISTORY (self), NULL);
 
   shown = get_n_shown (self);
+  if (position < shown && self->pick)
+    return hw_history_pick_peek (self->pick, position);
   if (position < shown)
     return hw_history_cache_peek (self->cache, (guint64) position + 1);
   return hw_history_get_unsaved (self, position - shown);
@@ -336,6 +495,11 @@ hw_history_prefetch (HwHistory *self, guint position)
 
   g_return_if_fail (HW_IS_HISTORY (self));
 
+  if (self->pick)
+    {
+      /* One wish at a time: what is looked at goes before what is near it. */
+      return;
+    }
   if (position < get_n_shown (self)
       && hw_history_cache_find_missing (self->cache, position / HW_HISTORY_PAGE, get_n_shown (self),
                                         &after, &count))
@@ -422,6 +586,8 @@ hw_history_fetch_failed (HwHistory *self, guint64 after)
 void
 hw_history_retry_failed (HwHistory *self)
 {
+  if (self->pick)
+    hw_history_pick_retry (self->pick);
   hw_history_wishes_retry (self->wishes);
 }
 

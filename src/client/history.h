@@ -25,6 +25,11 @@ G_BEGIN_DECLS
  * Signals:
  * fetch (history, guint64 after, guint count): entries after + 1 … after + count are wanted. At
  * most HW_HISTORY_FETCHES_MAX are under way at once, newest wish first, older wishes are dropped.
+ * pick (history, gboolean backward, guint64 from): of a picked history: the next entries that
+ * match, before or after that seq, are wanted; answered by hw_history_add_picked(), one at a time.
+ *
+ * A picked history (hw_history_new_picked()) has those entries only that a filter lets through:
+ * item i is the i-th of these, and its length may be a guess until both of its ends were seen.
  */
 G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 
@@ -39,6 +44,16 @@ G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 #define HW_HISTORY_REST 80
 
 HwHistory *hw_history_new (guint64 last);
+
+HwHistory *hw_history_new_picked (void);
+gboolean hw_history_is_picked (HwHistory *self);
+gboolean hw_history_is_exact (HwHistory *self); /* its length is known, not guessed */
+void
+hw_history_set_picked (HwHistory *self, guint64 low, guint64 high, guint64 total, gboolean exact);
+void hw_history_add_picked (
+    HwHistory *self, gboolean backward, guint64 from, GPtrArray *entries, gboolean more);
+guint hw_history_find (HwHistory *self, guint64 seq);         /* position */
+guint64 hw_history_get_seq (HwHistory *self, guint position); /* 0: not known */
 
 guint64 hw_history_get_last (HwHistory *self);            /* seq of the last saved entry, 0: none */
 void hw_history_set_last (HwHistory *self, guint64 last); /* the log has grown; only upwards */

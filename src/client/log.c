@@ -31,6 +31,7 @@ struct _HwLog
   char *topic;
   gint64 created;
   gint64 closed;
+  gint64 last_at;
   HwHistory *history;
   GCancellable *cancellable;
   gboolean live;
@@ -265,6 +266,7 @@ hw_log_take_entry (HwLog *self, JsonObject *event, GError **error)
   if (!entry)
     return FALSE;
   hw_history_append (self->history, entry);
+  self->last_at = hw_entry_get_at (entry);
   if (hw_entry_get_kind (entry) == HW_ENTRY_CLOSED)
     self->closed = hw_entry_get_at (entry);
   return TRUE;
@@ -315,6 +317,7 @@ hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error)
       || !hw_message_get_string_opt (row, "topic", &topic, error)
       || !hw_message_get_int_opt (row, "created", 0, HW_INT_MAX, &self->created, error)
       || !hw_message_get_int_opt (row, "closed", 0, HW_INT_MAX, &self->closed, error)
+      || !hw_message_get_int_opt (row, "last", 0, HW_INT_MAX, &self->last_at, error)
       || !hw_message_get_int (row, "entries", 0, HW_INT_MAX, &n_entries, error))
     return NULL;
   self->place = g_object_ref (place);
@@ -392,6 +395,14 @@ hw_log_get_closed (HwLog *self)
   g_return_val_if_fail (HW_IS_LOG (self), 0);
 
   return self->closed;
+}
+
+gint64
+hw_log_get_last_at (HwLog *self)
+{
+  g_return_val_if_fail (HW_IS_LOG (self), 0);
+
+  return self->last_at;
 }
 
 guint64

@@ -27,6 +27,8 @@ const char *hw_log_get_room (HwLog *self);
 const char *hw_log_get_topic (HwLog *self);
 gint64 hw_log_get_created (HwLog *self); /* milliseconds since 1970 UTC */
 gint64 hw_log_get_closed (HwLog *self);  /* 0: it is open */
+gint64
+hw_log_get_last_at (HwLog *self); /* when the last entry that we know of was made, 0: never */
 guint64 hw_log_get_n_entries (HwLog *self);
 HwHistory *hw_log_get_history (HwLog *self); /* (transfer none) */
 void hw_log_set_live (HwLog *self, gboolean live);

@@ -22,17 +22,8 @@ hw_page_free (HwPage *self)
   g_free (self);
 }
 
-/**
- * hw_page_parse:
- * @reply: (transfer none): a reply with "entries", "more" and "last"
- * @error: (nullable): return location
- *
- * Any thread.
- *
- * Returns: (transfer full) (nullable): the page, %NULL if it breaks the protocol
- */
-HwPage *
-hw_page_parse (JsonObject *reply, GError **error)
+static HwPage *
+parse (JsonObject *reply, gboolean consecutive, GError **error)
 {
   g_autoptr (HwPage) self = g_new0 (HwPage, 1);
   JsonArray *rows = NULL;
@@ -60,7 +51,8 @@ hw_page_parse (JsonObject *reply, GError **error)
       if (!entry)
         return NULL;
       g_ptr_array_add (self->entries, entry);
-      if (hw_entry_get_seq (entry) != hw_page_get_first (self) + i
+      if ((consecutive && hw_entry_get_seq (entry) != hw_page_get_first (self) + i)
+          || (i > 0 && hw_entry_get_seq (entry) <= hw_entry_get_seq (self->entries->pdata[i - 1]))
           || hw_entry_get_seq (entry) > self->last)
         {
           hw_error_set (error, HW_ERROR_BAD_REQUEST, "seq", "The entries are not consecutive.");
@@ -68,6 +60,43 @@ hw_page_parse (JsonObject *reply, GError **error)
         }
     }
   return g_steal_pointer (&self);
+}
+
+/**
+ * hw_page_parse:
+ * @reply: (transfer none): a reply with "entries", "more" and "last"
+ * @error: (nullable): return location
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): the page, %NULL if it breaks the protocol
+ */
+HwPage *
+hw_page_parse (JsonObject *reply, GError **error)
+{
+  return parse (reply, TRUE, error);
+}
+
+/**
+ * hw_page_parse_picked:
+ * @reply: (transfer none): the same, to a question with a filter
+ * @total: (out): how many entries match, %G_MAXUINT64 if the server does not tell
+ * @error: (nullable): return location
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): the page, whose entries may lie apart; %NULL if it breaks
+ * the protocol
+ */
+HwPage *
+hw_page_parse_picked (JsonObject *reply, guint64 *total, GError **error)
+{
+  gint64 n = -1;
+
+  if (!hw_message_get_int_opt (reply, "total", 0, HW_INT_MAX, &n, error))
+    return NULL;
+  *total = n >= 0 ? (guint64) n : G_MAXUINT64;
+  return parse (reply, FALSE, error);
 }
 
 /**

@@ -22,6 +22,7 @@ typedef struct
 } HwPage;
 
 HwPage *hw_page_parse (JsonObject *reply, GError **error);
+HwPage *hw_page_parse_picked (JsonObject *reply, guint64 *total, GError **error);
 void hw_page_free (HwPage *self);
 guint64 hw_page_get_first (const HwPage *self);
 guint64 hw_page_get_end (const HwPage *self);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * moved (chart, double at, double factor, double shift): the person wants to see another time:
  *   @factor of the present length of time, with the point @at (0 to 1) kept where it is, and then
  *   @shift lengths later
+ * chosen (chart, gint64 since, gint64 until): the person chose a span; 0 and 0 for none
  */
 G_DECLARE_FINAL_TYPE (HwActivityChart, hw_activity_chart, HW, ACTIVITY_CHART, GtkDrawingArea)
 
@@ -27,6 +28,11 @@ GtkWidget *hw_activity_chart_new (void);
 void hw_activity_chart_set_time (HwActivityChart *self, gint64 since, gint64 until, gint64 bucket);
 void hw_activity_chart_set_counts (HwActivityChart *self, const guint *counts, guint n_counts);
 void hw_activity_chart_set_shown (HwActivityChart *self, gint64 from, gint64 until);
+void hw_activity_chart_set_hits (HwActivityChart *self, const gint64 *times, gsize n);
+void hw_activity_chart_set_chosen (HwActivityChart *self, gint64 since, gint64 until);
+gboolean hw_activity_chart_get_choosing (HwActivityChart *self, gint64 *since, gint64 *until);
+guint hw_activity_chart_get_n_bars (HwActivityChart *self);
+guint hw_activity_chart_get_bar (HwActivityChart *self, guint index, gint64 *time, guint *hits);
 gboolean hw_activity_chart_get_pointed (HwActivityChart *self, gint64 *time, guint *count);
 int hw_activity_chart_get_plot_width (HwActivityChart *self);
 

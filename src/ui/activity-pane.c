@@ -8,6 +8,7 @@
 #include "activity-pane.h"
 
 #include "activity-chart.h"
+#include "time-words.h"
 
 #include "protocol/error.h"
 
@@ -23,6 +24,8 @@
 #define BUCKETS_MAX 2000
 /* The shortest time that is worth a chart. */
 #define SPAN_MIN (2 * HOUR)
+/* An open room in which nothing happened for so long is shown as it was. */
+#define LONG_AGO (4 * DAY)
 /* Milliseconds in which a change of size or time may be followed by another one. */
 #define PATIENCE 120
 
@@ -53,6 +56,7 @@ G_DEFINE_FINAL_TYPE (HwActivityPane, hw_activity_pane, GTK_TYPE_BOX)
 enum
 {
   GO_TO,
+  SPAN_CHOSEN,
   N_SIGNALS
 };
 
@@ -64,22 +68,6 @@ get_offset (gint64 time)
   g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / 1000);
 
   return local != NULL ? g_date_time_get_utc_offset (local) / 1000 : 0;
-}
-
-/* Midnight at or before @time, in the person's zone, and @days later. */
-static gint64
-get_midnight (gint64 time, int days)
-{
-  g_autoptr (GDateTime) local = g_date_time_new_from_unix_local (time / 1000);
-  g_autoptr (GDateTime) day = NULL;
-  g_autoptr (GDateTime) midnight = NULL;
-
-  if (local == NULL)
-    return time;
-  day = g_date_time_add_days (local, days);
-  midnight = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
-                                    g_date_time_get_day_of_month (day), 0, 0, 0);
-  return midnight != NULL ? g_date_time_to_unix (midnight) * 1000 : time;
 }
 
 static gint64
@@ -146,10 +134,12 @@ on_pointed (HwActivityPane *self)
 {
   AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self->chart));
   g_autofree char *words = NULL;
-  gint64 time;
+  gint64 time, since, until;
   guint count;
 
-  if (hw_activity_chart_get_pointed (self->chart, &time, &count))
+  if (hw_activity_chart_get_choosing (self->chart, &since, &until))
+    words = hw_time_words_span (since, until);
+  else if (hw_activity_chart_get_pointed (self->chart, &time, &count))
     {
       g_autofree char *when = describe_time (time, self->bucket);
 
@@ -282,13 +272,18 @@ queue (HwActivityPane *self)
     self->pending = g_timeout_add (PATIENCE, on_pending, self);
 }
 
-/* The end of what there is to see: today's, or that of the day on which the room was closed. */
+/* The end of what there is to see: today's, or that of the day on which the room was closed, or on
+ * which something happened last, if that is long ago. */
 static gint64
 get_end (HwActivityPane *self)
 {
-  gint64 closed = hw_log_get_closed (self->log);
+  gint64 last = hw_log_get_closed (self->log);
 
-  return get_midnight (closed != 0 ? closed : get_now (), 1);
+  if (last == 0)
+    last = hw_log_get_last_at (self->log);
+  if (last == 0 || (hw_log_get_closed (self->log) == 0 && get_now () - last < LONG_AGO))
+    last = get_now ();
+  return hw_time_words_midnight (last, 1);
 }
 
 static void
@@ -298,13 +293,13 @@ show_span (HwActivityPane *self, const char *span)
 
   self->until = end;
   if (g_str_equal (span, "day"))
-    self->since = get_midnight (end - HOUR, 0);
+    self->since = hw_time_words_midnight (end - HOUR, 0);
   else if (g_str_equal (span, "days"))
-    self->since = get_midnight (end - HOUR, -4);
+    self->since = hw_time_words_midnight (end - HOUR, -4);
   else if (g_str_equal (span, "month"))
-    self->since = get_midnight (end - HOUR, -29);
+    self->since = hw_time_words_midnight (end - HOUR, -29);
   else
-    self->since = MIN (get_midnight (hw_log_get_created (self->log), 0), end - DAY);
+    self->since = MIN (hw_time_words_midnight (hw_log_get_created (self->log), 0), end - DAY);
   queue (self);
 }
 
@@ -325,10 +320,16 @@ on_picked (HwActivityPane *self, gint64 time)
 }
 
 static void
+on_chosen (HwActivityPane *self, gint64 since, gint64 until)
+{
+  g_signal_emit (self, signals[SPAN_CHOSEN], 0, since, until);
+}
+
+static void
 on_moved (HwActivityPane *self, double at, double factor, double shift)
 {
   gint64 end = get_end (self);
-  gint64 first = MIN (get_midnight (hw_log_get_created (self->log), 0), end - DAY);
+  gint64 first = MIN (hw_time_words_midnight (hw_log_get_created (self->log), 0), end - DAY);
   double span = (double) (self->until - self->since);
   double kept = (double) self->since + span * at;
   gint64 length;
@@ -373,6 +374,9 @@ hw_activity_pane_class_init (HwActivityPaneClass *klass)
 
   signals[GO_TO] = g_signal_new ("go-to", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
+  signals[SPAN_CHOSEN]
+      = g_signal_new ("span-chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                      NULL, G_TYPE_NONE, 2, G_TYPE_INT64, G_TYPE_INT64);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/activity-pane.ui");
@@ -382,6 +386,7 @@ hw_activity_pane_class_init (HwActivityPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwActivityPane, spans_button);
   gtk_widget_class_bind_template_child (widget_class, HwActivityPane, chart);
   gtk_widget_class_bind_template_callback (widget_class, on_allocated);
+  gtk_widget_class_bind_template_callback (widget_class, on_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_moved);
   gtk_widget_class_bind_template_callback (widget_class, on_picked);
   gtk_widget_class_bind_template_callback (widget_class, on_pointed);
@@ -435,6 +440,43 @@ void
 hw_activity_pane_set_shown (HwActivityPane *self, gint64 from, gint64 until)
 {
   hw_activity_chart_set_shown (self->chart, from, until);
+}
+
+/**
+ * hw_activity_pane_set_chosen:
+ * @self: the pane
+ * @since: when the span begins by which the log is filtered, 0 for an open end
+ * @until: when it is over
+ *
+ * Where it lies outside of the time that is shown, that moves.
+ */
+void
+hw_activity_pane_set_chosen (HwActivityPane *self, gint64 since, gint64 until)
+{
+  gint64 from = since != 0 ? since : until - DAY;
+  gint64 to = until != 0 ? until : since + DAY;
+
+  hw_activity_chart_set_chosen (self->chart, since, until);
+  if ((since == 0 && until == 0) || self->log == NULL || (from < self->until && to > self->since))
+    return;
+  /* As long as before, with what is chosen in the middle. */
+  from -= MAX (0, (self->until - self->since - (to - from)) / 2);
+  self->until = MIN (from + MAX (self->until - self->since, to - from), get_end (self));
+  self->since = MIN (from, self->until - SPAN_MIN);
+  g_simple_action_set_state (self->span_action, g_variant_new_string (""));
+  queue (self);
+}
+
+/**
+ * hw_activity_pane_set_hits:
+ * @self: the pane
+ * @times: (nullable) (array length=n): when what is searched for was said
+ * @n: how many
+ */
+void
+hw_activity_pane_set_hits (HwActivityPane *self, const gint64 *times, gsize n)
+{
+  hw_activity_chart_set_hits (self->chart, times, n);
 }
 
 /**

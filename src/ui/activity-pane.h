@@ -17,11 +17,14 @@ G_BEGIN_DECLS
  *
  * Signals:
  * go-to (pane, gint64 time): the person wants to see what was said then
+ * span-chosen (pane, gint64 since, gint64 until): the person chose a span; 0 and 0 for none
  */
 G_DECLARE_FINAL_TYPE (HwActivityPane, hw_activity_pane, HW, ACTIVITY_PANE, GtkBox)
 
 void hw_activity_pane_set_log (HwActivityPane *self, HwPlace *place, HwLog *log);
 void hw_activity_pane_set_shown (HwActivityPane *self, gint64 from, gint64 until);
+void hw_activity_pane_set_chosen (HwActivityPane *self, gint64 since, gint64 until);
+void hw_activity_pane_set_hits (HwActivityPane *self, const gint64 *times, gsize n);
 void hw_activity_pane_set_narrow (HwActivityPane *self, gboolean narrow);
 void hw_activity_pane_refresh (HwActivityPane *self);
 

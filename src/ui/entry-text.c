@@ -388,6 +388,79 @@ hw_entry_text_new_since (gint64 at, gint64 now)
 }
 
 /**
+ * hw_entry_text_exact:
+ * @at: milliseconds since 1970 UTC
+ *
+ * Returns: (transfer full): the moment to the millisecond, in the person's zone
+ */
+char *
+hw_entry_text_exact (gint64 at)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (at / 1000);
+  g_autofree char *second = NULL;
+  g_autofree char *zone = NULL;
+
+  if (moment == NULL)
+    return g_strdup ("");
+  /* Translators: a moment in full: Thursday, 19 November 2026, 10:02:31 */
+  second = g_date_time_format (moment, _ ("%A, %-d %B %Y, %H:%M:%S"));
+  zone = g_date_time_format (moment, "%Z");
+  return g_strdup_printf ("%s.%03d %s", second, (int) (at % 1000), zone);
+}
+
+/**
+ * hw_entry_text_iso:
+ * @at: milliseconds since 1970 UTC
+ *
+ * Returns: (transfer full): the moment as ISO 8601 has it, in the person's zone
+ */
+char *
+hw_entry_text_iso (gint64 at)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (at / 1000);
+  g_autofree char *second = NULL;
+  g_autofree char *zone = NULL;
+
+  if (moment == NULL)
+    return g_strdup ("");
+  second = g_date_time_format (moment, "%Y-%m-%dT%H:%M:%S");
+  zone = g_date_time_format (moment, "%:z");
+  return g_strdup_printf ("%s.%03d%s", second, (int) (at % 1000), zone);
+}
+
+/**
+ * hw_entry_text_silence:
+ * @length: milliseconds, an hour at least
+ *
+ * Returns: (transfer full): that nothing was said for so long
+ */
+char *
+hw_entry_text_silence (gint64 length)
+{
+  guint hours = (guint) (length / (60 * 60 * 1000));
+  guint days = hours / 24;
+
+  if (days >= 2)
+    return g_strdup_printf (ngettext ("%u day of silence", "%u days of silence", days), days);
+  return g_strdup_printf (ngettext ("%u hour of silence", "%u hours of silence", hours), hours);
+}
+
+/**
+ * hw_entry_text_others:
+ * @n: how many entries a filter left out
+ *
+ * Returns: (transfer full): "12 others"
+ */
+char *
+hw_entry_text_others (guint64 n)
+{
+  g_autofree char *count = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
+
+  /* Translators: entries of a log that a filter leaves out, in their place; %s is a number */
+  return g_strdup_printf (ngettext ("%s other", "%s others", (gulong) n), count);
+}
+
+/**
  * hw_entry_text_accessible:
  * @entry: an entry
  *

@@ -21,6 +21,10 @@ char *hw_entry_text_time (gint64 at);
 char *hw_entry_text_time_range (gint64 from, gint64 to);
 char *hw_entry_text_day (gint64 at, gint64 now, gboolean in_full);
 char *hw_entry_text_new_since (gint64 at, gint64 now);
+char *hw_entry_text_exact (gint64 at);
+char *hw_entry_text_iso (gint64 at);
+char *hw_entry_text_silence (gint64 length);
+char *hw_entry_text_others (guint64 n);
 
 char *hw_entry_text_accessible (HwEntry *entry);
 char *hw_entry_text_plain (HwEntry *entry, gboolean with_name);

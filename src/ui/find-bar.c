@@ -30,6 +30,7 @@ G_DEFINE_FINAL_TYPE (HwFindBar, hw_find_bar, GTK_TYPE_BOX)
 enum
 {
   CLOSED,
+  WORDS_CHANGED,
   N_SIGNALS
 };
 
@@ -89,6 +90,7 @@ on_search_changed (HwFindBar *self)
 {
   if (self->search != NULL)
     hw_log_search_start (self->search, gtk_entry_get_text (self->entry));
+  g_signal_emit (self, signals[WORDS_CHANGED], 0);
 }
 
 static void
@@ -146,6 +148,8 @@ hw_find_bar_class_init (HwFindBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hw_find_bar_dispose;
   widget_class->grab_focus = hw_find_bar_grab_focus;
 
+  signals[WORDS_CHANGED] = g_signal_new ("words-changed", G_TYPE_FROM_CLASS (klass),
+                                         G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
@@ -238,5 +242,42 @@ hw_find_bar_close (HwFindBar *self)
   gtk_widget_hide (GTK_WIDGET (self));
   if (self->search != NULL)
     hw_log_search_start (self->search, "");
+  g_signal_emit (self, signals[WORDS_CHANGED], 0);
   g_signal_emit (self, signals[CLOSED], 0);
+}
+
+/**
+ * hw_find_bar_get_words:
+ * @self: the bar
+ *
+ * Returns: (transfer none): what is looked for; "" while the bar is closed
+ */
+const char *
+hw_find_bar_get_words (HwFindBar *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self)) ? gtk_entry_get_text (self->entry) : "";
+}
+
+/**
+ * hw_find_bar_set_words:
+ * @self: the bar
+ * @words: what is to be looked for
+ */
+void
+hw_find_bar_set_words (HwFindBar *self, const char *words)
+{
+  gtk_entry_set_text (self->entry, words);
+  gtk_widget_show (GTK_WIDGET (self));
+}
+
+/**
+ * hw_find_bar_step:
+ * @self: the bar
+ * @step: 1 to the next older hit, -1 to the next newer one
+ */
+void
+hw_find_bar_step (HwFindBar *self, int step)
+{
+  if (self->search != NULL)
+    hw_log_search_go (self->search, step);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * from hit to hit. It shows them in a log view by itself.
  *
  * Signals:
+ * words-changed (bar): other words are looked for
  * closed (bar): the person is done with it; the bar has hidden itself
  */
 G_DECLARE_FINAL_TYPE (HwFindBar, hw_find_bar, HW, FIND_BAR, GtkBox)
@@ -24,6 +25,9 @@ G_DECLARE_FINAL_TYPE (HwFindBar, hw_find_bar, HW, FIND_BAR, GtkBox)
 void hw_find_bar_set_name (HwFindBar *self, const char *name);
 void hw_find_bar_set_target (HwFindBar *self, HwLogView *view, HwLogSearch *search);
 void hw_find_bar_open (HwFindBar *self);
+const char *hw_find_bar_get_words (HwFindBar *self);
+void hw_find_bar_set_words (HwFindBar *self, const char *words);
+void hw_find_bar_step (HwFindBar *self, int step);
 void hw_find_bar_close (HwFindBar *self);
 
 G_END_DECLS

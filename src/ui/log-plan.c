@@ -16,6 +16,11 @@
 /* Milliseconds between two messages of one person that still make one group. */
 #define GROUP_SPAN (5 * 60 * 1000)
 
+/* Milliseconds after which a timeline says that nothing was said. */
+#define SILENCE (60 * 60 * 1000)
+/* The same, where a day's name stands between: that a night is silent needs no words. */
+#define SILENCE_OVER_DAYS (24 * SILENCE)
+
 struct _HwLogPlanner
 {
   HwLogViewStyle style;
@@ -82,12 +87,24 @@ is_unread_rule (HwLogPlanner *self, guint position)
   return self->unread_after > 0 && self->unread_after == position;
 }
 
+/* How many entries a filter left out between two that stand one below the other. */
+static guint64
+count_others (HwEntry *before, HwEntry *entry)
+{
+  guint64 first = before != NULL ? hw_entry_get_seq (before) : 0;
+
+  return hw_entry_get_seq (entry) > first + 1 ? hw_entry_get_seq (entry) - first - 1 : 0;
+}
+
 /* Whether the entry at @position, @entry, goes on with the run of @before, the one above it. */
 static gboolean
 continues_run (HwLogPlanner *self, HwEntry *before, HwEntry *entry, guint position)
 {
   return before != NULL && entry != NULL && is_come_and_go (before) && is_come_and_go (entry)
+         && (self->style != HW_LOG_VIEW_TIMELINE
+             || hw_entry_get_at (entry) - hw_entry_get_at (before) < SILENCE)
          && position % HW_HISTORY_PAGE != 0 && !is_unread_rule (self, position)
+         && (!hw_history_is_picked (self->history) || count_others (before, entry) == 0)
          && !is_later_day (self, hw_entry_get_at (before), hw_entry_get_at (entry));
 }
 
@@ -147,6 +164,18 @@ hw_log_planner_free (HwLogPlanner *self)
 {
   g_hash_table_unref (self->open_folds);
   g_free (self);
+}
+
+/**
+ * hw_log_planner_get_style:
+ * @self: the planner
+ *
+ * Returns: how entries look
+ */
+HwLogViewStyle
+hw_log_planner_get_style (HwLogPlanner *self)
+{
+  return self->style;
 }
 
 /**
@@ -238,8 +267,18 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
   plan->day = before != NULL
                   ? is_later_day (self, hw_entry_get_at (before), hw_entry_get_at (entry))
                   : position == 0;
+  if (self->style == HW_LOG_VIEW_TIMELINE)
+    {
+      /* What the first ones in sight are preceded by is not known before it is here. */
+      if (hw_history_is_picked (self->history))
+        plan->others = before != NULL || position == 0 ? count_others (before, entry) : 0;
+      else if (before != NULL
+               && hw_entry_get_at (entry) - hw_entry_get_at (before)
+                      >= (plan->day ? SILENCE_OVER_DAYS : SILENCE))
+        plan->silence = hw_entry_get_at (entry) - hw_entry_get_at (before);
+    }
   message = hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE;
-  plan->head = before == NULL || plan->day || plan->unread
+  plan->head = before == NULL || plan->day || plan->unread || plan->others > 0 || plan->silence > 0
                || message != (hw_entry_get_kind (before) == HW_ENTRY_MESSAGE);
   if (!plan->head && message)
     plan->head = strcmp (hw_entry_get_from (before), hw_entry_get_from (entry)) != 0
@@ -273,5 +312,6 @@ hw_log_plan_equal (const HwLogPlan *a, const HwLogPlan *b)
 {
   return a->hidden == b->hidden && a->head == b->head && a->day == b->day && a->unread == b->unread
          && a->fold == b->fold && a->fold_open == b->fold_open && a->in_fold == b->in_fold
-         && a->fold_first == b->fold_first && a->fold_last == b->fold_last;
+         && a->fold_first == b->fold_first && a->fold_last == b->fold_last && a->others == b->others
+         && a->silence == b->silence;
 }

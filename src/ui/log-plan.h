@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @in_fold: it belongs to such a run
  * @fold_first: position of that run's first entry
  * @fold_last: position of that run's last entry
+ * @others: entries that a filter left out before it; a timeline counts them above it
+ * @silence: milliseconds in which nothing was said before it, 0: not long; a timeline tells
  *
  * What is shown of an entry beside itself, told by its neighbours as far as they are loaded.
  */
@@ -31,6 +33,8 @@ typedef struct
   guint in_fold : 1;
   guint fold_first;
   guint fold_last;
+  guint64 others;
+  gint64 silence;
 } HwLogPlan;
 
 /**
@@ -42,6 +46,7 @@ typedef struct _HwLogPlanner HwLogPlanner;
 
 HwLogPlanner *hw_log_planner_new (HwLogViewStyle style);
 void hw_log_planner_free (HwLogPlanner *self);
+HwLogViewStyle hw_log_planner_get_style (HwLogPlanner *self);
 
 void hw_log_planner_set_history (HwLogPlanner *self, HwHistory *history);
 void hw_log_planner_set_unread_after (HwLogPlanner *self, guint64 seq);

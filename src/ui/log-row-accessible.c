@@ -423,13 +423,21 @@ hw_log_row_get_accessible_name (HwLogRow *self)
  * hw_log_row_get_accessible_description:
  * @self: a row
  *
- * Returns: (transfer full) (nullable): what stands above the entry: its day, the unread rule
+ * Returns: (transfer full) (nullable): what stands above the entry: what is missing, its
+ *   day, the unread rule
  */
 char *
 hw_log_row_get_accessible_description (HwLogRow *self)
 {
   const char *day = self->day.shown ? pango_layout_get_text (self->day.layout) : NULL;
   const char *rule = self->rule.shown ? pango_layout_get_text (self->rule.layout) : NULL;
+  const char *gap = self->gap.shown ? pango_layout_get_text (self->gap.layout) : NULL;
+
+  if (gap != NULL && day != NULL)
+    /* Translators: what is missing before an entry, and its day */
+    return g_strdup_printf (C_ ("screen reader", "%s, %s"), gap, day);
+  if (gap != NULL)
+    return g_strdup (gap);
 
   if (day != NULL && rule != NULL)
     /* Translators: a day and "New since …" */

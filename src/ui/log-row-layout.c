@@ -30,6 +30,7 @@
 #define RAIL_NAMES   81
 #define RAIL_NAME    84
 #define RAIL_GAP     6
+#define GAP_SPACE    7  /* above and below what is missing */
 #define DAY_INDENT   42 /* a day's name on the timeline */
 
 /* Between an event's words and its time. */
@@ -244,12 +245,32 @@ set_event_body (HwLogRow *self, const HwLogRowContent *content, int width)
   set_body (self, text->str, attributes, width);
 }
 
+/* What a filter left out, or how long nothing was said: a line of the timeline of its own. Gives
+ * the y below it. */
+static int
+lay_out_gap (HwLogRow *self)
+{
+  const HwLogTheme *theme = self->theme;
+  int start = theme->rtl ? theme->pad_timeline.right : theme->pad_timeline.left;
+  g_autofree char *words = NULL;
+
+  if (self->plan.others == 0 && self->plan.silence == 0)
+    return 0;
+  words = self->plan.others > 0 ? hw_entry_text_others (self->plan.others)
+                                : hw_entry_text_silence (self->plan.silence);
+  self->gutter_middle = start + RAIL_MIDDLE;
+  set_piece (self, &self->gap, words, TRUE, FALSE, self->width - start - RAIL_NAMES);
+  self->gap.x = start + RAIL_NAMES;
+  self->gap.y = GAP_SPACE;
+  return self->gap.height + 2 * GAP_SPACE;
+}
+
 /* The day's name and the unread rule, above everything else. Gives the y below them. */
 static int
 lay_out_above (HwLogRow *self, const HwLogRowContent *content)
 {
   const HwLogTheme *theme = self->theme;
-  int y = 0;
+  int y = lay_out_gap (self);
 
   if (self->plan.day)
     {
@@ -259,7 +280,7 @@ lay_out_above (HwLogRow *self, const HwLogRowContent *content)
 
       set_piece (self, &self->day, words, TRUE, TRUE, self->width - 2 * (start + 2 * RULE_GAP));
       self->day.x = timeline ? start + DAY_INDENT : (self->width - self->day.width) / 2;
-      self->day.y = theme->pad_day.top;
+      self->day.y = y + theme->pad_day.top;
       y += theme->pad_day.top + self->day.height + theme->pad_day.bottom;
     }
   if (self->plan.unread)
@@ -477,6 +498,19 @@ hw_log_row_mirror (HwLogRow *self, int x, int width)
 }
 
 /**
+ * hw_log_row_is_in_gutter:
+ * @self: a bound row
+ * @x: pixels from the left edge
+ *
+ * Returns: whether that is where times stand
+ */
+gboolean
+hw_log_row_is_in_gutter (HwLogRow *self, int x)
+{
+  return hw_log_row_mirror (self, x, 0) < self->gutter_middle;
+}
+
+/**
  * hw_log_row_shows_actions:
  * @self: a bound row
  *
@@ -521,9 +555,9 @@ hw_log_row_get_action_place (HwLogRow *self, guint action, GdkRectangle *place)
 void
 hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content)
 {
-  HwLogPiece *pieces[]
-      = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
-          &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
+  HwLogPiece *pieces[] = { &self->gap,        &self->day,        &self->rule,      &self->who,
+                           &self->time,       &self->body,       &self->note,      &self->more,
+                           &self->buttons[0], &self->buttons[1], &self->buttons[2] };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     pieces[i]->shown = FALSE;

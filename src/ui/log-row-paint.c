@@ -43,6 +43,16 @@ paint_above (HwLogRow *self, cairo_t *cr)
 {
   const HwLogTheme *theme = self->theme;
 
+  if (self->gap.shown)
+    {
+      /* The rail goes on in dots. */
+      double x = hw_log_row_mirror (self, self->gutter_middle, 0);
+      double middle = self->gap.y + self->gap.height / 2.0;
+
+      for (int i = -1; i <= 1; i++)
+        disc (cr, x, middle + 6 * i, 1.25, &theme->faint);
+      show_piece (self, cr, &self->gap, &theme->faint);
+    }
   if (self->day.shown)
     {
       int start = theme->rtl ? theme->pad_day.right : theme->pad_day.left;

@@ -58,7 +58,7 @@ struct _HwLogRow
   int bottom; /* the text's padding under it included: the height */
   int face_x, face_y;
   gboolean shows_face;
-  HwLogPiece day, rule, who, time, body, note, more, buttons[HW_LOG_N_BUTTONS];
+  HwLogPiece gap, day, rule, who, time, body, note, more, buttons[HW_LOG_N_BUTTONS];
   int actions_end;   /* where actions end, when they are shown */
   int gutter_end;    /* where times in the gutter end */
   int gutter_middle; /* where arrows and rail marks stand */

@@ -22,9 +22,9 @@ G_DEFINE_FINAL_TYPE (HwLogRow, hw_log_row, GTK_TYPE_WIDGET)
 static void
 clear_layouts (HwLogRow *self)
 {
-  HwLogPiece *pieces[]
-      = { &self->day,  &self->rule, &self->who,        &self->time,       &self->body,
-          &self->note, &self->more, &self->buttons[0], &self->buttons[1], &self->buttons[2] };
+  HwLogPiece *pieces[] = { &self->gap,        &self->day,        &self->rule,      &self->who,
+                           &self->time,       &self->body,       &self->note,      &self->more,
+                           &self->buttons[0], &self->buttons[1], &self->buttons[2] };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     g_clear_object (&pieces[i]->layout);
@@ -299,7 +299,7 @@ hw_log_row_get_height (HwLogRow *self)
  * hw_log_row_get_content_top:
  * @self: a bound row
  *
- * Returns: pixels above the entry itself: the day's name and the unread rule
+ * Returns: pixels above the entry itself: what is missing, the day's name and the unread rule
  */
 int
 hw_log_row_get_content_top (HwLogRow *self)

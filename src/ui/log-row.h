@@ -86,6 +86,7 @@ void hw_log_row_get_line_at (HwLogRow *self, guint index, guint *start, guint *e
 void hw_log_row_get_word_at (HwLogRow *self, guint index, guint *start, guint *end);
 
 HwLogPart hw_log_row_get_part_at (HwLogRow *self, int x, int y, guint *link);
+gboolean hw_log_row_is_in_gutter (HwLogRow *self, int x);
 char *hw_log_row_get_uri (HwLogRow *self, guint link);
 guint hw_log_row_get_n_links (HwLogRow *self);
 void hw_log_row_activate (HwLogRow *self, HwLogPart part, guint link);

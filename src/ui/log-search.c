@@ -12,7 +12,7 @@
 #include <glib/gi18n.h>
 
 /* Hits asked for at a time. */
-#define PAGE 50
+#define PAGE 200
 
 struct _HwLogSearch
 {
@@ -21,10 +21,13 @@ struct _HwLogSearch
   HwPlace *place;
   char *room; /* nullable: then it is a log that admins read */
   gint64 log;
+  HwLogFilter *filter; /* nullable: hits are only looked for in what it lets through */
+  guint64 low, high;   /* the seqs of its span; 0: to the end */
 
   char *typed;          /* nullable: nothing is looked for */
   char **words;         /* nullable: what to mark in the text */
   GArray *hits;         /* of guint64: seqs, newest first */
+  GArray *times;        /* of gint64: when they were said */
   guint index;          /* of the one that we are at; hits->len while it is asked for */
   guint64 total;        /* 0: the server does not count */
   gboolean more;        /* there are older hits than the last one here */
@@ -70,6 +73,7 @@ on_page (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
   JsonArray *entries;
+  gboolean past = FALSE;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -90,16 +94,26 @@ on_page (GObject *source, GAsyncResult *result, gpointer data)
                              ? g_array_index (self->hits, guint64, self->hits->len - 1)
                              : G_MAXUINT64;
 
+          if (seq > 0 && (guint64) seq < self->low)
+            {
+              past = TRUE;
+              break;
+            }
           if (seq > 0 && (guint64) seq < last)
             {
               guint64 hit = (guint64) seq;
 
+              gint64 at
+                  = json_object_get_int_member_with_default (json_node_get_object (node), "at", 0);
+
               g_array_append_val (self->hits, hit);
+              g_array_append_val (self->times, at);
             }
         }
-      self->more = json_array_get_length (entries) > 0
+      self->more = json_array_get_length (entries) > 0 && !past
                    && json_object_get_boolean_member_with_default (reply, "more", FALSE);
-      if (self->total == 0)
+      /* The server counts in the whole log. */
+      if (self->total == 0 && self->low <= 1 && self->high == 0)
         self->total
             = (guint64) MAX (0, json_object_get_int_member_with_default (reply, "total", 0));
     }
@@ -125,11 +139,15 @@ ask (HwLogSearch *self)
     json_object_set_string_member (fields, "room", self->room);
   else
     json_object_set_int_member (fields, "log", self->log);
+  if (self->filter != NULL)
+    hw_log_filter_add_fields (self->filter, fields);
   json_object_set_string_member (fields, "find", self->typed);
   json_object_set_int_member (fields, "limit", PAGE);
   if (self->hits->len > 0)
     json_object_set_int_member (fields, "before",
                                 (gint64) g_array_index (self->hits, guint64, self->hits->len - 1));
+  else if (self->high > 0)
+    json_object_set_int_member (fields, "before", (gint64) self->high + 1);
 
   self->asking = g_cancellable_new ();
   hw_place_request_async (self->place, self->room != NULL ? "history" : "log-read", fields,
@@ -153,10 +171,12 @@ hw_log_search_finalize (GObject *object)
   HwLogSearch *self = HW_LOG_SEARCH (object);
 
   g_free (self->room);
+  hw_log_filter_free (self->filter);
   g_free (self->typed);
   g_free (self->problem);
   g_strfreev (self->words);
   g_array_unref (self->hits);
+  g_array_unref (self->times);
 
   G_OBJECT_CLASS (hw_log_search_parent_class)->finalize (object);
 }
@@ -177,6 +197,7 @@ static void
 hw_log_search_init (HwLogSearch *self)
 {
   self->hits = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->times = g_array_new (FALSE, FALSE, sizeof (gint64));
 }
 
 /**
@@ -213,6 +234,29 @@ hw_log_search_new_for_log (HwPlace *place, gint64 log)
 }
 
 /**
+ * hw_log_search_set_filter:
+ * @self: a search
+ * @filter: (nullable): what hits are looked for in
+ * @low: the first seq of its span, 1 for the log's beginning
+ * @high: the last one, 0 for the log's end
+ *
+ * Begins anew, if something is looked for.
+ */
+void
+hw_log_search_set_filter (HwLogSearch *self, const HwLogFilter *filter, guint64 low, guint64 high)
+{
+  g_autofree char *typed = g_strdup (self->typed);
+
+  g_clear_pointer (&self->filter, hw_log_filter_free);
+  if (filter != NULL)
+    self->filter = hw_log_filter_copy (filter);
+  self->low = low;
+  self->high = high;
+  if (typed != NULL)
+    hw_log_search_start (self, typed);
+}
+
+/**
  * hw_log_search_start:
  * @self: a search
  * @words: what to look for; "" for nothing
@@ -229,6 +273,7 @@ hw_log_search_start (HwLogSearch *self, const char *words)
   g_clear_pointer (&self->words, g_strfreev);
   g_clear_pointer (&self->problem, g_free);
   g_array_set_size (self->hits, 0);
+  g_array_set_size (self->times, 0);
   self->index = 0;
   self->total = 0;
   self->more = FALSE;
@@ -355,4 +400,19 @@ const char *const *
 hw_log_search_get_words (HwLogSearch *self)
 {
   return (const char *const *) self->words;
+}
+
+/**
+ * hw_log_search_get_times:
+ * @self: a search
+ * @n: (out): how many
+ *
+ * Returns: (transfer none) (array length=n): when the hits fetched so far were said, milliseconds
+ * since 1970 UTC, the newest first
+ */
+const gint64 *
+hw_log_search_get_times (HwLogSearch *self, gsize *n)
+{
+  *n = self->times->len;
+  return (const gint64 *) self->times->data;
 }

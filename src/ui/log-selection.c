@@ -231,6 +231,14 @@ hw_log_selection_append_text (const HwLogSelection *self,
         continue;
       if (text->len > 0)
         g_string_append_c (text, '\n');
+      /* What an admin takes out of a log is to say when it was, wherever it is read. */
+      if (hw_log_planner_get_style (planner) == HW_LOG_VIEW_TIMELINE && start == 0
+          && first.position != last.position)
+        {
+          g_autofree char *time = hw_entry_text_iso (hw_entry_get_at (entry));
+
+          g_string_append_printf (text, "%s ", time);
+        }
       if (plan.fold && !plan.fold_open)
         append_fold (text, history, &plan);
       else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE)

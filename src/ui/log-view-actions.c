@@ -183,7 +183,18 @@ hw_log_view_copy (HwLogView *self)
   text = hw_log_view_get_selected_text (self);
   focus = gtk_container_get_focus_child (GTK_CONTAINER (self));
   if (text == NULL && focus != NULL && hw_log_row_get_entry (HW_LOG_ROW (focus)) != NULL)
-    text = hw_entry_text_plain (hw_log_row_get_entry (HW_LOG_ROW (focus)), FALSE);
+    {
+      HwEntry *entry = hw_log_row_get_entry (HW_LOG_ROW (focus));
+
+      text = hw_entry_text_plain (entry, self->style == HW_LOG_VIEW_TIMELINE);
+      if (self->style == HW_LOG_VIEW_TIMELINE)
+        {
+          g_autofree char *words = g_steal_pointer (&text);
+          g_autofree char *time = hw_entry_text_iso (hw_entry_get_at (entry));
+
+          text = g_strdup_printf ("%s %s", time, words);
+        }
+    }
   if (text != NULL)
     copy_text (self, text);
 }

@@ -5,6 +5,7 @@
 
 #include "hallway-config.h"
 
+#include "entry-text.h"
 #include "log-view-private.h"
 
 #include <glib/gi18n.h>
@@ -108,6 +109,15 @@ hw_log_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, G
   if (part >= HW_LOG_PART_ACTION)
     {
       gtk_tooltip_set_text (tooltip, _ (self->theme->actions[part - HW_LOG_PART_ACTION].label));
+      return TRUE;
+    }
+  if (part == HW_LOG_PART_NONE && self->style == HW_LOG_VIEW_TIMELINE
+      && hw_log_row_is_in_gutter (slot->row, x) && !hw_log_row_is_placeholder (slot->row))
+    {
+      g_autofree char *moment
+          = hw_entry_text_exact (hw_entry_get_at (hw_log_row_get_entry (slot->row)));
+
+      gtk_tooltip_set_text (tooltip, moment);
       return TRUE;
     }
   if (part != HW_LOG_PART_LINK)

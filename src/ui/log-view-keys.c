@@ -22,6 +22,21 @@ hw_log_view_focus_row (HwLogView *self)
   return row != NULL && gtk_widget_is_focus (row) ? row : NULL;
 }
 
+/**
+ * hw_log_view_get_focused_seq:
+ * @self: a log view
+ *
+ * Returns: seq of the entry that has the keyboard's focus, 0 for none
+ */
+guint64
+hw_log_view_get_focused_seq (HwLogView *self)
+{
+  GtkWidget *row = gtk_container_get_focus_child (GTK_CONTAINER (self));
+  HwEntry *entry = row != NULL ? hw_log_row_get_entry (HW_LOG_ROW (row)) : NULL;
+
+  return entry != NULL ? hw_entry_get_seq (entry) : 0;
+}
+
 static void
 focus_position (HwLogView *self, guint position)
 {

@@ -712,7 +712,7 @@ hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq)
   n = self->history != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->history)) : 0;
   if (n == 0)
     return;
-  position = (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
+  position = hw_history_find (self->history, seq);
   slot = hw_log_view_find_slot (self, position);
   if (slot != NULL && !self->jump && hw_log_view_slot_y (self, slot) >= 0
       && hw_log_view_slot_y (self, slot) + slot->height <= self->placed_page)

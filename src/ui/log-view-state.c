@@ -65,6 +65,8 @@ find_bottom_seq (HwLogView *self)
 
   if (self->history == NULL || !find_bottom (self, &position))
     return 0;
+  if (hw_history_is_picked (self->history))
+    return hw_history_get_seq (self->history, position);
   /* Unsaved ones come last and have no number. */
   return MIN ((guint64) position + 1, hw_history_get_last (self->history));
 }

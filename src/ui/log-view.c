@@ -728,9 +728,7 @@ hw_log_view_get_top_seq (HwLogView *self)
 {
   g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
 
-  if (self->history == NULL || self->anchor >= hw_history_get_last (self->history))
-    return 0;
-  return (guint64) self->anchor + 1;
+  return self->history != NULL ? hw_history_get_seq (self->history, self->anchor) : 0;
 }
 
 /**

@@ -74,6 +74,7 @@ void hw_log_view_scroll_to_end (HwLogView *self);
 void hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq);
 guint64
 hw_log_view_get_bottom_seq (HwLogView *self); /* the last saved entry wholly visible, 0: none */
+guint64 hw_log_view_get_focused_seq (HwLogView *self); /* of the entry with the focus, 0: none */
 guint64 hw_log_view_get_top_seq (HwLogView *self);     /* the first entry in sight, 0: none */
 char *hw_log_view_get_selected_text (HwLogView *self); /* (transfer full) (nullable) */
 void hw_log_view_copy (HwLogView *self);               /* what is selected, or the focused entry */

@@ -1,31 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The log window of one place. The list at the side is asked for anew every few seconds while the
- * window is looked at, and after the link was lost; what is on the screen never moves for that:
- * rows are only brought up to date, and the log that is shown keeps its history object. */
+/* The log window of one place: it puts the list at the side, the reader of one log and the server's
+ * figures together. List and figures are asked for anew every few seconds while the window is
+ * looked at, and after the link was lost; what is on the screen never moves for that. */
 
 #include "hallway-config.h"
 
 #include "log-window.h"
 
-#include "activity-pane.h"
 #include "application.h"
 #include "busy.h"
 #include "connection-bar.h"
 #include "figures-pane.h"
-#include "find-bar.h"
 #include "link-alert.h"
-#include "list-box.h"
 #include "log-actions.h"
-#include "log-list-row.h"
-#include "log-view.h"
+#include "log-foot.h"
+#include "log-list.h"
 #include "person-actions.h"
 #include "place-ops.h"
 #include "settings.h"
 #include "stop-dialog.h"
 #include "words.h"
-
-#include "client/page.h"
 
 #include <glib/gi18n.h>
 
@@ -42,7 +37,7 @@ struct _HwLogWindow
   HdyHeaderBar *sidebar_header;
   HdyHeaderBar *header;
   GtkLabel *place_title;
-  GtkListBox *logs;
+  HwLogList *list;
   GtkWidget *back;
   GtkWidget *search;
   GtkWidget *stop;
@@ -50,6 +45,7 @@ struct _HwLogWindow
   GtkLabel *room_extent;
   HwConnectionBar *bar;
   HwFindBar *find;
+  HwLogFilterBar *filters;
   HwActivityPane *activity;
   HwFiguresPane *figures;
   GtkStack *body;
@@ -57,39 +53,21 @@ struct _HwLogWindow
   HwBusy *busy;
   GtkWidget *empty;
   HdyStatusPage *problem;
+  HdyStatusPage *nothing;
   GtkWidget *scroller;
-  GtkWidget *foot;
-  GtkWidget *dot;
-  GtkLabel *live;
-  GtkLabel *live_hint;
+  HwLogFoot *foot;
   HdyHeaderGroup *header_group;
   HwLogView *view;
 
   HwPlace *place;
   HwPlaceOps *ops;
   HwLogAction line_actions[3]; /* those that the server answers us */
-  GCancellable *going;         /* nullable: the entry of a time was asked for */
-  guint sight;                 /* source: the chart is to be told what is in sight */
-  HwLogListRow *row;           /* nullable: of the log that is shown; the list owns it */
-  GCancellable *listing;       /* nullable: the list was asked for */
-  guint refresh;               /* source */
+  HwLogReader *reader;
+  guint refresh; /* source */
   GtkEventController *motion;
 };
 
 G_DEFINE_FINAL_TYPE (HwLogWindow, hw_log_window, HDY_TYPE_APPLICATION_WINDOW)
-
-static void ask_for_list (HwLogWindow *self);
-
-static HwLogListRow *
-find_row (HwLogWindow *self, gint64 id)
-{
-  g_autoptr (GList) rows = gtk_container_get_children (GTK_CONTAINER (self->logs));
-
-  for (GList *l = rows; l != NULL; l = l->next)
-    if (hw_log_get_id (hw_log_list_row_get_log (l->data)) == id)
-      return l->data;
-  return NULL;
-}
 
 static void
 update_header (HwLogWindow *self)
@@ -97,7 +75,8 @@ update_header (HwLogWindow *self)
   const char *place = hw_place_get_title (self->place);
   gboolean folded = hdy_leaflet_get_folded (self->leaflet);
   g_autofree char *title = NULL;
-  HwLog *log = self->row != NULL ? hw_log_list_row_get_log (self->row) : NULL;
+  HwLogListRow *row = hw_log_list_get_chosen (self->list);
+  HwLog *log = row != NULL ? hw_log_list_row_get_log (row) : NULL;
 
   gtk_label_set_text (self->place_title, place);
   hdy_header_bar_set_centering_policy (self->header, folded ? HDY_CENTERING_POLICY_LOOSE
@@ -106,10 +85,10 @@ update_header (HwLogWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
   gtk_widget_set_visible (self->search, log != NULL);
   gtk_widget_set_visible (self->stop, !folded); /* the menu has it too */
-  gtk_widget_set_visible (self->foot, log != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->filters), log != NULL);
   if (log != NULL)
     {
-      guint64 n = hw_log_list_row_get_n_entries (self->row);
+      guint64 n = hw_log_list_row_get_n_entries (row);
       g_autofree char *day = hw_words_day (hw_log_get_created (log) / 1000);
       g_autofree char *count = g_strdup_printf ("%'" G_GUINT64_FORMAT, n);
       g_autofree char *extent
@@ -131,221 +110,85 @@ update_header (HwLogWindow *self)
 }
 
 static void
-set_live (HwLogWindow *self, const char *style, const char *words, const char *hint)
-{
-  GtkStyleContext *context = gtk_widget_get_style_context (self->dot);
-
-  gtk_style_context_remove_class (context, "away");
-  gtk_style_context_remove_class (context, "lost");
-  if (style != NULL)
-    gtk_style_context_add_class (context, style);
-  gtk_label_set_text (self->live, words);
-  gtk_label_set_text (self->live_hint, hint);
-}
-
-static void
 update_foot (HwLogWindow *self)
 {
-  gboolean at_end = hw_log_view_get_at_end (self->view);
-  guint n_below = hw_log_view_get_n_below (self->view);
-  gint64 closed = self->row != NULL ? hw_log_list_row_get_closed (self->row) : 0;
+  HwLogListRow *row = hw_log_list_get_chosen (self->list);
   GAction *newest = g_action_map_lookup_action (G_ACTION_MAP (self), "newest");
 
   hw_log_actions_update (self, self->ops);
-
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (newest), self->row != NULL && !at_end);
-  if (hw_place_get_state (self->place) != HW_PLACE_ONLINE)
-    set_live (self, "lost", _ ("Not live"), _ ("what you see is what was loaded"));
-  else if (closed != 0)
-    {
-      g_autofree char *day = hw_words_day (closed / 1000);
-      g_autofree char *hint = g_strdup_printf (_ ("%s; nothing is added any more"), day);
-
-      set_live (self, "away", _ ("Closed"), hint);
-    }
-  else if (n_below > 0)
-    {
-      g_autofree char *hint
-          = g_strdup_printf (ngettext ("%u new entry below", "%u new entries below", n_below),
-                             n_below);
-      set_live (self, NULL, _ ("Live"), hint);
-    }
-  else
-    set_live (self, NULL, _ ("Live"), _ ("new entries appear as they are saved"));
-}
-
-static gint64
-get_time_of (HwHistory *history, guint64 seq)
-{
-  HwEntry *entry = seq > 0 ? hw_history_peek (history, (guint) (seq - 1)) : NULL;
-
-  return entry != NULL ? hw_entry_get_at (entry) : 0;
-}
-
-static gboolean
-on_sight (gpointer data)
-{
-  HwLogWindow *self = data;
-  HwHistory *history = hw_log_view_get_history (self->view);
-  gint64 from, until;
-
-  self->sight = 0;
-  if (history == NULL)
-    return G_SOURCE_REMOVE;
-  from = get_time_of (history, hw_log_view_get_top_seq (self->view));
-  until = get_time_of (history, hw_log_view_get_bottom_seq (self->view));
-  /* While pages are on their way, the chart keeps what it has. */
-  if (from != 0 && until != 0)
-    hw_activity_pane_set_shown (self->activity, from, until);
-  return G_SOURCE_REMOVE;
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (newest),
+                               row != NULL && !hw_log_view_get_at_end (self->view));
+  hw_log_foot_update (self->foot, self->place, row, self->view);
 }
 
 static void
-queue_sight (HwLogWindow *self)
+set_enabled (HwLogWindow *self, const char *name, gboolean enabled)
 {
-  if (self->sight == 0)
-    self->sight = g_timeout_add_full (G_PRIORITY_DEFAULT_IDLE, 50, on_sight, self, NULL);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                   g_action_map_lookup_action (G_ACTION_MAP (self), name)),
+                               enabled);
+}
+
+/* Which of the pages is to be seen. */
+static void
+update_body (HwLogWindow *self)
+{
+  HwLogListState state = hw_log_list_get_state (self->list);
+  const char *problem = hw_log_reader_get_problem (self->reader);
+
+  hw_busy_set (self->busy, state == HW_LOG_LIST_WAITING);
+  switch (state)
+    {
+    case HW_LOG_LIST_WAITING:
+      gtk_stack_set_visible_child (self->body, self->waiting);
+      break;
+    case HW_LOG_LIST_EMPTY:
+      gtk_stack_set_visible_child (self->body, self->empty);
+      break;
+    case HW_LOG_LIST_PROBLEM:
+      hdy_status_page_set_description (self->problem, hw_log_list_get_problem (self->list));
+      gtk_stack_set_visible_child (self->body, GTK_WIDGET (self->problem));
+      break;
+    case HW_LOG_LIST_FULL:
+    default:
+      if (problem == NULL && !hw_log_reader_is_empty (self->reader))
+        {
+          gtk_stack_set_visible_child (self->body, self->scroller);
+          break;
+        }
+      hdy_status_page_set_description (self->nothing,
+                                       problem != NULL
+                                           ? problem
+                                           : _ ("Every filter that is taken off shows more."));
+      gtk_stack_set_visible_child (self->body, GTK_WIDGET (self->nothing));
+      break;
+    }
 }
 
 static void
-on_history_changed (HwLogWindow *self)
+on_reader_changed (HwLogWindow *self)
 {
   update_header (self);
-  queue_sight (self);
+  update_body (self);
+  set_enabled (self, "context", hw_log_reader_can_toggle_context (self->reader));
 }
 
 static void
-on_time_found (GObject *source, GAsyncResult *result, gpointer data)
+on_list_changed (HwLogWindow *self)
 {
-  HwLogWindow *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
-  g_autoptr (HwPage) page = reply != NULL ? hw_page_parse (reply, &error) : NULL;
+  HwLogListRow *row = hw_log_list_get_chosen (self->list);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (self->place == NULL)
     return;
-  g_clear_object (&self->going);
-  if (page == NULL)
-    return;
-  if (page->entries->len > 0)
-    hw_log_view_scroll_to_seq (self->view, hw_entry_get_seq (page->entries->pdata[0]));
-  else
-    hw_log_view_scroll_to_end (self->view);
-}
-
-static void
-on_go_to (HwLogWindow *self, gint64 time)
-{
-  g_autoptr (JsonObject) fields = json_object_new ();
-
-  if (self->row == NULL)
-    return;
-  json_object_set_int_member (fields, "log", hw_log_get_id (hw_log_list_row_get_log (self->row)));
-  json_object_set_int_member (fields, "at", time);
-  json_object_set_int_member (fields, "limit", 1);
-  g_cancellable_cancel (self->going);
-  g_clear_object (&self->going);
-  self->going = g_cancellable_new ();
-  hw_place_request_async (self->place, "log-read", fields, self->going, on_time_found, self);
-}
-
-static void
-show_log (HwLogWindow *self, HwLogListRow *row)
-{
-  g_autoptr (HwLogSearch) search = NULL;
-  HwLog *log;
-
-  if (self->row == row)
-    return;
-
-  if (self->row != NULL)
+  if (row != NULL)
     {
-      log = hw_log_list_row_get_log (self->row);
-      g_signal_handlers_disconnect_by_func (hw_log_get_history (log), on_history_changed, self);
-      hw_log_set_live (log, FALSE);
-    }
-  self->row = row;
-  log = hw_log_list_row_get_log (row);
-  hw_log_view_set_history (self->view, hw_log_get_history (log));
-  search = hw_log_search_new_for_log (self->place, hw_log_get_id (log));
-  hw_find_bar_set_target (self->find, self->view, search);
-  hw_activity_pane_set_log (self->activity, self->place, log);
-  hw_log_set_live (log, hw_log_list_row_get_closed (row) == 0);
-  g_signal_connect_object (hw_log_get_history (log), "items-changed",
-                           G_CALLBACK (on_history_changed), self, G_CONNECT_SWAPPED);
-  gtk_stack_set_visible_child (self->body, self->scroller);
-  update_header (self);
-  update_foot (self);
-}
-
-static void
-merge (HwLogWindow *self, GListModel *list)
-{
-  guint n = g_list_model_get_n_items (list);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (HwLog) log = g_list_model_get_item (list, i);
-      HwLogListRow *row = find_row (self, hw_log_get_id (log));
-
-      if (row != NULL)
-        hw_log_list_row_update (row, log);
-      else
-        gtk_list_box_insert (self->logs, hw_log_list_row_new (log), -1);
-    }
-  gtk_list_box_invalidate_headers (self->logs);
-
-  if (self->row != NULL)
-    {
+      hw_log_reader_set_log (self->reader, self->place, hw_log_list_row_get_log (row));
       /* It may have been closed meanwhile. */
-      hw_log_set_live (hw_log_list_row_get_log (self->row),
-                       hw_log_list_row_get_closed (self->row) == 0);
-      update_header (self);
-      update_foot (self);
+      hw_log_reader_set_live (self->reader, hw_log_list_row_get_closed (row) == 0);
       hw_activity_pane_refresh (self->activity);
     }
-  else if (n > 0)
-    gtk_list_box_select_row (self->logs, gtk_list_box_get_row_at_index (self->logs, 0));
-  else
-    gtk_stack_set_visible_child (self->body, self->empty);
-}
-
-static void
-on_list_done (GObject *source, GAsyncResult *result, gpointer data)
-{
-  HwLogWindow *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) list = hw_place_list_logs_finish (HW_PLACE (source), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  g_clear_object (&self->listing);
-  hw_busy_set (self->busy, FALSE);
-
-  if (list != NULL)
-    merge (self, list);
-  else if (self->row == NULL)
-    {
-      g_autofree char *words = hw_words_problem (error);
-
-      hdy_status_page_set_description (self->problem, words);
-      gtk_stack_set_visible_child (self->body, GTK_WIDGET (self->problem));
-    }
-}
-
-static void
-ask_for_list (HwLogWindow *self)
-{
-  if (self->listing != NULL || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
-    return;
-
-  if (self->row == NULL)
-    {
-      gtk_stack_set_visible_child (self->body, self->waiting);
-      hw_busy_set (self->busy, TRUE);
-    }
-  self->listing = g_cancellable_new ();
-  hw_place_list_logs_async (self->place, self->listing, on_list_done, self);
+  on_reader_changed (self);
+  update_foot (self);
 }
 
 static void
@@ -360,9 +203,9 @@ on_refresh (gpointer data)
 {
   HwLogWindow *self = data;
 
-  if (!gtk_window_is_active (GTK_WINDOW (self)) || self->row == NULL)
+  if (!gtk_window_is_active (GTK_WINDOW (self)) || hw_log_list_get_chosen (self->list) == NULL)
     return G_SOURCE_CONTINUE;
-  ask_for_list (self);
+  hw_log_list_refresh (self->list);
   update_figures (self);
   return G_SOURCE_CONTINUE;
 }
@@ -370,31 +213,23 @@ on_refresh (gpointer data)
 static void
 on_place_changed (HwLogWindow *self)
 {
-  GAction *stop = g_action_map_lookup_action (G_ACTION_MAP (self), "stop");
   gboolean online = hw_place_get_state (self->place) == HW_PLACE_ONLINE;
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (stop), online);
+  set_enabled (self, "stop", online);
   update_header (self);
   update_foot (self);
   if (online && hw_place_get_admin (self->place))
-    ask_for_list (self);
+    hw_log_list_refresh (self->list);
 }
 
 static void
 on_again_clicked (HwLogWindow *self)
 {
-  ask_for_list (self);
+  hw_log_list_refresh (self->list);
 }
 
 static void
-on_row_selected (HwLogWindow *self, GtkListBoxRow *row)
-{
-  if (row != NULL)
-    show_log (self, HW_LOG_LIST_ROW (row));
-}
-
-static void
-on_row_activated (HwLogWindow *self, GtkListBoxRow *row)
+on_list_activated (HwLogWindow *self)
 {
   hdy_leaflet_set_visible_child (self->leaflet, self->content);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
@@ -496,10 +331,28 @@ on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwLogWindow *self = data;
 
-  if (self->row == NULL)
+  if (hw_log_reader_get_log (self->reader) == NULL)
     return;
   hdy_leaflet_set_visible_child (self->leaflet, self->content);
   hw_find_bar_open (self->find);
+}
+
+static void
+on_find_older_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  hw_find_bar_step (HW_LOG_WINDOW (data)->find, 1);
+}
+
+static void
+on_find_newer_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  hw_find_bar_step (HW_LOG_WINDOW (data)->find, -1);
+}
+
+static void
+on_context_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  hw_log_reader_toggle_context (HW_LOG_WINDOW (data)->reader);
 }
 
 static void
@@ -544,6 +397,9 @@ on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 
 static const GActionEntry actions[] = {
   { "find", on_find_action, NULL, NULL, NULL, { 0 } },
+  { "find-older", on_find_older_action, NULL, NULL, NULL, { 0 } },
+  { "find-newer", on_find_newer_action, NULL, NULL, NULL, { 0 } },
+  { "context", on_context_action, NULL, NULL, NULL, { 0 } },
   { "newest", on_newest_action, NULL, NULL, NULL, { 0 } },
   { "stop", on_stop_action, NULL, NULL, NULL, { 0 } },
   { "back", on_back_action, NULL, NULL, NULL, { 0 } },
@@ -589,22 +445,10 @@ hw_log_window_dispose (GObject *object)
 {
   HwLogWindow *self = HW_LOG_WINDOW (object);
 
-  g_cancellable_cancel (self->listing);
-  g_clear_object (&self->listing);
   g_clear_handle_id (&self->refresh, g_source_remove);
-  g_clear_handle_id (&self->sight, g_source_remove);
-  g_cancellable_cancel (self->going);
-  g_clear_object (&self->going);
+  g_clear_object (&self->reader);
   g_clear_object (&self->ops);
   g_clear_object (&self->motion);
-  if (self->row != NULL)
-    {
-      HwLog *log = hw_log_list_row_get_log (self->row);
-
-      g_signal_handlers_disconnect_by_func (hw_log_get_history (log), on_history_changed, self);
-      hw_log_set_live (log, FALSE);
-      self->row = NULL;
-    }
 
   G_OBJECT_CLASS (hw_log_window_parent_class)->dispose (object);
 }
@@ -639,7 +483,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, header);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, place_title);
-  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, logs);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, list);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, stop);
@@ -647,6 +491,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, bar);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, find);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, filters);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, activity);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, figures);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, body);
@@ -654,20 +499,17 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, busy);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, empty);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, problem);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, nothing);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, scroller);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, foot);
-  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, dot);
-  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, live);
-  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, live_hint);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, header_group);
   gtk_widget_class_bind_template_callback (widget_class, on_again_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_find_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_go_to);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_activated);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_selected);
+  gtk_widget_class_bind_template_callback (widget_class, on_list_activated);
+  gtk_widget_class_bind_template_callback (widget_class, on_list_changed);
 }
 
 static void
@@ -680,13 +522,13 @@ hw_log_window_init (HwLogWindow *self)
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
   g_type_ensure (HW_TYPE_FIGURES_PANE);
   g_type_ensure (HW_TYPE_FIND_BAR);
-  g_type_ensure (HW_TYPE_LIST_BOX);
+  g_type_ensure (HW_TYPE_LOG_FILTER_BAR);
+  g_type_ensure (HW_TYPE_LOG_FOOT);
+  g_type_ensure (HW_TYPE_LOG_LIST);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   hdy_header_group_add_header_bar (self->header_group, self->sidebar_header);
   hdy_header_group_add_header_bar (self->header_group, self->header);
-  gtk_list_box_set_sort_func (self->logs, hw_log_list_row_compare, NULL, NULL);
-  gtk_list_box_set_header_func (self->logs, hw_log_list_row_update_header, NULL, NULL);
 
   hw_find_bar_set_name (self->find, _ ("Find in the log"));
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_TIMELINE));
@@ -703,9 +545,9 @@ hw_log_window_init (HwLogWindow *self)
                            G_CONNECT_SWAPPED);
   gtk_widget_show (GTK_WIDGET (self->view));
   gtk_container_add (GTK_CONTAINER (self->scroller), GTK_WIDGET (self->view));
-  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (
-                               GTK_SCROLLED_WINDOW (self->scroller)),
-                           "value-changed", G_CALLBACK (queue_sight), self, G_CONNECT_SWAPPED);
+  self->reader = hw_log_reader_new (self->view, self->find, self->filters, self->activity);
+  g_signal_connect_object (self->reader, "changed", G_CALLBACK (on_reader_changed), self,
+                           G_CONNECT_SWAPPED);
 
   self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
@@ -729,6 +571,7 @@ hw_log_window_new (GtkApplication *app, HwPlace *place)
   static const char *const properties[] = { "notify::state", "notify::title", "notify::admin" };
 
   self->place = g_object_ref (place);
+  hw_log_list_set_place (self->list, place);
   self->ops = hw_place_ops_new (place);
   g_signal_connect_object (self->ops, "changed", G_CALLBACK (on_ops_changed), self,
                            G_CONNECT_SWAPPED);
@@ -765,7 +608,7 @@ hw_log_window_get_place (HwLogWindow *self)
 HwLog *
 hw_log_window_get_log (HwLogWindow *self)
 {
-  return self->row != NULL ? hw_log_list_row_get_log (self->row) : NULL;
+  return hw_log_reader_get_log (self->reader);
 }
 
 /**
@@ -777,7 +620,9 @@ hw_log_window_get_log (HwLogWindow *self)
 gboolean
 hw_log_window_has_open_log (HwLogWindow *self)
 {
-  return self->row != NULL && hw_log_list_row_get_closed (self->row) == 0;
+  HwLogListRow *row = hw_log_list_get_chosen (self->list);
+
+  return row != NULL && hw_log_list_row_get_closed (row) == 0;
 }
 
 /**
@@ -789,5 +634,17 @@ hw_log_window_has_open_log (HwLogWindow *self)
 void
 hw_log_window_refresh (HwLogWindow *self)
 {
-  ask_for_list (self);
+  hw_log_list_refresh (self->list);
+}
+
+/**
+ * hw_log_window_get_reader:
+ * @self: the window
+ *
+ * Returns: (transfer none): what reads the log that is shown
+ */
+HwLogReader *
+hw_log_window_get_reader (HwLogWindow *self)
+{
+  return self->reader;
 }

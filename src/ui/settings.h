@@ -7,11 +7,12 @@
 G_BEGIN_DECLS
 
 /* The keys of data/io.github.hallwaychat.Hallway.gschema.xml. */
-#define HW_SETTINGS_NAME       "name"
-#define HW_SETTINGS_APPEARANCE "appearance"
-#define HW_SETTINGS_MENU_SIZE  "menu-size"
-#define HW_SETTINGS_CHAT_SIZE  "chat-size"
-#define HW_SETTINGS_LOGS_SIZE  "logs-size"
+#define HW_SETTINGS_NAME        "name"
+#define HW_SETTINGS_APPEARANCE  "appearance"
+#define HW_SETTINGS_MENU_SIZE   "menu-size"
+#define HW_SETTINGS_CHAT_SIZE   "chat-size"
+#define HW_SETTINGS_LOGS_SIZE   "logs-size"
+#define HW_SETTINGS_LOGS_FILTER "logs-filter"
 
 GSettings *hw_settings_get (void);
 void hw_settings_keep_size (GtkWindow *window, const char *key);

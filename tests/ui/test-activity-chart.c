@@ -19,9 +19,17 @@ typedef struct
   GtkWidget *window;
   HwActivityChart *chart;
   gint64 picked;
+  gint64 chosen_since, chosen_until;
   double factor;
   double shift;
 } Fixture;
+
+static void
+on_chosen (Fixture *f, gint64 since, gint64 until)
+{
+  f->chosen_since = since;
+  f->chosen_until = until;
+}
 
 static void
 on_picked (Fixture *f, gint64 time)
@@ -45,6 +53,7 @@ set_up (Fixture *f, gconstpointer data)
   gtk_window_set_default_size (GTK_WINDOW (f->window), 600, 120);
   f->chart = HW_ACTIVITY_CHART (hw_activity_chart_new ());
   gtk_container_add (GTK_CONTAINER (f->window), GTK_WIDGET (f->chart));
+  g_signal_connect_swapped (f->chart, "chosen", G_CALLBACK (on_chosen), f);
   g_signal_connect_swapped (f->chart, "picked", G_CALLBACK (on_picked), f);
   g_signal_connect_swapped (f->chart, "moved", G_CALLBACK (on_moved), f);
   gtk_widget_show_all (f->window);
@@ -101,25 +110,54 @@ test_keys (Fixture *f, gconstpointer data)
   g_assert_cmpfloat (f->factor, <, 1);
 }
 
-/* Presses where the middle of the bar of @hour is drawn; the figures stand at the end. */
+static GdkEvent *
+make_event (Fixture *f, GdkEventType type, double hour, double *x)
+{
+  GtkWidget *widget = GTK_WIDGET (f->chart);
+  GdkEvent *event = gdk_event_new (type);
+  double along = hw_activity_chart_get_plot_width (f->chart) * hour / 24;
+  int width = gtk_widget_get_allocated_width (widget);
+
+  event->any.window = g_object_ref (gtk_widget_get_window (widget));
+  event->any.send_event = TRUE;
+  *x = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - along : along;
+  gdk_event_set_device (event, gdk_seat_get_pointer (
+                                   gdk_display_get_default_seat (gtk_widget_get_display (widget))));
+  return event;
+}
+
+/* The button goes down or up where @hour (1 is a bar's length) is drawn. */
+static void
+button (Fixture *f, GdkEventType type, double hour)
+{
+  double x;
+  g_autoptr (GdkEvent) event = make_event (f, type, hour, &x);
+
+  event->button.button = GDK_BUTTON_PRIMARY;
+  event->button.x = x;
+  event->button.y = 50;
+  gtk_widget_event (GTK_WIDGET (f->chart), event);
+  ui_test_iterate ();
+}
+
+static void
+move (Fixture *f, double hour)
+{
+  double x;
+  g_autoptr (GdkEvent) event = make_event (f, GDK_MOTION_NOTIFY, hour, &x);
+
+  event->motion.x = x;
+  event->motion.y = 50;
+  gtk_widget_event (GTK_WIDGET (f->chart), event);
+  ui_test_iterate ();
+}
+
+/* Presses in the middle of the bar of @hour; the figures stand at the end. */
 static void
 press_bar (Fixture *f, guint hour)
 {
-  GtkWidget *widget = GTK_WIDGET (f->chart);
-  g_autoptr (GdkEvent) event = gdk_event_new (GDK_BUTTON_PRESS);
-  double plot = hw_activity_chart_get_plot_width (f->chart);
-  double along = plot * (hour + 0.5) / 24;
-  int width = gtk_widget_get_allocated_width (widget);
-
-  event->button.window = g_object_ref (gtk_widget_get_window (widget));
-  event->button.send_event = TRUE;
-  event->button.button = GDK_BUTTON_PRIMARY;
-  event->button.x = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? width - along : along;
-  event->button.y = 50;
-  gdk_event_set_device (event, gdk_seat_get_pointer (
-                                   gdk_display_get_default_seat (gtk_widget_get_display (widget))));
-  gtk_widget_event (widget, event);
-  ui_test_iterate ();
+  button (f, GDK_BUTTON_PRESS, hour + 0.5);
+  button (f, GDK_BUTTON_RELEASE, hour + 0.5);
 }
 
 static void
@@ -128,6 +166,60 @@ test_pointer (Fixture *f, gconstpointer data)
   press_bar (f, 10);
   assert_pointed (f, 10, 118);
   g_assert_cmpint (f->picked, ==, SINCE + 10 * HOUR);
+}
+
+/* From wherever in a bar to wherever in another one: whole bars are chosen. */
+static void
+test_drag (Fixture *f, gconstpointer data)
+{
+  button (f, GDK_BUTTON_PRESS, 8.1);
+  move (f, 10);
+  move (f, 12.2);
+  g_assert_cmpint (f->chosen_since, ==, 0);
+  button (f, GDK_BUTTON_RELEASE, 12.2);
+  g_assert_cmpint (f->chosen_since, ==, SINCE + 8 * HOUR);
+  g_assert_cmpint (f->chosen_until, ==, SINCE + 12 * HOUR);
+  g_assert_cmpint (f->picked, ==, 0);
+
+  /* Its edge can be moved, over the other one too. */
+  hw_activity_chart_set_chosen (f->chart, f->chosen_since, f->chosen_until);
+  button (f, GDK_BUTTON_PRESS, 12);
+  move (f, 9);
+  move (f, 5);
+  button (f, GDK_BUTTON_RELEASE, 5);
+  g_assert_cmpint (f->chosen_since, ==, SINCE + 5 * HOUR);
+  g_assert_cmpint (f->chosen_until, ==, SINCE + 8 * HOUR);
+
+  hw_activity_chart_set_chosen (f->chart, f->chosen_since, f->chosen_until);
+  press (f, GDK_KEY_Escape);
+  g_assert_cmpint (f->chosen_until, ==, 0);
+}
+
+static void
+test_choose_by_key (Fixture *f, gconstpointer data)
+{
+  press (f, GDK_KEY_Home);
+  press (f, GDK_KEY_Right);
+  for (guint i = 0; i < 3; i++)
+    ui_test_press_key (GTK_WIDGET (f->chart), GDK_KEY_Right, GDK_SHIFT_MASK);
+  press (f, GDK_KEY_Return);
+  g_assert_cmpint (f->chosen_since, ==, SINCE + HOUR);
+  g_assert_cmpint (f->chosen_until, ==, SINCE + 4 * HOUR);
+}
+
+static void
+test_hits (Fixture *f, gconstpointer data)
+{
+  const gint64 times[] = { SINCE - 1, SINCE + 10 * HOUR, SINCE + 11 * HOUR - 1, SINCE + 24 * HOUR };
+  gint64 time;
+  guint hits;
+
+  hw_activity_chart_set_hits (f->chart, times, G_N_ELEMENTS (times));
+  g_assert_cmpuint (hw_activity_chart_get_bar (f->chart, 10, &time, &hits), ==, 118);
+  g_assert_cmpint (time, ==, SINCE + 10 * HOUR);
+  g_assert_cmpuint (hits, ==, 2);
+  hw_activity_chart_get_bar (f->chart, 11, &time, &hits);
+  g_assert_cmpuint (hits, ==, 0);
 }
 
 static void
@@ -165,6 +257,9 @@ main (int argc, char **argv)
 
   TEST ("keys-go-from-bar-to-bar", test_keys);
   TEST ("pressing-a-bar-picks-its-time", test_pointer);
+  TEST ("dragging-chooses-a-span", test_drag);
+  TEST ("keys-choose-a-span", test_choose_by_key);
+  TEST ("hits-stand-in-their-bars", test_hits);
   TEST ("newest-stands-left-in-right-to-left", test_mirrored);
   TEST ("nothing-is-pointed-at-when-bars-go", test_fewer);
 
