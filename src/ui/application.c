@@ -6,28 +6,27 @@
 
 #include "hallway-config.h"
 
-#include "alert.h"
+#include "about.h"
 #include "application.h"
 #include "certificate-dialog.h"
 #include "chat-window.h"
+#include "help-window.h"
 #include "instance.h"
+#include "leaving.h"
 #include "log-window.h"
 #include "menu-window.h"
+#include "notice-actions.h"
 #include "notifier.h"
 #include "preferences-window.h"
 #include "settings.h"
 #include "shortcuts-window.h"
 #include "style.h"
-#include "words.h"
 
 #include "client/address.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <handy.h>
-
-/* Milliseconds between two looks whether the last logout has arrived. */
-#define GOODBYE_INTERVAL 20
 
 struct _HwApplication
 {
@@ -36,24 +35,14 @@ struct _HwApplication
   HwKnownPlaces *known;
   HwStash *stash;
   HwHost *host;
-  gboolean ending;      /* whatever is open is to be closed, and nobody is asked any more */
+  HwDesktop *desktop; /* (nullable): before we are registered */
+  HwLeaving *leaving;
   GListStore *places;   /* HwPlace: every one that was opened since the start */
   GtkWidget *menu;      /* (nullable): not owned */
   GtkWidget *shortcuts; /* (nullable): not owned */
 };
 
 G_DEFINE_FINAL_TYPE (HwApplication, hw_application, GTK_TYPE_APPLICATION)
-
-/* The window to ask in front of: one that stays, no dialog. */
-static GtkWindow *
-find_parent (HwApplication *self)
-{
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    if (HDY_IS_APPLICATION_WINDOW (link->data))
-      return link->data;
-  return NULL;
-}
 
 static HwPlace *
 get_place (GtkWindow *window)
@@ -79,24 +68,14 @@ find_window (HwApplication *self, GType type, HwPlace *place)
   return NULL;
 }
 
-static void
-open_conversation (HwApplication *self, HwPlace *place, gpointer conversation)
-{
-  GtkWindow *window = find_window (self, HW_TYPE_CHAT_WINDOW, place);
-
-  if (window == NULL)
-    window = GTK_WINDOW (hw_chat_window_new (GTK_APPLICATION (self), place));
-  hw_chat_window_show (HW_CHAT_WINDOW (window), conversation);
-  gtk_window_present (window);
-}
-
 /* Who is whispered to finds a window with it, and is not torn from what they write elsewhere. */
 static void
 on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *place)
 {
   GtkWidget *window;
 
-  if (find_window (self, HW_TYPE_CHAT_WINDOW, place) != NULL)
+  if (find_window (self, HW_TYPE_CHAT_WINDOW, place) != NULL
+      || hw_leaving_is_in_background (self->leaving))
     return;
   window = hw_chat_window_new (GTK_APPLICATION (self), place);
   gtk_window_set_focus_on_map (GTK_WINDOW (window), FALSE);
@@ -111,33 +90,47 @@ on_restored (HwApplication *self, HwPlace *place)
   on_whispered (self, NULL, NULL, place);
 }
 
+/* Whether the person has a conversation, or a place, in front of them. */
 static gboolean
-is_looked_at (gpointer conversation, gpointer user_data)
+is_looked_at (gpointer what, gpointer user_data)
 {
-  HwPlace *place = hw_conversation_get_place (conversation);
-  GtkWindow *window = find_window (user_data, HW_TYPE_CHAT_WINDOW, place);
+  HwPlace *place = HW_IS_PLACE (what) ? what : hw_conversation_get_place (what);
+  GtkWindow *window;
 
-  return window != NULL && hw_chat_window_is_looking_at (HW_CHAT_WINDOW (window), conversation);
+  for (GList *link = gtk_application_get_windows (user_data); HW_IS_PLACE (what) && link != NULL;
+       link = link->next)
+    if (get_place (link->data) == place && gtk_window_is_active (link->data))
+      return TRUE;
+  window = find_window (user_data, HW_TYPE_CHAT_WINDOW, place);
+  return !HW_IS_PLACE (what) && window != NULL
+         && hw_chat_window_is_looking_at (HW_CHAT_WINDOW (window), what);
 }
 
 static void
 on_place_state (HwApplication *self, GParamSpec *pspec, HwPlace *place)
 {
-  if (hw_place_get_state (place) != HW_PLACE_ASKING)
-    return;
-  gtk_window_present (
-      GTK_WINDOW (hw_certificate_dialog_new (find_parent (self), place, self->known)));
+  HwPlaceState before = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (place), "hw-state"));
+  HwPlaceState state = hw_place_get_state (place);
+
+  g_object_set_data (G_OBJECT (place), "hw-state", GUINT_TO_POINTER (state));
+  if (state == HW_PLACE_ASKING)
+    gtk_window_present (GTK_WINDOW (
+        hw_certificate_dialog_new (hw_application_get_parent (self), place, self->known)));
+  else if (state == HW_PLACE_ONLINE && before == HW_PLACE_LOGGING_IN
+           && g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_FOCUS_BY_DEFAULT))
+    hw_place_set_focus (place, TRUE);
 }
 
 static void
 do_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  HwApplication *self = data;
+  hw_about_show (hw_application_get_parent (data));
+}
 
-  gtk_show_about_dialog (find_parent (self), "program-name", _ ("Hallway"), "version", HW_VERSION,
-                         "logo-icon-name", HW_APP_ID, "comments",
-                         _ ("Talk with the people on the same network"), "license-type",
-                         GTK_LICENSE_GPL_3_0, "copyright", _ ("The Hallway contributors"), NULL);
+static void
+do_help (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (hw_help_window_new (hw_application_get_parent (data))));
 }
 
 static void
@@ -157,125 +150,33 @@ do_in_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
                                   g_action_get_name (G_ACTION (action)), NULL);
 }
 
-/* What a notification was about. */
-static void
-do_show (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwApplication *self = data;
-  const char *address, *name;
-  gboolean room;
-  HwPlace *place;
-  HwRoom *found;
-
-  g_variant_get (parameter, "(&s&sb)", &address, &name, &room);
-  place = hw_application_find_place (self, address);
-  if (place == NULL)
-    {
-      hw_application_open_menu (self);
-      return;
-    }
-
-  found = room ? hw_place_find_room (place, name) : NULL;
-  if (found != NULL)
-    hw_application_open_room (self, place, found);
-  else if (!room)
-    open_conversation (self, place, hw_place_open_whisper (place, name));
-}
-
 static void
 do_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwApplication *self = data;
 
-  gtk_window_present (GTK_WINDOW (hw_preferences_window_new (find_parent (self), self->known)));
-}
-
-/* Every window may still ask, for instance about what is not sent yet, and stay. */
-static void
-close_windows (HwApplication *self)
-{
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self)));
-
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (HDY_IS_APPLICATION_WINDOW (link->data))
-      gtk_window_close (link->data);
-}
-
-static void
-close_place_and_windows (HwApplication *self)
-{
-  self->ending = TRUE;
-  hw_host_stop (self->host);
-  close_windows (self);
-}
-
-static void
-ask_about_host (HwApplication *self)
-{
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (self->host));
-  /* Translators: %s is the name of a place that runs on this computer */
-  g_autofree char *title = g_strdup_printf (_ ("Close “%s” too?"), name);
-  GtkWidget *alert = hw_alert_new (find_parent (self), title,
-                                   _ ("It runs on this computer while Hallway does, and others are "
-                                      "there. They would be shown out. What was said is kept."),
-                                   _ ("Keep it open"), _ ("Close it and quit"));
-
-  g_signal_connect_object (alert, "accepted", G_CALLBACK (close_place_and_windows), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (alert));
-}
-
-static void
-on_who_is_there (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (HwApplication) self = data;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (object), result, NULL);
-  JsonNode *users = reply != NULL ? json_object_get_member (reply, "users") : NULL;
-
-  if (users != NULL && JSON_NODE_HOLDS_ARRAY (users)
-      && json_array_get_length (json_node_get_array (users)) <= 1)
-    close_place_and_windows (self);
-  else
-    ask_about_host (self);
-}
-
-/* Ends the program, unless a place runs here and others are in it: then the person decides. */
-static void
-end (HwApplication *self)
-{
-  g_autofree char *address = hw_host_dup_address (self->host);
-  HwPlace *place = address != NULL ? hw_application_find_place (self, address) : NULL;
-
-  if (address == NULL)
-    close_windows (self);
-  else if (place != NULL && hw_place_get_state (place) == HW_PLACE_ONLINE)
-    hw_place_request_async (place, "who", NULL, NULL, on_who_is_there, g_object_ref (self));
-  else
-    ask_about_host (self);
+  gtk_window_present (
+      GTK_WINDOW (hw_preferences_window_new (hw_application_get_parent (self), self->known)));
 }
 
 static void
 do_quit (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  end (data);
+  hw_leaving_quit (HW_APPLICATION (data)->leaving);
 }
 
 static void
 do_shortcuts (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  gtk_window_present (
-      GTK_WINDOW (hw_shortcuts_window_new (find_parent (data), GTK_APPLICATION (data))));
+  gtk_window_present (GTK_WINDOW (
+      hw_shortcuts_window_new (hw_application_get_parent (data), GTK_APPLICATION (data))));
 }
 
 static const GActionEntry actions[] = {
-  { .name = "about", .activate = do_about },
-  { .name = "enter-address", .activate = do_in_menu },
-  { .name = "host", .activate = do_in_menu },
-  { .name = "menu", .activate = do_menu },
-  { .name = "preferences", .activate = do_preferences },
-  { .name = "quit", .activate = do_quit },
-  { .name = "shortcuts", .activate = do_shortcuts },
-  { .name = "show", .activate = do_show, .parameter_type = "(ssb)" },
+  { .name = "about", .activate = do_about }, { .name = "enter-address", .activate = do_in_menu },
+  { .name = "help", .activate = do_help },   { .name = "host", .activate = do_in_menu },
+  { .name = "menu", .activate = do_menu },   { .name = "preferences", .activate = do_preferences },
+  { .name = "quit", .activate = do_quit },   { .name = "shortcuts", .activate = do_shortcuts },
 };
 
 /* Of all windows: what a window has no action for does nothing there. One a line: */
@@ -285,6 +186,7 @@ static const struct
   const char *action;
   const char *accels[3];
 } accels[] = {
+  { "app.help", { "F1" } },
   { "app.menu", { "<Primary>m" } },
   { "app.preferences", { "<Primary>comma" } },
   { "app.quit", { "<Primary>q" } },
@@ -315,18 +217,10 @@ static const struct
 };
 /* clang-format on */
 
-/* Whoever ends the session or the program from outside does not wait for answers. */
 static gboolean
 on_terminate (gpointer data)
 {
-  HwApplication *self = data;
-  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
-
-  self->ending = TRUE;
-  hw_host_stop (self->host);
-  for (GList *link = windows; link != NULL; link = link->next)
-    if (HDY_IS_APPLICATION_WINDOW (link->data))
-      gtk_widget_destroy (link->data);
+  hw_leaving_terminate (HW_APPLICATION (data)->leaving);
   return G_SOURCE_CONTINUE;
 }
 
@@ -334,6 +228,7 @@ static void
 hw_application_startup (GApplication *application)
 {
   HwApplication *self = HW_APPLICATION (application);
+  g_autoptr (GAction) do_not_disturb = NULL;
 
   G_APPLICATION_CLASS (hw_application_parent_class)->startup (application);
 
@@ -342,10 +237,14 @@ hw_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
   self->stash = hw_stash_new (NULL);
+  self->desktop = hw_desktop_new (application);
   hw_instance_announce (application);
   g_unix_signal_add (SIGTERM, on_terminate, self);
   g_unix_signal_add (SIGINT, on_terminate, self);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  hw_notice_actions_add (self);
+  do_not_disturb = g_settings_create_action (hw_settings_get (), HW_SETTINGS_DO_NOT_DISTURB);
+  g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
   for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
                                            accels[i].accels);
@@ -354,7 +253,7 @@ hw_application_startup (GApplication *application)
 static void
 hw_application_activate (GApplication *application)
 {
-  hw_application_open_menu (HW_APPLICATION (application));
+  hw_application_raise (HW_APPLICATION (application));
 }
 
 static int
@@ -402,6 +301,12 @@ hw_application_command_line (GApplication *application, GApplicationCommandLine 
   g_variant_dict_lookup (options, "room", "&s", &room);
   g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links);
 
+  if (address == NULL && name == NULL && room == NULL && (links == NULL || links[0] == NULL))
+    {
+      hw_application_raise (self);
+      return 0;
+    }
+
   hw_application_open_menu (self);
   if (name != NULL)
     hw_menu_window_set_name (HW_MENU_WINDOW (self->menu), name);
@@ -428,36 +333,10 @@ static void
 hw_application_window_added (GtkApplication *application, GtkWindow *window)
 {
   GTK_APPLICATION_CLASS (hw_application_parent_class)->window_added (application, window);
+  hw_leaving_window_opens (HW_APPLICATION (application)->leaving);
   hw_style_watch (GTK_WIDGET (window));
 }
 
-static gboolean
-is_saying_goodbye (HwApplication *self)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->places)); i++)
-    {
-      g_autoptr (HwPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
-
-      if (hw_place_is_saying_goodbye (place))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-on_goodbye_tick (gpointer data)
-{
-  HwApplication *self = data;
-
-  /* A window may have been opened meanwhile. */
-  if (gtk_application_get_windows (GTK_APPLICATION (self)) == NULL && is_saying_goodbye (self))
-    return G_SOURCE_CONTINUE;
-  g_application_release (G_APPLICATION (self));
-  return G_SOURCE_REMOVE;
-}
-
-/* With the last window the program ends, once all places know that we are gone: until then our name
- * would be taken for whoever comes next, ourselves included. */
 static void
 hw_application_window_removed (GtkApplication *application, GtkWindow *window)
 {
@@ -465,18 +344,8 @@ hw_application_window_removed (GtkApplication *application, GtkWindow *window)
 
   g_application_hold (G_APPLICATION (self));
   GTK_APPLICATION_CLASS (hw_application_parent_class)->window_removed (application, window);
-
-  /* The last one was no menu window, which asks before it closes: now it has to. */
-  if (gtk_application_get_windows (application) == NULL && !self->ending
-      && hw_host_get_state (self->host) == HW_HOST_RUNNING)
-    {
-      hw_application_open_menu (self);
-      end (self);
-    }
-  if (gtk_application_get_windows (application) == NULL && is_saying_goodbye (self))
-    g_timeout_add (GOODBYE_INTERVAL, on_goodbye_tick, self);
-  else
-    g_application_release (G_APPLICATION (self));
+  hw_leaving_window_gone (self->leaving);
+  g_application_release (G_APPLICATION (self));
 }
 
 static void
@@ -485,7 +354,9 @@ hw_application_finalize (GObject *object)
   HwApplication *self = HW_APPLICATION (object);
 
   g_clear_weak_pointer (&self->menu);
+  g_clear_object (&self->leaving);
   g_clear_object (&self->places);
+  g_clear_object (&self->desktop);
   g_clear_object (&self->host);
   g_clear_object (&self->known);
   g_clear_object (&self->stash);
@@ -523,6 +394,7 @@ hw_application_init (HwApplication *self)
 
   self->places = g_list_store_new (HW_TYPE_PLACE);
   self->host = hw_host_new (NULL, NULL, NULL);
+  self->leaving = hw_leaving_new (self);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
@@ -584,26 +456,66 @@ hw_application_get_host (HwApplication *self)
 }
 
 /**
+ * hw_application_get_desktop:
+ * @self: the program, started
+ *
+ * Returns: (transfer none): the way to the desktop's notifications
+ */
+HwDesktop *
+hw_application_get_desktop (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return self->desktop;
+}
+
+/**
+ * hw_application_get_parent:
+ * @self: the program
+ *
+ * Returns: (transfer none) (nullable): the window to ask in front of: the one used last of those
+ * that stay, no dialog
+ */
+GtkWindow *
+hw_application_get_parent (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    if (HDY_IS_APPLICATION_WINDOW (link->data) && !gtk_widget_in_destruction (link->data))
+      return link->data;
+  return NULL;
+}
+
+/**
  * hw_application_asks_before_end:
  * @self: the program
  * @closing: a window that is about to be closed
  *
- * Returns: whether the window must stay for now: it is the last one, a place runs here, and it is
- * being found out or asked whether that may close
+ * Returns: whether the window must stay for now, see hw_leaving_asks()
  */
 gboolean
 hw_application_asks_before_end (HwApplication *self, GtkWindow *closing)
 {
   g_return_val_if_fail (HW_IS_APPLICATION (self), FALSE);
 
-  if (self->ending || hw_host_get_state (self->host) != HW_HOST_RUNNING)
-    return FALSE;
-  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
-       link = link->next)
-    if (link->data != closing && HDY_IS_APPLICATION_WINDOW (link->data))
-      return FALSE;
-  end (self);
-  return TRUE;
+  return hw_leaving_asks (self->leaving, closing);
+}
+
+/**
+ * hw_application_keeps_place:
+ * @self: the program
+ * @place: a place whose windows close
+ *
+ * Returns: whether we stay in its rooms all the same, see hw_leaving_keeps()
+ */
+gboolean
+hw_application_keeps_place (HwApplication *self, HwPlace *place)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), FALSE);
+
+  return hw_leaving_keeps (self->leaving, place);
 }
 
 /**
@@ -658,7 +570,7 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
   g_signal_connect_object (place, "restored", G_CALLBACK (on_restored), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (place), "hw-notifier",
-                          hw_notifier_new (G_APPLICATION (self), place, is_looked_at, self),
+                          hw_notifier_new (self->desktop, place, is_looked_at, self),
                           g_object_unref);
   g_list_store_append (self->places, place);
   return place;
@@ -669,7 +581,7 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
  * @self: the program
  * @place: a place that a window no longer shows
  *
- * Leaves @place, unless another window still shows it.
+ * Leaves @place, unless another window still shows it, or we stay there without one.
  */
 void
 hw_application_release_place (HwApplication *self, HwPlace *place)
@@ -677,7 +589,7 @@ hw_application_release_place (HwApplication *self, HwPlace *place)
   g_return_if_fail (HW_IS_APPLICATION (self));
   g_return_if_fail (HW_IS_PLACE (place));
 
-  if (find_window (self, GTK_TYPE_WINDOW, place) == NULL
+  if (find_window (self, GTK_TYPE_WINDOW, place) == NULL && !hw_leaving_keeps (self->leaving, place)
       && hw_place_get_state (place) != HW_PLACE_IDLE)
     hw_place_disconnect (place);
 }
@@ -720,7 +632,6 @@ hw_application_open_menu (HwApplication *self)
 
   g_return_if_fail (HW_IS_APPLICATION (self));
 
-  self->ending = FALSE;
   active = gtk_application_get_active_window (GTK_APPLICATION (self));
   place = active != NULL ? get_place (active) : NULL;
   if (self->menu == NULL)
@@ -728,6 +639,78 @@ hw_application_open_menu (HwApplication *self)
   if (place != NULL)
     hw_menu_window_look_at (HW_MENU_WINDOW (self->menu), place);
   gtk_window_present (GTK_WINDOW (self->menu));
+}
+
+/**
+ * hw_application_show_place:
+ * @self: the program
+ * @place: a place that was opened
+ *
+ * Shows @place in the menu window, in whatever state it is.
+ */
+void
+hw_application_show_place (HwApplication *self, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  hw_application_open_menu (self);
+  hw_menu_window_look_at (HW_MENU_WINDOW (self->menu), place);
+}
+
+/**
+ * hw_application_raise:
+ * @self: the program
+ *
+ * Shows whatever there is to see: the window that was used last; out of the background, the rooms
+ * that we are in; else the menu.
+ */
+void
+hw_application_raise (HwApplication *self)
+{
+  GtkWindow *window = hw_application_get_parent (self);
+
+  if (window != NULL)
+    {
+      gtk_window_present (window);
+      return;
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->places)); i++)
+    {
+      g_autoptr (HwPlace) place = g_list_model_get_item (G_LIST_MODEL (self->places), i);
+
+      if (g_list_model_get_n_items (hw_place_get_joined (place)) > 0
+          || g_list_model_get_n_items (hw_place_get_whispers (place)) > 0)
+        hw_application_open_chat (self, place, NULL);
+    }
+  if (hw_application_get_parent (self) == NULL)
+    hw_application_open_menu (self);
+}
+
+/**
+ * hw_application_open_chat:
+ * @self: the program
+ * @place: a place that was opened
+ * @conversation: (nullable): what to show there: a HwRoom that we are in, or a HwWhisper
+ *
+ * Shows the place's chat window.
+ *
+ * Returns: (transfer none): the window
+ */
+HwChatWindow *
+hw_application_open_chat (HwApplication *self, HwPlace *place, gpointer conversation)
+{
+  GtkWindow *window;
+
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+  g_return_val_if_fail (HW_IS_PLACE (place), NULL);
+
+  window = find_window (self, HW_TYPE_CHAT_WINDOW, place);
+  if (window == NULL)
+    window = GTK_WINDOW (hw_chat_window_new (GTK_APPLICATION (self), place));
+  if (conversation != NULL)
+    hw_chat_window_show (HW_CHAT_WINDOW (window), conversation);
+  gtk_window_present (window);
+  return HW_CHAT_WINDOW (window);
 }
 
 /**
@@ -745,7 +728,7 @@ hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room)
   g_return_if_fail (HW_IS_PLACE (place));
   g_return_if_fail (HW_IS_ROOM (room));
 
-  open_conversation (self, place, room);
+  hw_application_open_chat (self, place, room);
 }
 
 /**

@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include "chat-window.h"
+#include "desktop.h"
+
 #include "client/host.h"
 #include "client/place.h"
 
@@ -31,10 +34,18 @@ HwPlace *hw_application_add_place (HwApplication *self,
 void hw_application_release_place (HwApplication *self, HwPlace *place);
 void hw_application_close_place (HwApplication *self, HwPlace *place);
 
-HwHost *hw_application_get_host (HwApplication *self); /* (transfer none) */
+HwHost *hw_application_get_host (HwApplication *self);       /* (transfer none) */
+HwDesktop *hw_application_get_desktop (HwApplication *self); /* (transfer none) */
+GtkWindow *hw_application_get_parent (HwApplication *self);  /* (transfer none) (nullable) */
 gboolean hw_application_asks_before_end (HwApplication *self, GtkWindow *closing);
+gboolean hw_application_keeps_place (HwApplication *self, HwPlace *place);
 
 void hw_application_open_menu (HwApplication *self);
+void hw_application_show_place (HwApplication *self, HwPlace *place);
+void hw_application_raise (HwApplication *self);
+HwChatWindow *hw_application_open_chat (HwApplication *self,
+                                        HwPlace *place,
+                                        gpointer conversation); /* (transfer none) */
 void hw_application_open_room (HwApplication *self, HwPlace *place, HwRoom *room);
 void hw_application_open_logs (HwApplication *self, HwPlace *place);
 

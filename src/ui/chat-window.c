@@ -10,23 +10,20 @@
 
 #include "alert.h"
 #include "application.h"
+#include "chat-actions.h"
 #include "chat-commands.h"
 #include "chat-header.h"
 #include "chat-sidebar.h"
 #include "connection-bar.h"
 #include "conversation-pages.h"
+#include "flap-fold.h"
 #include "link-alert.h"
 #include "member-pane.h"
 #include "person-actions.h"
 #include "place-ops.h"
-#include "room-dialog.h"
 #include "settings.h"
-#include "words.h"
 
 #include <glib/gi18n.h>
-
-/* Pixels under which the log may not get beside the members: they slide over it instead. */
-#define LOG_WIDTH_MIN 420
 
 struct _HwChatWindow
 {
@@ -50,18 +47,11 @@ struct _HwChatWindow
   HwConversations *conversations;
   GObject *shown; /* nullable: HwRoom or HwWhisper */
   GtkEventController *motion;
-  guint fold;           /* source: the flap's policy is to follow its width */
   gboolean leaving;     /* the person has answered that unsaved messages may be lost */
   gboolean logging_out; /* the place is left with its rooms */
 };
 
 G_DEFINE_FINAL_TYPE (HwChatWindow, hw_chat_window, HDY_TYPE_APPLICATION_WINDOW)
-
-static HwConversationPage *
-get_current_page (HwChatWindow *self)
-{
-  return hw_conversation_pages_find (self->pages, self->shown);
-}
 
 static gboolean
 is_content_shown (HwChatWindow *self)
@@ -127,7 +117,7 @@ on_place_changed (HwChatWindow *self)
 static void
 focus_page (HwChatWindow *self)
 {
-  HwConversationPage *page = get_current_page (self);
+  HwConversationPage *page = hw_chat_window_get_page (self);
 
   if (page != NULL && is_content_shown (self))
     gtk_widget_grab_focus (GTK_WIDGET (page));
@@ -145,7 +135,7 @@ set_shown (HwChatWindow *self, gpointer conversation)
     return;
 
   g_set_object (&self->shown, conversation);
-  page = get_current_page (self);
+  page = hw_chat_window_get_page (self);
   if (page != NULL)
     gtk_stack_set_visible_child (GTK_STACK (self->pages), GTK_WIDGET (page));
   gtk_stack_set_visible_child (self->body, page != NULL ? GTK_WIDGET (self->flap) : self->empty);
@@ -178,26 +168,9 @@ on_open_link (HwChatWindow *self, const char *uri)
 }
 
 static void
-on_come_back_done (GObject *source, GAsyncResult *result, gpointer data)
+on_come_back (HwChatWindow *self)
 {
-  g_autoptr (HwChatWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HwRoom) room = hw_place_join_finish (HW_PLACE (source), result, &error);
-
-  if (room == NULL && !gtk_widget_in_destruction (GTK_WIDGET (self)))
-    {
-      g_autofree char *words = hw_words_problem (error);
-
-      gtk_window_present (GTK_WINDOW (
-          hw_alert_new (GTK_WINDOW (self), _ ("The door stays closed"), words, _ ("Close"), NULL)));
-    }
-}
-
-static void
-on_come_back (HwConversationPage *page, HwChatWindow *self)
-{
-  hw_place_join_async (self->place, hw_room_get_name (hw_conversation_page_get_room (page)), NULL,
-                       NULL, on_come_back_done, g_object_ref (self));
+  g_action_group_activate_action (G_ACTION_GROUP (self), "come-back", NULL);
 }
 
 static void
@@ -205,7 +178,7 @@ on_page_added (HwChatWindow *self, HwConversationPage *page)
 {
   g_signal_connect_object (page, "command", G_CALLBACK (on_command), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (page, "open-link", G_CALLBACK (on_open_link), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, 0);
+  g_signal_connect_object (page, "come-back", G_CALLBACK (on_come_back), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (hw_conversation_page_get_conversation (page), "notify::unread",
                            G_CALLBACK (update_title), self, G_CONNECT_SWAPPED);
 }
@@ -217,16 +190,6 @@ show_menu (HwChatWindow *self)
 
   if (HW_IS_APPLICATION (app))
     hw_application_open_menu (HW_APPLICATION (app));
-}
-
-static void
-show_nth (HwChatWindow *self, guint index)
-{
-  g_autoptr (GObject) conversation
-      = g_list_model_get_item (G_LIST_MODEL (self->conversations), index);
-
-  if (conversation != NULL)
-    hw_chat_window_show (self, conversation);
 }
 
 /* Rows and pages come and go by themselves; here remains which one to show. */
@@ -254,7 +217,7 @@ on_conversations_changed (HwChatWindow *self, guint position)
         }
     }
   else if (self->shown == NULL && n > 0)
-    show_nth (self, 0);
+    hw_chat_window_show_nth (self, 0);
   else
     update_title (self);
 }
@@ -286,30 +249,6 @@ on_folded_changed (HwChatWindow *self)
   update_looked_at (self);
 }
 
-static gboolean
-on_fold (gpointer data)
-{
-  HwChatWindow *self = data;
-  int width = gtk_widget_get_allocated_width (GTK_WIDGET (self->flap));
-  int members;
-  gboolean fits;
-
-  self->fold = 0;
-  gtk_widget_get_preferred_width (GTK_WIDGET (self->members), NULL, &members);
-  fits = width >= LOG_WIDTH_MIN + members;
-  hdy_flap_set_fold_policy (self->flap,
-                            fits ? HDY_FLAP_FOLD_POLICY_NEVER : HDY_FLAP_FOLD_POLICY_ALWAYS);
-  return G_SOURCE_REMOVE;
-}
-
-/* Layout cannot be changed while it is being done. */
-static void
-on_flap_allocated (HwChatWindow *self)
-{
-  if (self->fold == 0)
-    self->fold = g_idle_add_full (GTK_PRIORITY_RESIZE, on_fold, self, NULL);
-}
-
 static void
 on_reveal_changed (HwChatWindow *self)
 {
@@ -329,26 +268,6 @@ static void
 on_motion (HwChatWindow *self)
 {
   hw_connection_bar_set_present (self->bar);
-}
-
-static void
-on_leave_done (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (HwChatWindow) self = data;
-  g_autoptr (GError) error = NULL;
-  HwConversationPage *page;
-
-  if (hw_room_leave_finish (HW_ROOM (source), result, &error)
-      || gtk_widget_in_destruction (GTK_WIDGET (self)))
-    return;
-
-  page = hw_conversation_pages_find (self->pages, source);
-  if (page != NULL)
-    {
-      g_autofree char *words = hw_words_problem (error);
-
-      hw_composer_set_note (hw_conversation_page_get_composer (page), TRUE, words);
-    }
 }
 
 static gboolean
@@ -378,93 +297,12 @@ on_member_chosen (HwChatWindow *self, HwMember *member, GtkWidget *row)
 }
 
 static void
-on_whisper_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwChatWindow *self = data;
-
-  hw_chat_window_show (self,
-                       hw_place_open_whisper (self->place, g_variant_get_string (parameter, NULL)));
-}
-
-static void
-on_mention_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwConversationPage *page = get_current_page (data);
-  g_autofree char *words = g_strdup_printf ("@%s ", g_variant_get_string (parameter, NULL));
-
-  if (page == NULL)
-    return;
-  hw_composer_insert (hw_conversation_page_get_composer (page), words);
-  focus_page (data);
-}
-
-static void
-on_leave_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwChatWindow *self = data;
-
-  if (self->shown == NULL)
-    return;
-  if (hw_conversation_is_room (self->shown))
-    hw_room_leave_async (HW_ROOM (self->shown), NULL, on_leave_done, g_object_ref (self));
-  else
-    hw_place_close_whisper (self->place, HW_WHISPER (self->shown));
-}
-
-static void
 on_members_changed (GSimpleAction *action, GVariant *state, gpointer data)
 {
   HwChatWindow *self = data;
 
   g_simple_action_set_state (action, state);
   hdy_flap_set_reveal_flap (self->flap, g_variant_get_boolean (state));
-}
-
-static void
-on_details_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwChatWindow *self = data;
-
-  if (self->shown != NULL && hw_conversation_is_room (self->shown))
-    gtk_window_present (GTK_WINDOW (hw_room_dialog_new (GTK_WINDOW (self), HW_ROOM (self->shown),
-                                                        hw_place_ops_has (self->ops, "topic"))));
-}
-
-static void
-on_find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  HwConversationPage *page = get_current_page (data);
-
-  if (page != NULL && is_content_shown (data))
-    hw_conversation_page_find (page);
-}
-
-static void
-step (HwChatWindow *self, int by)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
-  guint at;
-
-  if (hw_conversations_find (self->conversations, self->shown, &at))
-    show_nth (self, (at + n + (guint) by) % n);
-}
-
-static void
-on_next_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  step (data, 1);
-}
-
-static void
-on_previous_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  step (data, -1);
-}
-
-static void
-on_room_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  show_nth (data, (guint) g_variant_get_int32 (parameter) - 1);
 }
 
 static void
@@ -476,12 +314,6 @@ on_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
     hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
   else
     show_menu (self);
-}
-
-static void
-on_close_action (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  gtk_window_close (data);
 }
 
 static void
@@ -508,19 +340,10 @@ on_leave_place_action (GSimpleAction *action, GVariant *parameter, gpointer data
 }
 
 static const GActionEntry actions[] = {
-  { "details", on_details_action, NULL, NULL, NULL, { 0 } },
-  { "find", on_find_action, NULL, NULL, NULL, { 0 } },
-  { "focus", NULL, NULL, "false", on_focus_changed, { 0 } },
-  { "leave", on_leave_action, NULL, NULL, NULL, { 0 } },
-  { "leave-place", on_leave_place_action, NULL, NULL, NULL, { 0 } },
-  { "mention", on_mention_action, "s", NULL, NULL, { 0 } },
-  { "members", NULL, NULL, "false", on_members_changed, { 0 } },
-  { "next-room", on_next_action, NULL, NULL, NULL, { 0 } },
-  { "previous-room", on_previous_action, NULL, NULL, NULL, { 0 } },
-  { "room", on_room_action, "i", NULL, NULL, { 0 } },
-  { "back", on_back_action, NULL, NULL, NULL, { 0 } },
-  { "whisper", on_whisper_action, "s", NULL, NULL, { 0 } },
-  { "close", on_close_action, NULL, NULL, NULL, { 0 } },
+  { .name = "back", .activate = on_back_action },
+  { .name = "focus", .state = "false", .change_state = on_focus_changed },
+  { .name = "leave-place", .activate = on_leave_place_action },
+  { .name = "members", .state = "false", .change_state = on_members_changed },
 };
 
 static void
@@ -534,10 +357,13 @@ static gboolean
 hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (widget);
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
   guint n_unsaved = hw_place_get_n_unsaved (self->place);
+  gboolean keeps = !self->logging_out && HW_IS_APPLICATION (app)
+                   && hw_application_keeps_place (HW_APPLICATION (app), self->place);
   int width, height;
 
-  if (n_unsaved > 0 && !self->leaving)
+  if (n_unsaved > 0 && !self->leaving && !keeps)
     {
       g_autofree char *title
           = g_strdup_printf (ngettext ("%u message is not saved yet",
@@ -565,7 +391,7 @@ hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
       show_menu (self);
       hw_place_disconnect (self->place);
     }
-  else
+  else if (self->leaving || !keeps)
     leave_all (self);
   return GDK_EVENT_PROPAGATE;
 }
@@ -589,7 +415,7 @@ hw_chat_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
   if (GTK_WIDGET_CLASS (hw_chat_window_parent_class)->key_press_event (widget, event))
     return GDK_EVENT_STOP;
 
-  page = get_current_page (self);
+  page = hw_chat_window_get_page (self);
   if (page == NULL || !is_content_shown (self) || !is_writing (event)
       || GTK_IS_EDITABLE (gtk_window_get_focus (GTK_WINDOW (self))))
     return GDK_EVENT_PROPAGATE;
@@ -623,7 +449,6 @@ hw_chat_window_dispose (GObject *object)
   HwChatWindow *self = HW_CHAT_WINDOW (object);
 
   g_clear_object (&self->ops);
-  g_clear_handle_id (&self->fold, g_source_remove);
   g_clear_object (&self->motion);
   g_clear_object (&self->shown);
 
@@ -669,7 +494,6 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatWindow, header_group);
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, on_flap_allocated);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_member_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_opened);
@@ -689,7 +513,9 @@ hw_chat_window_init (HwChatWindow *self)
   g_type_ensure (HW_TYPE_CONVERSATION_PAGES);
   g_type_ensure (HW_TYPE_MEMBER_PANE);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  hw_chat_actions_add (self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  hw_flap_fold_follow (self->flap, GTK_WIDGET (self->members));
 
   /* In the order in which they stand: the window's buttons go to the outer ends. */
   hdy_header_group_add_header_bar (self->header_group, hw_chat_sidebar_get_header (self->sidebar));
@@ -753,6 +579,96 @@ HwPlace *
 hw_chat_window_get_place (HwChatWindow *self)
 {
   return self->place;
+}
+
+/**
+ * hw_chat_window_get_ops:
+ * @self: the window
+ *
+ * Returns: (transfer none): what the place's server answers us
+ */
+HwPlaceOps *
+hw_chat_window_get_ops (HwChatWindow *self)
+{
+  return self->ops;
+}
+
+/**
+ * hw_chat_window_get_page:
+ * @self: the window
+ *
+ * Returns: (transfer none) (nullable): the page that is shown
+ */
+HwConversationPage *
+hw_chat_window_get_page (HwChatWindow *self)
+{
+  return hw_conversation_pages_find (self->pages, self->shown);
+}
+
+/**
+ * hw_chat_window_find_page:
+ * @self: the window
+ * @conversation: a HwRoom or a HwWhisper
+ *
+ * Returns: (transfer none) (nullable): its page, shown or not
+ */
+HwConversationPage *
+hw_chat_window_find_page (HwChatWindow *self, gpointer conversation)
+{
+  return hw_conversation_pages_find (self->pages, conversation);
+}
+
+/**
+ * hw_chat_window_show_nth:
+ * @self: the window
+ * @index: a place in the sidebar, from 0
+ *
+ * Shows what stands there, ready to write. Does nothing where nothing does.
+ */
+void
+hw_chat_window_show_nth (HwChatWindow *self, guint index)
+{
+  g_autoptr (GObject) conversation
+      = g_list_model_get_item (G_LIST_MODEL (self->conversations), index);
+
+  if (conversation != NULL)
+    hw_chat_window_show (self, conversation);
+}
+
+/**
+ * hw_chat_window_step:
+ * @self: the window
+ * @by: 1 for the next one in the sidebar, -1 for the one before; it goes round
+ *
+ * Shows another conversation.
+ */
+void
+hw_chat_window_step (HwChatWindow *self, int by)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->conversations));
+  guint at;
+
+  if (hw_conversations_find (self->conversations, self->shown, &at))
+    hw_chat_window_show_nth (self, (at + n + (guint) by) % n);
+}
+
+/**
+ * hw_chat_window_answer:
+ * @self: the window
+ * @name: somebody in the room that is shown
+ *
+ * Begins a message to @name, after what is being written.
+ */
+void
+hw_chat_window_answer (HwChatWindow *self, const char *name)
+{
+  HwConversationPage *page = hw_chat_window_get_page (self);
+  g_autofree char *words = g_strdup_printf ("@%s ", name);
+
+  if (page == NULL)
+    return;
+  hw_composer_insert (hw_conversation_page_get_composer (page), words);
+  focus_page (self);
 }
 
 /**

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "conversation-page.h"
+#include "place-ops.h"
 
 #include "client/place.h"
 
@@ -27,6 +28,14 @@ GtkWidget *hw_chat_window_new (GtkApplication *app, HwPlace *place);
 HwPlace *hw_chat_window_get_place (HwChatWindow *self); /* (transfer none) */
 void hw_chat_window_show (HwChatWindow *self, gpointer conversation);
 gboolean hw_chat_window_is_looking_at (HwChatWindow *self, gpointer conversation);
+HwPlaceOps *hw_chat_window_get_ops (HwChatWindow *self); /* (transfer none) */
+HwConversationPage *
+hw_chat_window_get_page (HwChatWindow *self); /* (transfer none) (nullable): the one shown */
+HwConversationPage *hw_chat_window_find_page (HwChatWindow *self,
+                                              gpointer conversation); /* (nullable) */
+void hw_chat_window_show_nth (HwChatWindow *self, guint index);
+void hw_chat_window_step (HwChatWindow *self, int by);
+void hw_chat_window_answer (HwChatWindow *self, const char *name);
 void hw_chat_window_show_room (HwChatWindow *self, HwRoom *room);
 
 G_END_DECLS

@@ -8,14 +8,15 @@
 #include "composer.h"
 
 #include "name-completion.h"
+#include "said-before.h"
+#include "spelling.h"
 
+#include "client/member.h"
 #include "protocol/limits.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What was said before, kept under the Up key. */
-#define HISTORY_MAX 100
 /* Lines that it grows to before it scrolls. */
 #define LINES_MAX 6
 /* The counter shows from this share of the limit on. */
@@ -42,9 +43,7 @@ struct _HwComposer
   GListModel *members;     /* nullable */
   gsize text_max;
 
-  GPtrArray *history; /* of char, oldest first */
-  int recalled;       /* index in "history" of what the entry shows, -1: what is being written */
-  char *unsent;       /* what was being written before Up was pressed */
+  HwSaidBefore *before;
 
   HwNameCompletion *completion; /* under way: the name before the cursor is ours to replace */
   gsize completed;              /* characters of that name */
@@ -156,43 +155,16 @@ update (HwComposer *self)
     hw_command_list_set_typed (self->commands, *text == '/' ? text : NULL);
 }
 
-static void
-remember (HwComposer *self, const char *text)
-{
-  if (self->history->len > 0 && g_str_equal (self->history->pdata[self->history->len - 1], text))
-    return;
-  if (self->history->len == HISTORY_MAX)
-    g_ptr_array_remove_index (self->history, 0);
-  g_ptr_array_add (self->history, g_strdup (text));
-}
-
 /* Up and Down through what was said before. */
 static gboolean
 recall (HwComposer *self, int step)
 {
-  int index = self->recalled;
+  g_autofree char *writing = hw_composer_get_text (self);
+  const char *text = hw_said_before_step (self->before, step, writing);
 
-  if (index < 0)
-    index = (int) self->history->len;
-  index += step;
-  if (index < 0 || index > (int) self->history->len)
+  if (text == NULL)
     return FALSE;
-
-  if (self->recalled < 0)
-    {
-      g_free (self->unsent);
-      self->unsent = hw_composer_get_text (self);
-    }
-  if (index == (int) self->history->len)
-    {
-      self->recalled = -1;
-      fill (self, self->unsent);
-    }
-  else
-    {
-      self->recalled = index;
-      fill (self, self->history->pdata[index]);
-    }
+  fill (self, text);
   return TRUE;
 }
 
@@ -226,9 +198,7 @@ send (HwComposer *self)
   /* A command may have closed what we stand in. */
   if (!done || self->view == NULL)
     return;
-  remember (self, clean);
-  self->recalled = -1;
-  g_clear_pointer (&self->unsent, g_free);
+  hw_said_before_add (self->before, clean);
   hw_composer_set_text (self, "");
 }
 
@@ -375,7 +345,8 @@ on_key_press (GtkWidget *widget, GdkEventKey *event, HwComposer *self)
         int step = keyval == GDK_KEY_Up ? -1 : 1;
 
         if (state == 0 && is_on_edge_line (self, step)
-            && (self->recalled >= 0 || gtk_text_buffer_get_char_count (self->buffer) == 0))
+            && (hw_said_before_is_recalling (self->before)
+                || gtk_text_buffer_get_char_count (self->buffer) == 0))
           return recall (self, step);
         return GDK_EVENT_PROPAGATE;
       }
@@ -402,7 +373,7 @@ on_buffer_changed (HwComposer *self)
     return;
 
   end_completion (self);
-  self->recalled = -1;
+  hw_said_before_end (self->before);
   if (gtk_text_buffer_get_char_count (self->buffer) > 0)
     {
       g_autofree char *text = hw_composer_get_text (self);
@@ -501,6 +472,18 @@ on_command_chosen (HwCommandList *list, const char *name, HwComposer *self)
     send (self);
 }
 
+/* Their names are no mistakes. */
+static void
+on_members_changed (HwComposer *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (HwMember) member = g_list_model_get_item (self->members, i);
+
+      hw_spelling_know (self->view, hw_member_get_name (member));
+    }
+}
+
 static void
 hw_composer_grab_focus (GtkWidget *widget)
 {
@@ -529,8 +512,7 @@ hw_composer_finalize (GObject *object)
   HwComposer *self = HW_COMPOSER (object);
 
   end_completion (self);
-  g_ptr_array_unref (self->history);
-  g_free (self->unsent);
+  hw_said_before_free (self->before);
 
   G_OBJECT_CLASS (hw_composer_parent_class)->finalize (object);
 }
@@ -584,10 +566,10 @@ hw_composer_class_init (HwComposerClass *klass)
 static void
 hw_composer_init (HwComposer *self)
 {
-  self->history = g_ptr_array_new_with_free_func (g_free);
-  self->recalled = -1;
+  self->before = hw_said_before_new ();
   self->text_max = HW_TEXT_MAX;
   gtk_widget_init_template (GTK_WIDGET (self));
+  hw_spelling_follow (self->view);
 }
 
 /**
@@ -635,7 +617,14 @@ void
 hw_composer_set_members (HwComposer *self, GListModel *members)
 {
   end_completion (self);
+  if (self->members != NULL)
+    g_signal_handlers_disconnect_by_func (self->members, on_members_changed, self);
   g_set_object (&self->members, members);
+  if (members == NULL)
+    return;
+  g_signal_connect_object (members, "items-changed", G_CALLBACK (on_members_changed), self,
+                           G_CONNECT_SWAPPED);
+  on_members_changed (self, 0, 0, g_list_model_get_n_items (members));
 }
 
 /**

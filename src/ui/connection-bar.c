@@ -8,6 +8,8 @@
 
 #include "connection-bar.h"
 
+#include "place-words.h"
+
 #include <glib/gi18n.h>
 
 typedef enum
@@ -89,29 +91,6 @@ find_case (HwConnectionBar *self)
     }
 }
 
-/* Why we are out, in our words where we know better, in the server's where it told. */
-static char *
-describe_end (HwConnectionBar *self)
-{
-  const char *code = hw_place_get_kicked_code (self->place);
-  const GError *error = hw_place_get_error (self->place);
-  const char *text = error != NULL ? error->message : _ ("The connection has ended.");
-
-  if (g_strcmp0 (code, "idle") == 0)
-    return g_strdup (_ ("You were away for a while, so the place let you go."));
-  if (g_strcmp0 (code, "taken-over") == 0)
-    return g_strdup (_ ("You came in from another window or computer. This one was let go."));
-  if (g_strcmp0 (code, "flood") == 0)
-    return g_strdup (_ ("Too much came from here at once, so the place let you go."));
-  if (g_strcmp0 (code, "kick") == 0)
-    return g_strdup_printf (_ ("You were shown out: %s"), text);
-  if (g_strcmp0 (code, "ban") == 0)
-    return g_strdup_printf (_ ("You were shown out for some time: %s"), text);
-  if (g_strcmp0 (code, "closing") == 0)
-    return g_strdup_printf (_ ("The place has closed: %s"), text);
-  return g_strdup (text);
-}
-
 static char *
 describe (HwConnectionBar *self, Case shown)
 {
@@ -133,7 +112,7 @@ describe (HwConnectionBar *self, Case shown)
       error = hw_place_get_error (self->place);
       return g_strdup (error != NULL ? error->message : _ ("The place did not let you in."));
     case CASE_ENDED:
-      return describe_end (self);
+      return hw_place_words_end (self->place);
     case CASE_IDLE:
       seconds = seconds_until (self->idle_deadline);
       return g_strdup_printf (
@@ -158,9 +137,7 @@ get_button_words (HwConnectionBar *self, Case shown)
     case CASE_REFUSED:
       return _ ("Log in anew");
     case CASE_ENDED:
-      if (g_strcmp0 (hw_place_get_kicked_code (self->place), "closing") == 0)
-        return _ ("Try again");
-      return _ ("Come back");
+      return hw_place_words_return (self->place);
     case CASE_IDLE:
       return _ ("I’m still here");
     case CASE_ANNOUNCED:

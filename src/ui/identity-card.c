@@ -227,6 +227,16 @@ hw_identity_card_class_init (HwIdentityCardClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_take_over);
 }
 
+/* Chosen in the preferences. */
+static void
+on_setting_changed (HwIdentityCard *self)
+{
+  g_autofree char *name = g_settings_get_string (hw_settings_get (), HW_SETTINGS_NAME);
+
+  if (g_strcmp0 (name, hw_field_row_get_text (self->name)) != 0)
+    hw_field_row_set_text (self->name, name);
+}
+
 static void
 hw_identity_card_init (HwIdentityCard *self)
 {
@@ -239,6 +249,8 @@ hw_identity_card_init (HwIdentityCard *self)
   name = hw_field_row_get_entry (self->name);
   password = hw_field_row_get_entry (self->password);
   hw_field_row_set_text (self->name, remembered);
+  g_signal_connect_object (hw_settings_get (), "changed::" HW_SETTINGS_NAME,
+                           G_CALLBACK (on_setting_changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (name, "changed", G_CALLBACK (on_name_changed), self);
   g_signal_connect_swapped (name, "activate", G_CALLBACK (on_use), self);
   g_signal_connect_swapped (name, "focus-out-event", G_CALLBACK (on_name_focus_out), self);

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The desktop's notifications. The desktop decides whether they are shown: its "do not disturb" is
- * ours. */
+/* What is meant for the person while they look elsewhere. Each room tells of as much as the person
+ * wants to know of it; whispers are always told of. */
 
 #include "hallway-config.h"
 
 #include "notifier.h"
 
 #include "conversation.h"
+#include "place-words.h"
+#include "room-tells.h"
+#include "settings.h"
 
 #include "client/clean.h"
 #include "protocol/name.h"
@@ -17,32 +20,23 @@
 /* Characters of a message that a notification has room for. */
 #define BODY_MAX 240
 
+/* Seconds after its deadline at which a warning is void for sure. */
+#define WARNING_GRACE 5
+
 struct _HwNotifier
 {
   GObject parent_instance;
 
-  GApplication *app; /* weak */
-  HwPlace *place;    /* weak: it may own us */
+  HwDesktop *desktop;
+  HwPlace *place; /* weak: it may own us */
   HwNotifierLooks looks;
   gpointer user_data;
-  guint watch;     /* on the bus, 0: in a sandbox, where the portal takes what we tell */
-  gboolean listen; /* a desktop that shows notifications is there */
+  gboolean was_inside; /* since we came */
+  gboolean standing;   /* the desktop was told how we stand with the place */
+  guint warning;       /* source: a warning that was told of will be void */
 };
 
 G_DEFINE_FINAL_TYPE (HwNotifier, hw_notifier, G_TYPE_OBJECT)
-
-/* Without a desktop that listens, GIO would complain for each message. */
-static void
-on_desktop_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
-{
-  HW_NOTIFIER (data)->listen = TRUE;
-}
-
-static void
-on_desktop_vanished (GDBusConnection *bus, const char *name, gpointer data)
-{
-  HW_NOTIFIER (data)->listen = FALSE;
-}
 
 static char *
 get_id (HwNotifier *self, gpointer conversation)
@@ -58,10 +52,10 @@ on_unread_changed (HwNotifier *self, GParamSpec *pspec, GObject *conversation)
 {
   g_autofree char *id = NULL;
 
-  if (hw_conversation_get_unread (conversation) > 0 || self->app == NULL || self->place == NULL)
+  if (hw_conversation_get_unread (conversation) > 0 || self->place == NULL)
     return;
   id = get_id (self, conversation);
-  g_application_withdraw_notification (self->app, id);
+  hw_desktop_withdraw (self->desktop, id);
   g_signal_handlers_disconnect_by_func (conversation, on_unread_changed, self);
 }
 
@@ -76,28 +70,49 @@ shorten (const char *text)
   return g_strconcat (line, "…", NULL);
 }
 
+/* Who answers from a notification speaks to its author, also in a room with many. */
+static void
+add_actions (HwNotifier *self,
+             GNotification *notification,
+             const char *name,
+             gboolean room,
+             const char *from)
+{
+  const char *address = hw_place_get_address (self->place);
+
+  g_notification_set_default_action_and_target (notification, "app.show", "(ssb)", address, name,
+                                                room);
+  g_notification_add_button_with_target (notification, _ ("Reply"), "app.reply", "(ssbs)", address,
+                                         name, room, from);
+}
+
 static void
 notify (HwNotifier *self, gpointer conversation, HwEntry *entry)
 {
   const char *name = hw_conversation_get_name (conversation);
+  const char *from = hw_entry_get_from (entry);
   gboolean room = hw_conversation_is_room (conversation);
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
   g_autofree char *id = NULL;
 
-  if (self->app == NULL || !self->listen || self->looks (conversation, self->user_data))
+  if (self->place == NULL || self->looks (conversation, self->user_data))
     return;
 
-  title = room ? g_strdup_printf (_ ("%s in %s"), hw_entry_get_from (entry), name)
+  /* Translators: who said something, and in which room */
+  title = room ? g_strdup_printf (_ ("%s in %s"), from, name)
                : g_strdup_printf (_ ("%s whispers"), name);
-  body = shorten (hw_entry_get_text (entry));
+  body = g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_TEXT)
+             ? shorten (hw_entry_get_text (entry))
+             : NULL;
   id = get_id (self, conversation);
   notification = g_notification_new (title);
-  g_notification_set_body (notification, body);
-  g_notification_set_default_action_and_target (notification, "app.show", "(ssb)",
-                                                hw_place_get_address (self->place), name, room);
-  g_application_send_notification (self->app, id, notification);
+  if (body != NULL)
+    g_notification_set_body (notification, body);
+  g_notification_set_category (notification, "im.received");
+  add_actions (self, notification, name, room, from);
+  hw_desktop_tell (self->desktop, id, notification);
 
   g_signal_handlers_disconnect_by_func (conversation, on_unread_changed, self);
   g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (on_unread_changed), self,
@@ -107,10 +122,21 @@ notify (HwNotifier *self, gpointer conversation, HwEntry *entry)
 static void
 on_message (HwNotifier *self, HwRoom *room, HwEntry *entry)
 {
-  const char *own = hw_place_get_name (self->place);
+  const char *own = self->place != NULL ? hw_place_get_name (self->place) : NULL;
 
-  if (own != NULL && hw_text_mentions (hw_entry_get_text (entry), own))
-    notify (self, room, entry);
+  switch (hw_room_tells_get (room))
+    {
+    case HW_ROOM_TELLS_NONE:
+      return;
+    case HW_ROOM_TELLS_ALL:
+      break;
+    case HW_ROOM_TELLS_MENTIONS:
+    default:
+      if (own == NULL || !hw_text_mentions (hw_entry_get_text (entry), own))
+        return;
+      break;
+    }
+  notify (self, room, entry);
 }
 
 static void
@@ -119,13 +145,106 @@ on_whispered (HwNotifier *self, HwWhisper *whisper, HwEntry *entry)
   notify (self, whisper, entry);
 }
 
+static char *
+get_standing_id (HwNotifier *self)
+{
+  return g_strdup_printf ("%s standing", hw_place_get_address (self->place));
+}
+
+static void
+tell_standing (
+    HwNotifier *self, const char *title, const char *body, const char *button, const char *action)
+{
+  g_autoptr (GNotification) notification = g_notification_new (title);
+  g_autofree char *id = get_standing_id (self);
+  const char *address = hw_place_get_address (self->place);
+
+  g_notification_set_body (notification, body);
+  g_notification_set_default_action_and_target (notification, "app.visit", "s", address);
+  g_notification_add_button_with_target (notification, button, action, "s", address);
+  hw_desktop_tell (self->desktop, id, notification);
+  self->standing = TRUE;
+}
+
+static void
+withdraw_standing (HwNotifier *self)
+{
+  g_autofree char *id = get_standing_id (self);
+
+  g_clear_handle_id (&self->warning, g_source_remove);
+  if (self->standing)
+    hw_desktop_withdraw (self->desktop, id);
+  self->standing = FALSE;
+}
+
+/* The person came back by themselves: else the place would have let them go by now. */
+static gboolean
+on_warning_over (gpointer data)
+{
+  HwNotifier *self = data;
+
+  self->warning = 0;
+  if (self->place != NULL && hw_place_get_state (self->place) == HW_PLACE_ONLINE)
+    withdraw_standing (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_idle_warning (HwNotifier *self, guint seconds)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+
+  if (self->place == NULL || self->looks (self->place, self->user_data))
+    return;
+  /* Translators: %s is a place's name */
+  title = g_strdup_printf (_ ("Are you still in %s?"), hw_place_get_title (self->place));
+  body = g_strdup_printf (
+      ngettext ("You have been silent for a while. The place lets you go in %u s.",
+                "You have been silent for a while. The place lets you go in %u s.", seconds),
+      seconds);
+  tell_standing (self, title, body, _ ("I’m still here"), "app.stay");
+  g_clear_handle_id (&self->warning, g_source_remove);
+  self->warning = g_timeout_add_seconds (seconds + WARNING_GRACE, on_warning_over, self);
+}
+
+static void
+on_state_changed (HwNotifier *self)
+{
+  HwPlaceState state;
+  g_autofree char *title = NULL;
+  g_autofree char *body = NULL;
+
+  if (self->place == NULL)
+    return;
+  state = hw_place_get_state (self->place);
+  if (state != HW_PLACE_ENDED)
+    {
+      if (state != HW_PLACE_RECONNECTING)
+        withdraw_standing (self);
+      self->was_inside = self->was_inside || state == HW_PLACE_ONLINE;
+      if (state == HW_PLACE_IDLE)
+        self->was_inside = FALSE;
+      return;
+    }
+
+  /* Who was never in sees in the menu why not. */
+  if (!self->was_inside || self->looks (self->place, self->user_data))
+    return;
+  self->was_inside = FALSE;
+  /* Translators: %s is a place's name */
+  title = g_strdup_printf (_ ("You are no longer in %s"), hw_place_get_title (self->place));
+  body = hw_place_words_end (self->place);
+  tell_standing (self, title, body, hw_place_words_return (self->place), "app.return");
+}
+
 static void
 hw_notifier_dispose (GObject *object)
 {
   HwNotifier *self = HW_NOTIFIER (object);
 
-  g_clear_handle_id (&self->watch, g_bus_unwatch_name);
-  g_clear_weak_pointer (&self->app);
+  g_clear_handle_id (&self->warning, g_source_remove);
+  g_clear_object (&self->desktop);
   g_clear_weak_pointer (&self->place);
 
   G_OBJECT_CLASS (hw_notifier_parent_class)->dispose (object);
@@ -144,29 +263,27 @@ hw_notifier_init (HwNotifier *self)
 
 /**
  * hw_notifier_new:
- * @app: through which the desktop is told
+ * @desktop: what is told
  * @place: the place that is listened to
- * @looks: says whether the person has a conversation in front of them
+ * @looks: says whether the person has a conversation, or anything of the place, in front of them
  * @user_data: for @looks; must outlive the notifier
  *
  * Returns: (transfer full): a notifier; it works as long as it is kept
  */
 HwNotifier *
-hw_notifier_new (GApplication *app, HwPlace *place, HwNotifierLooks looks, gpointer user_data)
+hw_notifier_new (HwDesktop *desktop, HwPlace *place, HwNotifierLooks looks, gpointer user_data)
 {
   HwNotifier *self = g_object_new (HW_TYPE_NOTIFIER, NULL);
 
-  g_set_weak_pointer (&self->app, app);
+  self->desktop = g_object_ref (desktop);
   g_set_weak_pointer (&self->place, place);
   self->looks = looks;
   self->user_data = user_data;
-  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    self->listen = TRUE;
-  else
-    self->watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.Notifications",
-                                    G_BUS_NAME_WATCHER_FLAGS_AUTO_START, on_desktop_appeared,
-                                    on_desktop_vanished, self, NULL);
   g_signal_connect_object (place, "message", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "idle-warning", G_CALLBACK (on_idle_warning), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "notify::state", G_CALLBACK (on_state_changed), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "desktop.h"
+
 #include "client/place.h"
 
 #include <gtk/gtk.h>
@@ -13,18 +15,19 @@ G_BEGIN_DECLS
  * HwNotifier:
  *
  * Tells the desktop of what is meant for the person while they look elsewhere: mentions and
- * whispers at one place. One notification a conversation, the newest words in it, gone when it was
- * read.
+ * whispers at one place, and that the place lets them go. One notification a conversation, the
+ * newest words in it, gone when it was read.
  *
  * Pressing one activates the application's action "show" with the place's address, the
- * conversation's name, and whether that is a room.
+ * conversation's name, and whether that is a room; its button "reply", with the author's name
+ * besides. The others activate "visit", "stay" and "return", with the place's address.
  */
 G_DECLARE_FINAL_TYPE (HwNotifier, hw_notifier, HW, NOTIFIER, GObject)
 
-/* Whether the person has @conversation in front of them. */
-typedef gboolean (*HwNotifierLooks) (gpointer conversation, gpointer user_data);
+/* Whether the person has @what in front of them: a conversation, or the HwPlace. */
+typedef gboolean (*HwNotifierLooks) (gpointer what, gpointer user_data);
 
 HwNotifier *
-hw_notifier_new (GApplication *app, HwPlace *place, HwNotifierLooks looks, gpointer user_data);
+hw_notifier_new (HwDesktop *desktop, HwPlace *place, HwNotifierLooks looks, gpointer user_data);
 
 G_END_DECLS

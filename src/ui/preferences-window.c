@@ -7,9 +7,15 @@
 #include "hallway-config.h"
 
 #include "alert.h"
+#include "choice-list.h"
+#include "field-row.h"
 #include "preferences-window.h"
+#include "room-tells.h"
 #include "settings.h"
+#include "spelling.h"
 #include "words.h"
+
+#include "protocol/name.h"
 
 #include <glib/gi18n.h>
 
@@ -17,9 +23,9 @@ struct _HwPreferencesWindow
 {
   HdyWindow parent_instance;
 
-  GtkToggleButton *system;
-  GtkToggleButton *light;
-  GtkToggleButton *dark;
+  HwFieldRow *name;
+  GtkLabel *name_problem;
+  GtkWidget *writing;
   GtkListBox *places;
 
   HwKnownPlaces *known;
@@ -27,34 +33,29 @@ struct _HwPreferencesWindow
 
 G_DEFINE_FINAL_TYPE (HwPreferencesWindow, hw_preferences_window, HDY_TYPE_WINDOW)
 
-static GtkToggleButton *
-find_appearance_button (HwPreferencesWindow *self, const char *appearance)
-{
-  if (g_str_equal (appearance, "light"))
-    return self->light;
-  if (g_str_equal (appearance, "dark"))
-    return self->dark;
-  return self->system;
-}
-
+/* What cannot be a name is not kept, and said; what is kept stays the last that could. */
 static void
-on_appearance_toggled (HwPreferencesWindow *self, GtkToggleButton *button)
+on_name_changed (HwPreferencesWindow *self)
 {
-  const char *appearance = "system";
+  const char *text = hw_field_row_get_text (self->name);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name
+      = *text != '\0' ? hw_name_normalize_user (text, NULL, &error) : g_strdup ("");
 
-  if (!gtk_toggle_button_get_active (button))
-    return;
-  if (button == self->light)
-    appearance = "light";
-  else if (button == self->dark)
-    appearance = "dark";
-  g_settings_set_string (hw_settings_get (), HW_SETTINGS_APPEARANCE, appearance);
+  hw_field_row_set_problem (self->name, error != NULL ? error->message : NULL);
+  gtk_label_set_text (self->name_problem, error != NULL ? error->message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->name_problem), error != NULL);
+  if (name != NULL)
+    g_settings_set_string (hw_settings_get (), HW_SETTINGS_NAME, name);
 }
 
 static void
 on_forget_accepted (GtkWidget *alert, HwPreferencesWindow *self)
 {
-  hw_known_places_forget (self->known, g_object_get_data (G_OBJECT (alert), "id"));
+  const char *id = g_object_get_data (G_OBJECT (alert), "id");
+
+  hw_known_places_forget (self->known, id);
+  hw_room_tells_forget (id);
 }
 
 static void
@@ -136,21 +137,27 @@ hw_preferences_window_class_init (HwPreferencesWindowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/preferences-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, system);
-  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, light);
-  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, dark);
+  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, name);
+  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, name_problem);
+  gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, writing);
   gtk_widget_class_bind_template_child (widget_class, HwPreferencesWindow, places);
-  gtk_widget_class_bind_template_callback (widget_class, on_appearance_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
 }
 
 static void
 hw_preferences_window_init (HwPreferencesWindow *self)
 {
-  g_autofree char *appearance = g_settings_get_string (hw_settings_get (), HW_SETTINGS_APPEARANCE);
+  g_autofree char *name = g_settings_get_string (hw_settings_get (), HW_SETTINGS_NAME);
 
+  g_type_ensure (HW_TYPE_CHOICE_LIST);
+  g_type_ensure (HW_TYPE_CHOICE_ROW);
+  g_type_ensure (HW_TYPE_FIELD_ROW);
+  g_type_ensure (HW_TYPE_SWITCH_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_toggle_button_set_active (find_appearance_button (self, appearance), TRUE);
+  hw_field_row_set_text (self->name, name);
+  g_signal_connect_object (hw_field_row_get_entry (self->name), "changed",
+                           G_CALLBACK (on_name_changed), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->writing, hw_spelling_is_possible ());
 }
 
 /**

@@ -8,7 +8,9 @@
 #include "room-dialog.h"
 
 #include "busy.h"
+#include "choice-list.h"
 #include "field-row.h"
+#include "room-tells.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -30,6 +32,7 @@ struct _HwRoomDialog
   GtkWidget *created;
   GtkLabel *created_day;
   GtkWidget *locked;
+  HwChoiceList *tells;
 
   HwRoom *room;
   gboolean can_change;
@@ -134,6 +137,20 @@ on_save_clicked (HwRoomDialog *self)
   update_save (self);
 }
 
+static const char *const tells_values[] = {
+  [HW_ROOM_TELLS_MENTIONS] = "mentions",
+  [HW_ROOM_TELLS_ALL] = "all",
+  [HW_ROOM_TELLS_NONE] = "none",
+};
+
+static void
+on_tells_changed (HwRoomDialog *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (tells_values); i++)
+    if (g_strcmp0 (hw_choice_list_get_value (self->tells), tells_values[i]) == 0)
+      hw_room_tells_set (self->room, (HwRoomTells) i);
+}
+
 static void
 on_topic_changed (HwRoomDialog *self)
 {
@@ -183,6 +200,7 @@ hw_room_dialog_class_init (HwRoomDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwRoomDialog, created);
   gtk_widget_class_bind_template_child (widget_class, HwRoomDialog, created_day);
   gtk_widget_class_bind_template_child (widget_class, HwRoomDialog, locked);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomDialog, tells);
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
   gtk_widget_class_bind_template_callback (widget_class, on_save_clicked);
 }
@@ -191,6 +209,8 @@ static void
 hw_room_dialog_init (HwRoomDialog *self)
 {
   g_type_ensure (HW_TYPE_BUSY);
+  g_type_ensure (HW_TYPE_CHOICE_LIST);
+  g_type_ensure (HW_TYPE_CHOICE_ROW);
   g_type_ensure (HW_TYPE_FIELD_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default (GTK_WINDOW (self), self->save);
@@ -220,6 +240,9 @@ hw_room_dialog_new (GtkWindow *parent, HwRoom *room, gboolean can_change)
   g_signal_connect_object (entry, "changed", G_CALLBACK (on_topic_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (room, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  hw_choice_list_set_value (self->tells, tells_values[hw_room_tells_get (room)]);
+  g_signal_connect_object (self->tells, "notify::value", G_CALLBACK (on_tells_changed), self,
+                           G_CONNECT_SWAPPED);
   gtk_widget_grab_focus (can_change ? GTK_WIDGET (entry) : self->close);
   update (self);
   update_save (self);

@@ -26,6 +26,7 @@ static const struct
   const char *accel; /* where there is no action */
 } table[] = {
   { .section = N_ ("Everywhere") },
+  { .title = N_ ("Help"), .action = "app.help" },
   { .title = N_ ("Keyboard shortcuts"), .action = "app.shortcuts" },
   { .title = N_ ("Preferences"), .action = "app.preferences" },
   { .title = N_ ("Go to the menu window"), .action = "app.menu" },
@@ -45,6 +46,7 @@ static const struct
   { .title = N_ ("Begin another line"), .accel = "<Shift>Return" },
   { .title = N_ ("Complete a name or a command"), .accel = "Tab" },
   { .title = N_ ("What you wrote before"), .accel = "Up" },
+  { .title = N_ ("Choose an emoji"), .accel = "<Primary>period" },
   { .section = N_ ("Messages and logs") },
   { .title = N_ ("Go to the newest"), .action = "win.newest" },
   { .title = N_ ("Next older hit"), .action = "win.find-older" },

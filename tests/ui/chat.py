@@ -7,12 +7,11 @@ what an admin does to others.
 
 import os
 import sys
-import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from desktop import Notifications  # noqa: E402
-from drive import Program, screenshot, until  # noqa: E402
-from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
+from chat_window import Chat, start  # noqa: E402
+from drive import screenshot, until  # noqa: E402
+from place import ADMIN, Person, running  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 
@@ -20,49 +19,6 @@ SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 def shot(name):
     if SHOTS:
         screenshot(f'{SHOTS}/{name}.png')
-
-
-class Chat(Program):
-    """Ana's Hallway, in a room."""
-
-    def __init__(self, server, room):
-        home = tempfile.mkdtemp()
-        super().__init__(f'{BUILD}/src/ui/hallway', '--address', server.address, '--name', 'Ana',
-                         '--room', room, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=home,
-                         XDG_CONFIG_HOME=home)
-        running.append(self)
-        self.find('text', 'Message')
-
-    def stop(self):
-        if self.process.poll() is None:
-            super().stop()
-
-    def send(self, text):
-        self.fill('Message', text)
-        self.press('push button', 'Send')
-
-    def shows(self, name):
-        """Waits for the window to show a conversation: its title begins so, after what is unread."""
-        until(lambda: any(title.split(') ')[-1].startswith(f'{name} —') for title in self.active()),
-              f'“{name}” is shown')
-
-    def says(self, words):
-        until(lambda: any(words in name for name in self.names('label')), f'“{words}” is said')
-
-    def said(self, who, text):
-        return self.find_where('list item', lambda name: name.startswith(f'{who}, ') and
-                               name.endswith(f': {text}'), f'{who} said “{text}”')
-
-    def row(self, start):
-        return self.find_where('list item', lambda name: name.startswith(start), f'a row “{start}”')
-
-
-def start(*options):
-    server = Server('--idle', '0', *options)
-    ben = Person(server, 'Ben')
-    for room in ('tea', 'lab bench'):
-        assert ben.ask('create', room=room, topic='anything warm')['ok']
-    return server, ben, Chat(server, 'tea')
 
 
 def commands_do_what_they_say_and_keep_what_they_cannot():
@@ -190,33 +146,6 @@ def two_whisper_and_one_wants_to_focus():
     server.stop()
 
 
-def what_is_for_her_is_told_to_the_desktop():
-    desktop = Notifications()
-    server, ben, ana = start()
-    ana.send('/join lab bench')
-    ana.shows('lab bench')
-    ben.ask('say', room='tea', text='just talk')
-    ben.ask('say', room='lab bench', text='Ana, you see this')
-    ben.ask('say', room='tea', text='@Ana the kettle')
-    number = until(lambda: desktop.find('the kettle'), 'a mention elsewhere is told')
-    assert desktop.shown[number]['title'] == 'Ben in tea', desktop.shown
-    assert not desktop.find('you see this') and not desktop.find('just talk'), desktop.shown
-
-    # Pressing it opens the room; reading it takes it away
-    desktop.click(number)
-    ana.shows('tea')
-    ana.said('Ben', '@Ana the kettle')
-    ana.key('ctrl+Page_Down')
-    ana.shows('lab bench')
-    ben.ask('whisper', to='Ana', text='psst')
-    until(lambda: desktop.find('psst'), 'a whisper is told')
-    ana.enter(ana.row('Ben, whispers'))
-    ana.shows('Ben')
-    until(lambda: not desktop.shown, 'what was read is withdrawn')
-    ana.stop()
-    server.stop()
-
-
 def what_is_not_saved_is_asked_about():
     server, ben, ana = start()
     server.process.kill()
@@ -263,7 +192,6 @@ def main():
                      each_room_keeps_its_draft_and_tells_what_is_new,
                      words_are_found_in_a_long_room,
                      two_whisper_and_one_wants_to_focus,
-                     what_is_for_her_is_told_to_the_desktop,
                      what_is_not_saved_is_asked_about,
                      an_admin_shows_somebody_out):
             print(test.__name__.replace('_', ' '), flush=True)

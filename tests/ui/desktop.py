@@ -40,7 +40,10 @@ class Notifications:
             self.last += 1
             number = given[1] or self.last
             answer = GLib.Variant('(u)', (number,))
-            self.shown[number] = {'title': given[3], 'body': given[4]}
+            self.shown[number] = {'title': given[3], 'body': given[4],
+                                  'actions': [key for key in given[5][::2] if key != 'default'],
+                                  'buttons': [label for key, label in zip(given[5][::2], given[5][1::2])
+                                              if key != 'default']}
         elif method == 'CloseNotification':
             self.shown.pop(given[0], None)
             self.emit('NotificationClosed', '(uu)', (given[0], 3))
@@ -53,9 +56,9 @@ class Notifications:
     def emit(self, signal, form, values):
         self.bus.emit_signal(None, PATH, NAME, signal, GLib.Variant(form, values))
 
-    def click(self, number):
+    def click(self, number, action='default'):
         """Desktops take a notification away when it is clicked."""
-        self.emit('ActionInvoked', '(us)', (number, 'default'))
+        self.emit('ActionInvoked', '(us)', (number, action))
         self.shown.pop(number, None)
         self.emit('NotificationClosed', '(uu)', (number, 2))
 

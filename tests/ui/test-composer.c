@@ -312,6 +312,7 @@ test_note_is_announced (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_setenv ("GSETTINGS_SCHEMA_DIR", HW_SCHEMA_DIR, TRUE);
   gtk_test_init (&argc, &argv, NULL);
   hdy_init ();
   g_resources_register (hw_get_resource ());

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Everything that the desktop is told goes through here: the person's choices are kept in one
+ * place, and without a desktop that listens nothing is sent, for GIO would complain each time. */
+
+#include "hallway-config.h"
+
+#include "desktop.h"
+
+#include "settings.h"
+
+/* Microseconds between two sounds: ten messages at once are one event. */
+#define BELL_INTERVAL (2 * G_USEC_PER_SEC)
+
+struct _HwDesktop
+{
+  GObject parent_instance;
+
+  GApplication *app; /* weak */
+  guint watch;       /* on the bus, 0: in a sandbox, where the portal takes what we tell */
+  gboolean listens;  /* a desktop that shows notifications is there */
+  gint64 rang_at;    /* monotonic microseconds */
+};
+
+G_DEFINE_FINAL_TYPE (HwDesktop, hw_desktop, G_TYPE_OBJECT)
+
+static void
+on_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  HW_DESKTOP (data)->listens = TRUE;
+}
+
+static void
+on_vanished (GDBusConnection *bus, const char *name, gpointer data)
+{
+  HW_DESKTOP (data)->listens = FALSE;
+}
+
+static void
+ring (HwDesktop *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_SOUND)
+      || (self->rang_at != 0 && now - self->rang_at < BELL_INTERVAL))
+    return;
+  self->rang_at = now;
+  gdk_display_beep (gdk_display_get_default ());
+}
+
+static void
+hw_desktop_dispose (GObject *object)
+{
+  HwDesktop *self = HW_DESKTOP (object);
+
+  g_clear_handle_id (&self->watch, g_bus_unwatch_name);
+  g_clear_weak_pointer (&self->app);
+
+  G_OBJECT_CLASS (hw_desktop_parent_class)->dispose (object);
+}
+
+static void
+hw_desktop_class_init (HwDesktopClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = hw_desktop_dispose;
+}
+
+static void
+hw_desktop_init (HwDesktop *self)
+{
+}
+
+/**
+ * hw_desktop_new:
+ * @app: through which the desktop is told
+ *
+ * Returns: (transfer full): the way to the desktop
+ */
+HwDesktop *
+hw_desktop_new (GApplication *app)
+{
+  HwDesktop *self = g_object_new (HW_TYPE_DESKTOP, NULL);
+
+  g_set_weak_pointer (&self->app, app);
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    self->listens = TRUE;
+  else
+    self->watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.Notifications",
+                                    G_BUS_NAME_WATCHER_FLAGS_AUTO_START, on_appeared, on_vanished,
+                                    self, NULL);
+  return self;
+}
+
+/**
+ * hw_desktop_tell:
+ * @self: the desktop
+ * @id: what it is about; replaces what was told about the same
+ * @notification: what is told, unless the person does not want to be disturbed
+ */
+void
+hw_desktop_tell (HwDesktop *self, const char *id, GNotification *notification)
+{
+  if (g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_DO_NOT_DISTURB))
+    return;
+  hw_desktop_answer (self, id, notification);
+  ring (self);
+}
+
+/**
+ * hw_desktop_answer:
+ * @self: the desktop
+ * @id: what it is about; replaces what was told about the same
+ * @notification: what is told, silently and in any case: it answers something the person did
+ */
+void
+hw_desktop_answer (HwDesktop *self, const char *id, GNotification *notification)
+{
+  if (self->listens && self->app != NULL)
+    g_application_send_notification (self->app, id, notification);
+}
+
+/**
+ * hw_desktop_withdraw:
+ * @self: the desktop
+ * @id: what was told about, or was not
+ */
+void
+hw_desktop_withdraw (HwDesktop *self, const char *id)
+{
+  if (self->listens && self->app != NULL)
+    g_application_withdraw_notification (self->app, id);
+}
