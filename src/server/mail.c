@@ -24,6 +24,13 @@ share_a_room (HwSession *one, HwSession *other)
   return FALSE;
 }
 
+/* Focused, where that means something. */
+static gboolean
+holds_mail (HwSession *to)
+{
+  return to->focus && to->members;
+}
+
 /**
  * hw_mail_is_held:
  * @to: somebody who is here
@@ -34,7 +41,7 @@ share_a_room (HwSession *one, HwSession *other)
 gboolean
 hw_mail_is_held (HwSession *to, HwSession *from)
 {
-  return to->focus && to->members && !share_a_room (to, from);
+  return holds_mail (to) && !share_a_room (to, from);
 }
 
 static HwBuffer *
@@ -112,6 +119,7 @@ static void
 on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
 {
   g_autoptr (HwSession) to = user_data;
+  gboolean hold = holds_mail (to);
   gint64 last = 0;
 
   to->mail_asked = FALSE;
@@ -123,9 +131,12 @@ on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
   for (guint i = 0; i < whispers->len && to->client; i++)
     {
       HwWhisper *whisper = whispers->pdata[i];
-      g_autoptr (HwBuffer) event = new_event (whisper->from, whisper->text, whisper->at,
-                                              whisper->key, whisper->delivery == HW_WHISPER_HELD);
+      gboolean held = whisper->delivery == HW_WHISPER_HELD;
+      g_autoptr (HwBuffer) event
+          = new_event (whisper->from, whisper->text, whisper->at, whisper->key, held);
 
+      if (held && hold)
+        continue;
       if (!hw_connection_make_room (&to->client->connection, event->length))
         {
           /* The rest when this was taken */
@@ -138,20 +149,23 @@ on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
       last = whisper->id;
     }
   if (last > 0)
-    hw_store_remove_whispers (hw_people_get_store (to->people), to->name, last, on_removed, NULL);
+    hw_store_remove_whispers (hw_people_get_store (to->people), to->name, last, !hold, on_removed,
+                              NULL);
 }
 
 /**
  * hw_mail_deliver:
  * @to: somebody with a connection
  *
- * Delivers what waits in the mailbox.
+ * Delivers what waits in the mailbox; of somebody who is still focused, back by the token for
+ * instance, only what does not wait for the end of that.
  */
 void
 hw_mail_deliver (HwSession *to)
 {
   to->mail_waits = FALSE;
-  g_clear_pointer (&to->held, g_hash_table_unref);
+  if (!holds_mail (to))
+    g_clear_pointer (&to->held, g_hash_table_unref);
   if (to->mail_asked)
     return;
   to->mail_asked = TRUE;

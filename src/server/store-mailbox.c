@@ -32,6 +32,7 @@ typedef struct
   HwJob job;
   char *to;
   gint64 last_id;
+  gboolean held_too;
   HwStoreWritten callback;
   gpointer user_data;
 } RemoveJob;
@@ -272,8 +273,9 @@ remove_run (HwJob *job, gpointer worker, GError **error)
   RemoveJob *self = (RemoveJob *) job;
 
   return hw_db_run (hw_writer_get_db (worker), error,
-                    "DELETE FROM whispers WHERE recipient = ? AND id <= ?", "si",
-                    hw_writer_fold (worker, self->to), self->last_id);
+                    "DELETE FROM whispers WHERE recipient = ? AND id <= ? AND (? OR delivery != ?)",
+                    "siii", hw_writer_fold (worker, self->to), self->last_id,
+                    (gint64) self->held_too, (gint64) HW_WHISPER_HELD);
 }
 
 static void
@@ -301,18 +303,24 @@ static const HwJobKind remove_kind = { remove_run, remove_done, remove_free };
  * @self: a store
  * @to: for whom
  * @last_id: the last one that was delivered
+ * @held_too: whether those that are held were, too
  * @callback: (nullable): called when they are gone from the disk, or are not
  * @user_data: for @callback
  */
 void
-hw_store_remove_whispers (
-    HwStore *self, const char *to, gint64 last_id, HwStoreWritten callback, gpointer user_data)
+hw_store_remove_whispers (HwStore *self,
+                          const char *to,
+                          gint64 last_id,
+                          gboolean held_too,
+                          HwStoreWritten callback,
+                          gpointer user_data)
 {
   RemoveJob *job = g_new0 (RemoveJob, 1);
 
   job->job.kind = &remove_kind;
   job->to = g_strdup (to);
   job->last_id = last_id;
+  job->held_too = held_too;
   job->callback = callback;
   job->user_data = user_data;
   hw_store_push_write (self, &job->job);

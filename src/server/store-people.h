@@ -109,7 +109,11 @@ void hw_store_list_whispers (HwStore *self,
                              HwStoreWhispers callback,
                              gpointer user_data);
 /* They were delivered: those with an id up to @last_id. */
-void hw_store_remove_whispers (
-    HwStore *self, const char *to, gint64 last_id, HwStoreWritten callback, gpointer user_data);
+void hw_store_remove_whispers (HwStore *self,
+                               const char *to,
+                               gint64 last_id,
+                               gboolean held_too,
+                               HwStoreWritten callback,
+                               gpointer user_data);
 
 G_END_DECLS

@@ -202,7 +202,7 @@ test_whispers_wait (StoreFixture *self, gconstpointer unused)
   g_assert_cmpint (second->delivery, ==, HW_WHISPER_HELD);
 
   /* Delivered: only what was. */
-  hw_store_remove_whispers (self->store, "Ana", first->id, NULL, NULL);
+  hw_store_remove_whispers (self->store, "Ana", first->id, TRUE, NULL, NULL);
   g_ptr_array_unref (whispers);
   whispers = read_mailbox (self, "Ana");
   g_assert_cmpuint (whispers->len, ==, 1);
@@ -222,7 +222,7 @@ test_mailbox_is_bounded (StoreFixture *self, gconstpointer unused)
                    HW_ERROR_MAILBOX_FULL);
   whispers = read_mailbox (self, "Ana");
   g_assert_cmpuint (whispers->len, ==, 3);
-  hw_store_remove_whispers (self->store, "Ana", G_MAXINT64, NULL, NULL);
+  hw_store_remove_whispers (self->store, "Ana", G_MAXINT64, TRUE, NULL, NULL);
   /* What was refused is no duplicate. */
   g_assert_false (whisper (self, "Ana", "Cy", "x", "k", HW_WHISPER_HELD).duplicate);
 }
@@ -234,7 +234,7 @@ test_whisper_once (StoreFixture *self, gconstpointer unused)
   Whispered again;
   g_autoptr (GPtrArray) whispers = NULL;
 
-  hw_store_remove_whispers (self->store, "Ana", first.id, NULL, NULL);
+  hw_store_remove_whispers (self->store, "Ana", first.id, TRUE, NULL, NULL);
   store_fixture_reopen (self);
   self->now += 10;
   again = whisper (self, "ana", "BEN", "x", "k", HW_WHISPER_NOW);

@@ -87,6 +87,8 @@ class Admin(ServerTest):
         self.assertEqual({name: type(log.get(name)) for name in LOG}, LOG)
         self.has(log, topic='On record', closed=None, entries=7, messages=3, people=2, members=1)
         self.assertIn('closed', log)
+        times = [entry['at'] for entry in ana.whole_log(room) if entry['kind'] == 'message']
+        self.has(log, first=log['created'], last=times[-1])
 
     def test_logs_are_sorted_by_id(self):
         ana = self.person()
@@ -214,6 +216,8 @@ class Shutdown(ServerTest):
         self.everyone_hears()
         acknowledged = {ana.replies[request]['seq']: text for request, text in asked.items()
                         if ana.replies.get(request, {}).get('ok')}
+        self.assertLessEqual({ana.replies[request]['error']['code'] for request in asked
+                              if not ana.replies.get(request, {'ok': True})['ok']}, {'closing'})
         shown = {event['seq']: event['text'] for event in ana.events
                  if event['ev'] == 'entry' and event['kind'] == 'message'}
         self.server.start()

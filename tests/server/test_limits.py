@@ -120,6 +120,20 @@ class Full(ServerTest):
             client.request('ping')
 
 
+class DefaultFull(ServerTest):
+    options = {'max_clients': None}
+
+    def test_thousand_are_let_in_by_default(self):
+        inside = [self.connect() for _ in range(1000)]
+        for client in inside:
+            client.ask('hello', versions=[1], client='crowd')
+        pump(inside, lambda: all(1 in client.replies for client in inside), 'all are greeted')
+        self.assertTrue(all(client.replies[1]['ok'] for client in inside))
+        late = self.connect()
+        late.refuse('server-full', 'hello', versions=[1], client='x')
+        late.expect_close()
+
+
 class FullAndBanned(ServerTest):
     options = {'max_clients': 2}
     admin_password = 'open sesame, please'
@@ -148,6 +162,23 @@ class LongLists(ServerTest):
             self.assertTrue(reply[rows])
             seen += reply[rows]
         return seen
+
+    def test_people_come_in_lines_that_fit(self):
+        """Each with the names of many rooms."""
+        people = [self.person('Many %02d ' % number + '😀' * 20) for number in range(80)]
+        rooms = ['😀' * 40 + f' {number}' for number in range(90)]
+        for room in rooms:
+            self.enter(people[0], room)
+        for person in people[1:]:
+            for room in rooms:
+                person.ask('join', room=room, history=0)
+        pump(people, lambda: all(person.last_id in person.replies for person in people[1:]),
+             'everybody is everywhere')
+        seen = self.rest(people[0], 'who', 'users', 'name')
+        names = [row['name'] for row in seen]
+        self.assertEqual([name for name in names if name.startswith('Many ')],
+                         [person.name for person in people])
+        self.assertEqual(sorted(seen[0]['rooms']), sorted(rooms))
 
     def test_rooms_and_logs_come_in_lines_that_fit(self):
         client = self.person()

@@ -115,6 +115,56 @@ class LargeRooms(ServerTest):
         crowd[100].request('leave', room=room)
         host.event('entry', kind='left', **{'from': crowd[100].replies[2]['name']})
 
+    def test_two_hundred_are_told_of_and_two_hundred_and_one_are_not(self):
+        room = self.fresh('Hall')
+        host = self.person(room=room)
+        crowd = self.crowd(room, 198)
+        last, extra = self.person(), self.person()
+        last.join(room)  # the two hundredth
+        host.event('entry', kind='joined', **{'from': last.name})
+        host.take_entries(room)
+        for _ in range(3):
+            extra.join(room)  # one too many: counted only, coming and going
+            host.wait(lambda: any(event['ev'] == 'members' and event['count'] == 201
+                                  for event in host.events), 'the count')
+            extra.request('leave', room=room)
+            host.wait(lambda: any(event['ev'] == 'members' and event['count'] == 200
+                                  for event in host.events), 'the count')
+            host.events.clear()
+        host.has_no('entry')
+        last.request('leave', room=room)
+        self.has(host.event('entry', kind='left'), reason='left', **{'from': last.name})
+        host.has_no('entry')
+        self.assertEqual(len(host.request('members', room=room)['members']), 199)
+        self.assertNotIn(extra.name, [entry['from'] for entry in host.whole_log(room)
+                                      if 'from' in entry])
+        crowd[0].say(room, 'still one of many')
+
+    def test_what_else_happens_in_a_large_room_is_told_and_logged(self):
+        server = self.new_server(grace=1)
+        server.set_admin_password('open sesame, please')
+        self.server = server.start()
+        self.admin_password = 'open sesame, please'
+        room = self.fresh('Square')
+        host = self.person(room=room)
+        crowd = self.crowd(room, 205)
+        names = [client.replies[2]['name'] for client in crowd[:4]]
+        host.take_entries(room)
+        crowd[0].request('topic', room=room, topic='Crowded')
+        new = crowd[1].request('rename', name=self.fresh('Another'))['name']
+        self.admin().request('kick', name=names[2], text='Enough.')
+        self.admin().request('ban', name=names[3], minutes=5)
+        crowd[4].close()  # lost, and not told of
+        self.has(host.event('entry', kind='topic'), text='Crowded', **{'from': names[0]})
+        self.has(host.event('entry', kind='renamed'), to=new, **{'from': names[1]})
+        for name in names[2:]:
+            host.event('entry', kind='kicked', **{'from': name})
+        host.wait(lambda: any(event['ev'] == 'members' and event['count'] == 203
+                              for event in host.events), 'the count without three')
+        kinds = self.kinds(host, room)
+        self.assertEqual((kinds.count('kicked'), kinds.count('left')), (2, 0))
+        server.stop()
+
     def test_count_is_told_at_most_once_a_second(self):
         room = self.fresh('Arena')
         host = self.person(room=room)

@@ -146,6 +146,20 @@ class Ban(ModerationTest):
         self.assertEqual([ban['ban'] for ban in admin.request('bans', start=ids[2])['bans']],
                          ids[3:])
 
+    def test_long_list_of_bans_comes_in_lines_that_fit(self):
+        admin = self.admin()
+        ids = [admin.request('ban', name=f'Long {number}', minutes=5, text='😀' * 500)['ban']
+               for number in range(560)]
+        reply = admin.request('bans')
+        self.assertIs(reply['more'], True)
+        seen = [ban['ban'] for ban in reply['bans']]
+        admin.request('unban', ban=seen[-1])  # it may be gone meanwhile
+        while reply.get('more'):
+            reply = admin.request('bans', start=seen[-1])
+            seen += [ban['ban'] for ban in reply['bans']]
+        self.assertEqual(seen, sorted(seen))
+        self.assertEqual([ban for ban in seen if ban in ids], ids)
+
     def test_bans_of_wrong_values(self):
         admin = self.admin()
         for fields in [{}, {'name': 'x'}, {'minutes': 5}, {'name': 'x', 'minutes': 'long'},
@@ -184,6 +198,16 @@ class Mute(ModerationTest):
         bob.refuse('muted', 'say', room=room, text='during')
         admin.request('mute', name=name, minutes=0)
         bob.say(room, 'after')
+
+    def test_coming_again_brings_no_new_voice(self):
+        room = self.fresh()
+        bob, admin = self.person(room=room), self.admin()
+        admin.request('mute', name=bob.name, minutes=5)
+        bob.request('logout')
+        bob.expect_close()
+        again = self.person(bob.name.upper(), room)
+        again.refuse('muted', 'say', room=room, text='during')
+        again.request('topic', room=room, topic='only words are muted')
 
     def test_mute_of_wrong_values(self):
         admin, ana = self.admin(), self.person()
@@ -228,6 +252,15 @@ class RoomClose(ModerationTest):
         logs = [log for log in admin.request('log-list')['logs'] if log['room'] == room]
         self.assertEqual(len(logs), 2)
         self.assertEqual([log['closed'] is None for log in logs], [False, True])
+
+    def test_who_watches_the_log_sees_it_end(self):
+        room, admin = self.fresh('Watched'), self.admin()
+        ana = self.person(room=room)
+        log = [log for log in admin.request('log-list')['logs'] if log['room'] == room][0]['log']
+        admin.request('log-watch', log=log, on=True)
+        admin.request('room-close', room=room)
+        self.has(admin.event('entry', kind='closed'), log=log, room=room, seq=3)
+        ana.event('kicked-out', room=room)
 
     def test_closing_outlives_a_crash(self):
         server = self.new_server()

@@ -183,6 +183,28 @@ class Backup(OverviewTest):
         self.assertIn('the last one before', text)
         ana.say(room, 'and on it goes')
 
+    def test_backup_is_a_place_like_the_one_it_was_made_of(self):
+        room = self.fresh()
+        ana, admin = self.person(room=room), self.admin()
+        ana.request('protect', password='pass word')
+        ana.say(room, 'kept twice', key='k1')
+        log, other = ana.whole_log(room), self.new_server()
+        os.mkdir(other.data, 0o700)
+        os.rename(admin.request('backup')['file'], os.path.join(other.data, 'hallway.db'))
+        ana.say(room, 'kept here only')
+        self.assertEqual(other.start().id, self.server.id)
+        again = self.connect(other)
+        again.hello()
+        again.refuse('password-needed', 'login', name=ana.name)
+        again.login(ana.name, password='pass word')
+        again.join(room)
+        self.assertEqual(again.whole_log(room)[:len(log)], log)
+        self.assertEqual(again.say(room, 'kept twice', key='k1')['seq'], log[-1]['seq'])
+        self.assertEqual([entry['seq'] for entry in
+                          again.history(room, find='twice')['entries']], [log[-1]['seq']])
+        again.close()
+        other.stop()
+
     def test_every_backup_is_a_file_of_its_own(self):
         admin = self.admin()
         files = {admin.request('backup')['file'] for _ in range(3)}

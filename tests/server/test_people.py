@@ -165,6 +165,14 @@ class Whispers(PeopleTest):
         self.gone(again)
         self.back(bob).has_no('whisper')
 
+    def test_guest_in_grace_is_nobody_to_whisper_to(self):
+        ana, bob = self.people(2, self.fresh())
+        bob.close()
+        deadline = time.monotonic() + PATIENCE
+        while (reply := ana.reply(ana.ask('whisper', to=bob.name, text='x')))['ok']:
+            self.assertLess(time.monotonic(), deadline)  # until the server has seen it
+        self.has(reply['error'], code='no-such-user', field='to')
+
     def test_whisper_for_a_protected_name_in_grace_is_stored(self):
         ana, bob = self.person(), self.protected()
         bob.close()
@@ -253,6 +261,43 @@ class Focus(PeopleTest):
         ana.request('leave', room=rooms[1])
         ana.event('whisper', text='held')
 
+    def test_held_whispers_come_when_the_last_room_is_closed(self):
+        server = self.new_server()
+        server.set_admin_password('open sesame, please')
+        self.server, self.admin_password = server.start(), 'open sesame, please'
+        ana, stranger = self.person(room='Only one'), self.person()
+        ana.request('focus', on=True)
+        stranger.request('whisper', to=ana.name, text='held')
+        ana.has_no('whisper')
+        self.admin().request('room-close', room='Only one')
+        self.has(ana.event('whisper', text='held'), held=True)
+        server.stop()
+
+    def test_held_and_stored_whispers_share_one_mailbox(self):
+        ana, stranger = self.protected(room=self.fresh()), self.person()
+        ana.request('focus', on=True)
+        for number in range(60):
+            reply = stranger.request('whisper', to=ana.name, text=f't{number}')
+            self.assertEqual(reply['delivered'], 'held')
+        self.gone(ana)
+        for number in range(60, 100):
+            reply = stranger.request('whisper', to=ana.name, text=f't{number}')
+            self.assertEqual(reply['delivered'], 'stored')
+        stranger.refuse('mailbox-full', 'whisper', to=ana.name, text='one more')
+        self.assertEqual([event['text'] for event in self.whispers(self.back(ana), 100)],
+                         [f't{number}' for number in range(100)])
+
+    def test_held_whispers_are_there_after_a_lost_link(self):
+        ana, stranger = self.person(room=self.fresh()), self.person()
+        ana.request('focus', on=True)
+        stranger.request('whisper', to=ana.name, text='held', key='h1')
+        again = self.greet()
+        self.assertTrue(again.login(token=ana.token)['resumed'])
+        again.has_no('whisper')
+        stranger.request('whisper', to=ana.name, text='held', key='h1')
+        again.request('focus', on=False)
+        self.has(self.whispers(again, 1)[0], key='h1', held=True)
+
     def test_focus_holds_nothing_outside_rooms(self):
         ana, stranger = self.people(2)
         ana.request('focus', on=True)
@@ -332,6 +377,17 @@ class Direct(PeopleTest):
                   for row in bob.request('members', room=room)['members']}
         self.assertEqual(direct, {ana.name: True, bob.name: False})
 
+    def test_who_comes_back_by_token_listens_where_that_says(self):
+        ana, bob = self.listener(4711), self.person()
+        for direct, port in [({'port': 4712, 'fingerprint': FINGERPRINT}, 4712), (None, None)]:
+            again = self.greet()
+            again.login(token=ana.token, **({'direct': direct} if direct else {}))
+            if port:
+                self.assertEqual(bob.request('where', name=ana.name)['port'], port)
+            else:
+                bob.refuse('not-direct', 'where', name=ana.name)
+            ana.token = again.token
+
     def test_direct_of_wrong_values(self):
         client = self.greet()
         for direct in [{}, {'port': 1}, {'fingerprint': FINGERPRINT}, [],
@@ -383,8 +439,9 @@ class Direct(PeopleTest):
     def test_pong_that_nobody_asked_for(self):
         ana = self.person()
         ana.send(op='pong', n=99)
+        ana.send(op='pong', n=99, id=4711)  # gets no reply either
         ana.request('ping')
-        self.assertFalse(ana.errors or ana.events)
+        self.assertFalse(ana.errors or ana.events or ana.replies)
 
 
 class Rename(PeopleTest):

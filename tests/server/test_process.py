@@ -254,6 +254,53 @@ plaintext=loopback
                         file.truncate()
                 self.does_not_start(server)
 
+    def filled(self):
+        """A server that has ended, in whose room somebody said a few hundred things."""
+        server = self.new_server().start()
+        client, _ = self.greeted(server)
+        client.login('Ana')
+        client.create('Hall')
+        for number in range(600):
+            client.ask('say', room='Hall', text=f'text {number} ' * 20)
+        client.say('Hall', 'end')
+        client.close()
+        server.stop()
+        return server
+
+    def test_looking_for_damage_finds_none_where_none_is(self):
+        server = self.filled()
+        before = sorted(os.listdir(server.data))
+        run = self.run_once(server, '--check')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(sorted(os.listdir(server.data)), before)
+        server.start()  # and while a server runs on it there is nothing to check
+        self.does_not_start(self.new_server(data=server.data), '--check')
+        server.stop()
+
+    def test_what_can_be_read_of_a_damaged_place_is_saved(self):
+        server = self.filled()
+        path = os.path.join(server.data, 'hallway.db')
+        with open(path, 'rb+') as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(size // 2 // 4096 * 4096)
+            file.write(b'\xff' * 8192)
+        self.assertEqual(self.run_once(server, '--check').returncode, 1)
+        saved = os.path.join(server.directory, 'saved')
+        run = self.run_once(server, '--recover', saved)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.does_not_start(server, '--recover', saved)  # which is there already
+        other = self.new_server(data=saved).start()
+        self.assertEqual(other.id, server.id)
+        client, _ = self.greeted(other)
+        client.login('Ben')
+        client.join('Hall')
+        texts = [entry['text'] for entry in client.whole_log('Hall') if entry['kind'] == 'message']
+        self.assertGreater(len(texts), 300)
+        self.assertLess(len(texts), 601)
+        client.say('Hall', 'and on it goes')
+        client.close()
+        other.stop()
+
     # Ports and ends
 
     def test_port_taken(self):

@@ -243,7 +243,10 @@ class Rooms(ServerTest):
         self.person(room=room)
         row = self.row(ana, room)
         self.typed(row, ROW)
-        self.has(row, topic='Tea', members=2, locked=False)
+        self.has(row, topic='Tea', members=2, locked=False, last=row['created'])
+        said = ana.say(room, 'the last message')['at']
+        ana.request('topic', room=room, topic='Coffee')
+        self.has(self.row(ana, room), last=said, topic='Coffee')
         self.assertLess(abs(row['created'] - time.time() * 1000), 600_000)
 
     def test_rooms_are_sorted_by_folded_name(self):

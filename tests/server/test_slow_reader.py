@@ -11,6 +11,7 @@ MESSAGES = 2400  # of the longest text: 20 MB, more than any socket takes
 
 
 class SlowReader(ServerTest):
+    admin_password = 'open sesame, please'
 
     def setUp(self):
         self.room = self.fresh()
@@ -68,6 +69,7 @@ class SlowReader(ServerTest):
         slow, joined = self.slow_one(**how)
         self.talk([])
         self.talker.events.clear()
+        self.assertEqual(self.admin().request('stats')['lagging'], 1)
         gaps = self.catch_up(slow, joined)
         self.assertTrue(gaps, 'everything was queued for who did not read')
         self.fill(slow, gaps)
@@ -77,6 +79,7 @@ class SlowReader(ServerTest):
         slow.say(self.room, 'yes')
         self.talker.event('entry', text='yes')
         slow.has_no('gap')
+        self.assertEqual(self.admin().request('stats')['lagging'], 0)
 
     def test_gap_and_then_everything_by_history(self):
         self.story()

@@ -40,6 +40,14 @@ class Tls(ServerTest):
         pem = ssl.get_server_certificate(('127.0.0.1', self.server.port))
         der = ssl.PEM_cert_to_DER_cert(pem)
         self.assertEqual(hashlib.sha256(der).hexdigest(), self.server.fingerprint)
+        context = ssl.create_default_context(cadata=pem)  # trusts this one alone
+        context.check_hostname = False
+        with socket.create_connection(('127.0.0.1', self.server.port), PATIENCE) as raw, \
+                context.wrap_socket(raw) as tls:
+            known = tls.getpeercert()
+        self.assertEqual(known['issuer'], known['subject'])
+        self.assertLess(ssl.cert_time_to_seconds(known['notBefore']), time.time())
+        self.assertGreater(ssl.cert_time_to_seconds(known['notAfter']), time.time() + 10 * 31536000)
 
     def test_versions_of_tls(self):
         for version, taken in [(ssl.TLSVersion.TLSv1, False), (ssl.TLSVersion.TLSv1_1, False),
