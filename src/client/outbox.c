@@ -46,6 +46,7 @@ struct _HwOutbox
   gsize live;          /* bytes that the journal needs for them, about */
   HwJournal *journal;  /* (nullable): it is in memory only */
   HwJournal *old;      /* (nullable): has what @journal is to have first */
+  gboolean opens;      /* the journal comes: nothing is shown before */
   gboolean in_trouble; /* the last write failed, and somebody was told */
 };
 
@@ -262,7 +263,10 @@ add (HwOutbox *self, Item *item)
       write_line (self, item, line);
     }
   else
-    item->item.kept = TRUE;
+    {
+      item->item.kept = !self->opens;
+      item->number = G_MAXUINT64;
+    }
   return &item->item;
 }
 
@@ -596,6 +600,7 @@ hw_outbox_open (HwOutbox *self,
 
   g_return_if_fail (self->journal == NULL);
 
+  self->opens = FALSE;
   self->journal = hw_journal_new (thread, path, on_written, self);
   hw_journal_set_size (self->journal, size);
   read_lines (lines, &items);
@@ -613,6 +618,23 @@ hw_outbox_open (HwOutbox *self,
   if (damaged || has_more || size > self->live + WASTE_MAX)
     write_anew (self);
   hw_outbox_forget_old (self);
+}
+
+/**
+ * hw_outbox_set_opens:
+ * @self: an outbox in memory
+ * @opens: whether hw_outbox_open() follows
+ *
+ * What is added meanwhile is not shown before it is on the disk, too.
+ */
+void
+hw_outbox_set_opens (HwOutbox *self, gboolean opens)
+{
+  if (self->opens == opens)
+    return;
+  self->opens = opens;
+  if (!opens && !self->journal)
+    on_written (G_MAXUINT64, NULL, self);
 }
 
 /**

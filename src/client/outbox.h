@@ -63,6 +63,7 @@ void hw_outbox_open (HwOutbox *self,
                      GPtrArray *lines,
                      gsize size,
                      gboolean damaged);
+void hw_outbox_set_opens (HwOutbox *self, gboolean opens);
 void hw_outbox_close (HwOutbox *self);
 void hw_outbox_detach (HwOutbox *self, gboolean moves);
 void hw_outbox_forget_old (HwOutbox *self);

@@ -66,6 +66,7 @@ stop_opening (HwPlace *self)
   g_cancellable_cancel (self->unstashing);
   g_clear_object (&self->unstashing);
   self->opening = FALSE;
+  hw_outbox_set_opens (self->outbox, FALSE);
 }
 
 static void
@@ -387,6 +388,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_message ("Nothing is kept of %s: %s", self->address_text, error->message);
       hw_outbox_forget_old (self->outbox);
+      hw_outbox_set_opens (self->outbox, FALSE);
       hw_place_emit_trouble (self, error);
     }
   self->opening = FALSE;
@@ -423,6 +425,7 @@ hw_place_open_stash (HwPlace *self)
   let_go (self);
   self->stashed_as = g_steal_pointer (&whose);
   self->opening = TRUE;
+  hw_outbox_set_opens (self->outbox, TRUE);
   self->unstashing = g_cancellable_new ();
   hw_stash_open_async (self->stash, self->id, self->name, self->unstashing, on_opened,
                        g_object_ref (self));
