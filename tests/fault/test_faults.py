@@ -58,7 +58,7 @@ class Talker:
         self.log = open(os.path.join(self.folder, 'stderr'), 'ab')
         self.process = subprocess.Popen(
             [sys.argv[2], f'127.0.0.1:{self.port}', self.name, self.other, self.folder,
-             str(self.starts), '120' if QUICK else '1500'],
+             str(self.starts), '200' if QUICK else '1500'],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
             encoding='utf-8', env=environment(), preexec_fn=_die_with_parent)
         self.reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
