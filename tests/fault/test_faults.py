@@ -127,7 +127,7 @@ class Talker:
 
 def read_server(server):
     """Every room's log, read as an admin, who is seen by nobody."""
-    admin = Client(server)
+    admin = Client(server, tls=True)
     admin.request('hello', versions=[1], client='test')
     admin.request('admin', password=ADMIN)
     entries = {}
