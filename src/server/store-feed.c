@@ -30,7 +30,7 @@
 typedef struct
 {
   char *folded;
-  char *tag;
+  char *tags[HW_ENTRY_CLOSED + 1]; /* by kind; NULL: not asked for yet */
 } Author;
 
 typedef struct
@@ -41,7 +41,7 @@ typedef struct
   int kind;
   gsize text; /* where it is among the texts */
   gsize length;
-  const Author *author;
+  Author *author;
 } Row;
 
 /* Entries of one kind by one author in the log at hand. */
@@ -70,7 +70,6 @@ struct _HwFeed
   GArray *tallies;
   GHashTable *tally_of; /* Tally → its index in tallies + 1; the keys are copies */
   GArray *totals;
-  GString *tags;
 };
 
 static void
@@ -79,7 +78,8 @@ author_free (gpointer data)
   Author *self = data;
 
   g_free (self->folded);
-  g_free (self->tag);
+  for (guint i = 0; i < G_N_ELEMENTS (self->tags); i++)
+    g_free (self->tags[i]);
   g_free (self);
 }
 
@@ -117,7 +117,6 @@ hw_feed_new (HwDb *db)
   self->tallies = g_array_new (FALSE, FALSE, sizeof (Tally));
   self->tally_of = g_hash_table_new_full (tally_hash, tally_equal, g_free, NULL);
   self->totals = g_array_new (FALSE, FALSE, sizeof (Total));
-  self->tags = g_string_new (NULL);
   return self;
 }
 
@@ -134,7 +133,6 @@ hw_feed_free (HwFeed *self)
   g_array_unref (self->tallies);
   g_hash_table_unref (self->tally_of);
   g_array_unref (self->totals);
-  g_string_free (self->tags, TRUE);
   g_free (self);
 }
 
@@ -161,16 +159,16 @@ hw_feed_dup_author_tag (const char *folded)
   return tag;
 }
 
-static const Author *
+static Author *
 get_author (HwFeed *self, const char *name)
 {
-  Author *author = g_hash_table_lookup (self->authors, name);
+  Author *author = g_hash_table_lookup (self->authors, name ? name : "");
 
   if (author)
     return author;
-  author = g_new (Author, 1);
-  author->folded = hw_name_fold (name);
-  author->tag = hw_feed_dup_author_tag (author->folded);
+  author = g_new0 (Author, 1);
+  name = name ? name : "";
+  author->folded = hw_name_fold (g_utf8_validate (name, -1, NULL) ? name : "\357\277\275");
   g_hash_table_insert (self->authors, g_strdup (name), author);
   return author;
 }
@@ -178,14 +176,15 @@ get_author (HwFeed *self, const char *name)
 static void
 take_row (HwFeed *self, sqlite3_stmt *statement)
 {
-  const char *text = hw_db_get_text (statement, 5);
+  /* What is not UTF-8, on a damaged page, has no words */
+  const char *text = (const char *) sqlite3_column_text (statement, 5);
   Row row = { sqlite3_column_int64 (statement, 1),
               sqlite3_column_int64 (statement, 2),
               sqlite3_column_int64 (statement, 3),
               sqlite3_column_int (statement, 4),
               self->texts->len,
-              strlen (text),
-              get_author (self, hw_db_get_text (statement, 6)) };
+              text ? sqlite3_column_bytes (statement, 5) : 0,
+              get_author (self, (const char *) sqlite3_column_text (statement, 6)) };
 
   g_string_append_len (self->texts, text, row.length);
   g_array_append_val (self->rows, row);
@@ -243,21 +242,39 @@ sort_rows (HwFeed *self)
       }
 }
 
-static gboolean
-add_words (HwFeed *self, sqlite3_stmt *insert, const Row *row, GError **error)
+/* What an entry is found by beside its words: "k4 a616e61". Kinds that there are not are one. */
+static const char *
+get_tags (Author *author, int kind)
 {
-  g_string_truncate (self->tags, 0);
-  g_string_append_c (self->tags, 'k');
-  if (row->kind >= 0 && row->kind < 10)
-    g_string_append_c (self->tags, '0' + row->kind);
-  else
-    g_string_append_printf (self->tags, "%d", row->kind);
-  g_string_append_c (self->tags, ' ');
-  g_string_append (self->tags, row->author->tag);
-  sqlite3_bind_int64 (insert, 1, HW_WORDS_ROW (row->log, row->seq));
-  sqlite3_bind_text (insert, 2, self->texts->str + row->text, row->length, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 3, self->tags->str, self->tags->len, SQLITE_STATIC);
-  return hw_db_finish (self->db, insert, error);
+  int known = kind > 0 && kind <= HW_ENTRY_CLOSED ? kind : HW_ENTRY_UNKNOWN;
+  g_autofree char *tag = NULL;
+
+  if (!author->tags[known])
+    {
+      tag = hw_feed_dup_author_tag (author->folded);
+      author->tags[known] = g_strdup_printf ("k%d %s", known, tag);
+    }
+  return author->tags[known];
+}
+
+/* One row a statement: before one that makes several FTS5 writes down all that it has in memory. */
+static gboolean
+add_words (HwFeed *self, const Row *rows, guint n_rows, GError **error)
+{
+  sqlite3_stmt *insert
+      = hw_db_prepare (self->db, "INSERT INTO words (rowid, text, tags) VALUES (?, ?, ?)", error);
+
+  if (!insert)
+    return FALSE;
+  for (guint i = 0; i < n_rows; i++)
+    {
+      sqlite3_bind_int64 (insert, 1, HW_WORDS_ROW (rows[i].log, rows[i].seq));
+      sqlite3_bind_text (insert, 2, self->texts->str + rows[i].text, rows[i].length, SQLITE_STATIC);
+      sqlite3_bind_text (insert, 3, get_tags (rows[i].author, rows[i].kind), -1, SQLITE_STATIC);
+      if (!hw_db_finish (self->db, insert, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static void
@@ -371,18 +388,15 @@ add_counts (HwFeed *self, gint64 log, GError **error)
 }
 
 static gboolean
-feed_log (HwFeed *self, sqlite3_stmt *insert, const Row *rows, guint n_rows, GError **error)
+feed_log (HwFeed *self, const Row *rows, guint n_rows, GError **error)
 {
   g_array_set_size (self->tallies, 0);
   g_hash_table_remove_all (self->tally_of);
   g_array_set_size (self->totals, 0);
   for (guint i = 0; i < n_rows; i++)
-    {
-      if (!add_words (self, insert, &rows[i], error))
-        return FALSE;
-      count_row (self, &rows[i]);
-    }
-  return add_times (self, rows, n_rows, error) && add_counts (self, rows[0].log, error);
+    count_row (self, &rows[i]);
+  return add_words (self, rows, n_rows, error) && add_times (self, rows, n_rows, error)
+         && add_counts (self, rows[0].log, error);
 }
 
 static gboolean
@@ -390,15 +404,11 @@ feed_rows (HwFeed *self, GError **error)
 {
   const Row *rows = (const Row *) self->rows->data;
   guint n_rows = self->rows->len, start = 0;
-  sqlite3_stmt *insert
-      = hw_db_prepare (self->db, "INSERT INTO words (rowid, text, tags) VALUES (?, ?, ?)", error);
 
-  if (!insert)
-    return FALSE;
   for (guint i = 1; i <= n_rows; i++)
     if (i == n_rows || rows[i].log != rows[start].log)
       {
-        if (!feed_log (self, insert, rows + start, i - start, error))
+        if (!feed_log (self, rows + start, i - start, error))
           return FALSE;
         start = i;
       }

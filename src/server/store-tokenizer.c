@@ -212,17 +212,36 @@ add_character (HwTokenizer *self, gunichar c, gsize at, HwTokenFunc func, gpoint
   return result;
 }
 
-/* Room for one more byte is made seldom: this is where most of the time goes. */
-static inline void
-append_byte (GString *token, char byte)
+/* What an ASCII character is in a word: itself, in lower case, or nothing. */
+static const char in_word[128] = {
+  ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+  ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
+  ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
+  ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r',
+  ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v', ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y',
+  ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f',
+  ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k', ['l'] = 'l', ['m'] = 'm',
+  ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't',
+  ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
+};
+
+/* ASCII letters from @at on, in one go: most words are of nothing else. Returns where they end. */
+static gsize
+add_ascii (HwTokenizer *self, const char *text, gsize length, gsize at)
 {
-  if (token->len + 1 < token->allocated_len)
-    {
-      token->str[token->len++] = byte;
-      token->str[token->len] = '\0';
-    }
-  else
-    g_string_append_c (token, byte);
+  gsize end = at;
+  GString *token = self->token;
+  char *to;
+
+  while (end < length && !(text[end] & 0x80) && in_word[(guchar) text[end]])
+    end++;
+  if (token->len == 0)
+    self->start = at;
+  g_string_set_size (token, token->len + end - at);
+  to = token->str + token->len - (end - at);
+  for (; at < end; at++)
+    *to++ = in_word[(guchar) text[at]];
+  return end;
 }
 
 /**
@@ -246,21 +265,16 @@ hw_tokenizer_split (
     {
       guchar byte = text[at];
 
-      if (byte < 0x80)
+      if (byte < 0x80 && in_word[byte])
         {
-          if (!g_ascii_isalnum (byte))
-            {
-              if (self->token->len > 0)
-                result = end_token (self, at, func, user_data);
-            }
-          else
-            {
-              if (self->alone)
-                result = end_token (self, at, func, user_data);
-              if (self->token->len == 0)
-                self->start = at;
-              append_byte (self->token, byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte);
-            }
+          if (self->alone)
+            result = end_token (self, at, func, user_data);
+          at = add_ascii (self, text, length, at);
+        }
+      else if (byte < 0x80)
+        {
+          if (self->token->len > 0)
+            result = end_token (self, at, func, user_data);
           at++;
         }
       else
