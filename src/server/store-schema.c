@@ -170,7 +170,7 @@ hw_schema_open (const char *path, GError **error)
   g_autoptr (HwDb) db = hw_db_open (path, HW_DB_CREATE, &problem);
 
   if (db && check_size (db, path, &problem) && hw_schema_make (db, &problem)
-      && check_quickly (db, &problem) && hw_db_execute (db, "PRAGMA cache_size = -16000", &problem))
+      && check_quickly (db, &problem) && hw_db_execute (db, "PRAGMA cache_size = -4000", &problem))
     return g_steal_pointer (&db);
   hw_error_set (error, HW_ERROR_STORAGE, NULL, "%s: %s", path, problem->message);
   return NULL;
