@@ -64,7 +64,8 @@ get_state (HwWriter *writer, gint64 log, GError **error)
 
   if (state)
     return state;
-  if (!hw_db_get_int (db, &open, error, "SELECT closed = 0 FROM logs WHERE id = ?", "i", log))
+  if (!hw_rows_flush (hw_writer_get_rows (writer), db, error)
+      || !hw_db_get_int (db, &open, error, "SELECT closed = 0 FROM logs WHERE id = ?", "i", log))
     return NULL;
   if (!open)
     {
@@ -78,47 +79,16 @@ get_state (HwWriter *writer, gint64 log, GError **error)
   return add_state (writer, log, last, last_at);
 }
 
-static void
-bind_text (sqlite3_stmt *statement, int parameter, const char *text)
-{
-  if (*text)
-    sqlite3_bind_text (statement, parameter, text, -1, SQLITE_STATIC);
-  else
-    sqlite3_bind_null (statement, parameter);
-}
-
+/* The id is given out here, too, so that the entry need not be in the table at once. */
 static gboolean
-insert (HwWriter *writer, LogState *state, HwLogEntry *entry, GError **error)
+insert (HwWriter *writer, LogState *state, HwLogEntry *entry, gint64 *id, GError **error)
 {
-  HwDb *db = hw_writer_get_db (writer);
-  sqlite3_stmt *statement
-      = hw_db_prepare (db,
-                       "INSERT INTO entries (log, seq, at, kind, reason, author, text, other, key)"
-                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                       error);
-
-  if (!statement)
-    return FALSE;
+  *id = hw_writer_add_last_entry (writer);
   entry->seq = state->last + 1;
   entry->at = MAX (hw_writer_get_now (writer), state->last_at);
-  sqlite3_bind_int64 (statement, 1, entry->log);
-  sqlite3_bind_int64 (statement, 2, entry->seq);
-  sqlite3_bind_int64 (statement, 3, entry->at);
-  sqlite3_bind_int (statement, 4, entry->kind);
-  if (entry->reason == HW_LEFT_NONE)
-    sqlite3_bind_null (statement, 5);
-  else
-    sqlite3_bind_int (statement, 5, entry->reason);
-  bind_text (statement, 6, entry->from);
-  bind_text (statement, 7, entry->text);
-  bind_text (statement, 8, entry->kind == HW_ENTRY_RENAMED ? entry->to : entry->by);
-  bind_text (statement, 9, entry->key);
-  if (!hw_db_finish (db, statement, error))
-    return FALSE;
   state->last = entry->seq;
   state->last_at = entry->at;
-  hw_writer_set_last_entry (writer, sqlite3_last_insert_rowid (hw_db_get_handle (db)));
-  return TRUE;
+  return hw_rows_add (hw_writer_get_rows (writer), hw_writer_get_db (writer), *id, entry, error);
 }
 
 /* What else an entry says. */
@@ -176,6 +146,8 @@ find_first (HwWriter *writer, HwLogEntry *entry, gint64 hash, gboolean *duplicat
     return FALSE;
   if (id == 0)
     return TRUE;
+  if (!hw_rows_flush (hw_writer_get_rows (writer), db, error))
+    return FALSE;
   statement = hw_db_query (db, error, "SELECT log, key, author, seq, at FROM entries WHERE id = ?",
                            "i", id);
   if (!statement)
@@ -206,7 +178,7 @@ static gboolean
 append (HwWriter *writer, LogState *state, HwLogEntry *entry, gboolean *duplicate, GError **error)
 {
   HwKeys *keys = hw_writer_get_keys (writer);
-  gint64 hash = 0;
+  gint64 hash = 0, id;
 
   if (*entry->key)
     {
@@ -216,11 +188,10 @@ append (HwWriter *writer, LogState *state, HwLogEntry *entry, gboolean *duplicat
       if (*duplicate)
         return TRUE;
     }
-  if (!insert (writer, state, entry, error))
+  if (!insert (writer, state, entry, &id, error))
     return FALSE;
   if (*entry->key)
-    hw_keys_add (keys, hash,
-                 sqlite3_last_insert_rowid (hw_db_get_handle (hw_writer_get_db (writer))));
+    hw_keys_add (keys, hash, id);
   return apply (writer, entry, error);
 }
 
@@ -376,7 +347,8 @@ lost_run (HwJob *job, gpointer worker, GError **error)
       if (!state || !append (worker, state, entry, &duplicate, error))
         return FALSE;
     }
-  return TRUE;
+  /* Before the entries are gone */
+  return hw_rows_flush (hw_writer_get_rows (worker), db, error);
 }
 
 static void

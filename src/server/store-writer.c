@@ -49,6 +49,7 @@ struct _HwWriter
   GHashTable *logs; /* gint64 → the state of a log, see store-log.c */
   HwKeys *keys;
   HwFoldCache *folds;
+  HwRows *rows;
   gint64 last_entry;
   _Atomic gint64 last_committed;
   int wal_pages;
@@ -107,6 +108,7 @@ hw_writer_new (const char *path, HwClock clock, gpointer clock_data, GError **er
   self->clock = clock ? clock : real_clock;
   self->clock_data = clock_data;
   self->folds = hw_fold_cache_new ();
+  self->rows = hw_rows_new ();
   self->logs = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->commits = g_new0 (Commit, COMMITS_KEPT);
   self->wal_pages_due = WAL_PAGES_MAX;
@@ -141,6 +143,7 @@ hw_writer_free (HwWriter *self)
     }
   g_clear_pointer (&self->keys, hw_keys_free);
   hw_fold_cache_free (self->folds);
+  hw_rows_free (self->rows);
   g_hash_table_unref (self->logs);
   hw_job_queue_clear (&self->queue);
   g_mutex_clear (&self->stats_lock);
@@ -167,7 +170,8 @@ run_jobs (HwWriter *self, HwJob *jobs, GError **error)
         }
       job->error = problem;
     }
-  return hw_keys_before_commit (self->keys, self->db, self->last_entry, self->now, error)
+  return hw_rows_flush (self->rows, self->db, error)
+         && hw_keys_before_commit (self->keys, self->db, self->last_entry, self->now, error)
          && hw_db_run (self->db, error, "COMMIT", "");
 }
 
@@ -185,6 +189,7 @@ roll_back (HwWriter *self)
                                NULL);
   else
     g_clear_pointer (&self->db, hw_db_close);
+  hw_rows_forget (self->rows);
   hw_keys_rolled_back (self->keys);
   g_hash_table_remove_all (self->logs);
   self->last_entry = self->last_committed;
@@ -448,12 +453,26 @@ hw_writer_fold (HwWriter *self, const char *name)
 }
 
 /**
- * hw_writer_set_last_entry:
+ * hw_writer_add_last_entry:
  * @self: a writer in a transaction
- * @id: of the entry that was just added
+ *
+ * Returns: an id for an entry that is about to be added
  */
-void
-hw_writer_set_last_entry (HwWriter *self, gint64 id)
+gint64
+hw_writer_add_last_entry (HwWriter *self)
 {
-  self->last_entry = id;
+  return ++self->last_entry;
+}
+
+/**
+ * hw_writer_get_rows:
+ * @self: a writer in a transaction
+ *
+ * Returns: (transfer none): the entries that are not in the table yet; to be flushed before it is
+ *   looked at
+ */
+HwRows *
+hw_writer_get_rows (HwWriter *self)
+{
+  return self->rows;
 }

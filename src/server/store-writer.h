@@ -6,6 +6,7 @@
 #include "store-follower.h"
 #include "store-job.h"
 #include "store-keys.h"
+#include "store-rows.h"
 #include "store.h"
 
 G_BEGIN_DECLS
@@ -39,6 +40,7 @@ gint64 hw_writer_get_now (HwWriter *self);
 HwKeys *hw_writer_get_keys (HwWriter *self);
 GHashTable *hw_writer_get_logs (HwWriter *self);
 const char *hw_writer_fold (HwWriter *self, const char *name);
-void hw_writer_set_last_entry (HwWriter *self, gint64 id);
+gint64 hw_writer_add_last_entry (HwWriter *self);
+HwRows *hw_writer_get_rows (HwWriter *self);
 
 G_END_DECLS
