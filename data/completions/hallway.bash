@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+_hallway() {
+  local cur prev words cword
+  _init_completion -n : || return
+  case $prev in
+    --address | --name | --room | --display | -a | -n | -r) return ;;
+  esac
+  if [[ $cur == -* ]]; then
+    COMPREPLY=($(compgen -W '--address --name --room --version --help' -- "$cur"))
+  else
+    COMPREPLY=($(compgen -W 'hallway://' -- "$cur"))
+    compopt -o nospace
+  fi
+}
+complete -F _hallway hallway
