@@ -26,6 +26,7 @@ struct _HwEntry
   char *text;
   char *key;
   char *problem;
+  gboolean direct;
   guint64 acknowledged; /* the seq the server gave to what is shown as unsaved still */
   gint64 acknowledged_at;
 };
@@ -168,8 +169,34 @@ hw_entry_new_saved_copy (HwEntry *self, guint64 seq, gint64 at)
   HwEntry *copy = hw_entry_new_message (at, self->from, self->text, self->key);
 
   copy->seq = seq;
+  copy->direct = self->direct;
   copy->state = HW_ENTRY_SAVED;
   return copy;
+}
+
+/**
+ * hw_entry_get_direct:
+ * @self: an entry
+ *
+ * Returns: whether it is a whisper that went from computer to computer
+ */
+gboolean
+hw_entry_get_direct (HwEntry *self)
+{
+  g_return_val_if_fail (HW_IS_ENTRY (self), FALSE);
+
+  return self->direct;
+}
+
+/**
+ * hw_entry_set_direct:
+ * @self: a whisper that is not shown yet
+ * @direct: whether it went from computer to computer
+ */
+void
+hw_entry_set_direct (HwEntry *self, gboolean direct)
+{
+  self->direct = direct;
 }
 
 /**

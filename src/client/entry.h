@@ -44,6 +44,7 @@ const char *hw_entry_get_text (HwEntry *self); /* message, topic, kick's reason;
 const char *hw_entry_get_to (HwEntry *self);   /* renamed; never NULL */
 const char *hw_entry_get_by (HwEntry *self);   /* kicked; never NULL */
 const char *hw_entry_get_key (HwEntry *self);  /* (nullable): one's own messages */
+gboolean hw_entry_get_direct (HwEntry *self);  /* a whisper that did not go over the server */
 HwLeftReason hw_entry_get_reason (HwEntry *self);
 const char *hw_entry_get_problem (HwEntry *self); /* (nullable): why it failed, for the person */
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* HwLink: one connection. It opens (TCP, then TLS where it is wanted), cuts what comes into lines,
- * and writes what is sent, without ever waiting. Lines are handed on for some milliseconds at a
- * time, then windows are drawn first: a hundred thousand entries at once must not freeze them.
+/* HwLink: one connection. It opens (TCP, then TLS where it is wanted; or TLS on one that somebody
+ * else opened), cuts what comes into lines, and writes what is sent, without ever waiting. Lines
+ * are handed on for some milliseconds at a time, then windows are drawn first: a hundred thousand
+ * entries at once must not freeze them.
  *
  * TLS comes without a certificate database: servers' certificates are their own, loading the
  * system's would cost memory and time, and what is trusted is decided above, by fingerprint. */
@@ -57,6 +58,9 @@ struct _HwLink
   char *host;
   guint16 port;
   gboolean tls;
+  gboolean accepted;            /* the other end opened it, and wants our certificate */
+  GTlsCertificate *certificate; /* (nullable): our own */
+  guint open_deadline;          /* seconds */
   const HwLinkHandler *handler;
   gpointer user_data;
 
@@ -70,6 +74,7 @@ struct _HwLink
   HwLineBuffer lines;
   char *read_buffer; /* while open */
   guint lines_source;
+  gboolean paused; /* nothing is read, and no line handed on */
   gint64 received_at;
 
   GString *queued;  /* to be written next */
@@ -104,6 +109,7 @@ hw_link_finalize (GObject *object)
   g_clear_object (&self->stream);
   g_clear_object (&self->connection);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->certificate);
 
   G_OBJECT_CLASS (hw_link_parent_class)->finalize (object);
 }
@@ -123,6 +129,7 @@ hw_link_init (HwLink *self)
   self->cancellable = g_cancellable_new ();
   self->queued = g_string_new (NULL);
   hw_line_buffer_init (&self->lines, HW_SERVER_LINE_MAX);
+  self->open_deadline = OPEN_DEADLINE;
 }
 
 /* What happened, in words for the person. */
@@ -191,7 +198,7 @@ hand_lines_on (HwLink *self)
   const char *line;
   gsize length;
 
-  while (self->state == LINK_OPEN)
+  while (self->state == LINK_OPEN && !self->paused)
     {
       g_autoptr (GError) error = NULL;
 
@@ -359,20 +366,37 @@ on_handshake (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_tls (HwLink *self)
 {
+  GTlsBackend *backend = g_tls_backend_get_default ();
   g_autoptr (GError) error = NULL;
 
-  self->stream
-      = g_initable_new (g_tls_backend_get_client_connection_type (g_tls_backend_get_default ()),
-                        NULL, &error, "base-io-stream", self->connection, "database", NULL,
-                        "require-close-notify", FALSE, NULL);
+  if (self->accepted)
+    self->stream = g_initable_new (g_tls_backend_get_server_connection_type (backend), NULL, &error,
+                                   "base-io-stream", self->connection, "database", NULL,
+                                   "require-close-notify", FALSE, "certificate", self->certificate,
+                                   "authentication-mode", G_TLS_AUTHENTICATION_REQUIRED, NULL);
+  else
+    self->stream = g_initable_new (g_tls_backend_get_client_connection_type (backend), NULL, &error,
+                                   "base-io-stream", self->connection, "database", NULL,
+                                   "require-close-notify", FALSE, NULL);
   if (!self->stream)
     {
       fail (self, error);
       return;
     }
+  if (self->certificate && !self->accepted)
+    g_tls_connection_set_certificate (G_TLS_CONNECTION (self->stream), self->certificate);
   g_signal_connect (self->stream, "accept-certificate", G_CALLBACK (on_accept_certificate), NULL);
   g_tls_connection_handshake_async (G_TLS_CONNECTION (self->stream), G_PRIORITY_DEFAULT,
                                     self->cancellable, on_handshake, g_object_ref (self));
+}
+
+static void
+set_options (HwLink *self)
+{
+  GSocket *socket = g_socket_connection_get_socket (self->connection);
+
+  g_socket_set_keepalive (socket, TRUE);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
 }
 
 static void
@@ -382,7 +406,6 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocketConnection) connection
       = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
-  GSocket *socket;
 
   if (self->state != LINK_OPENING)
     return;
@@ -392,9 +415,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->connection = g_steal_pointer (&connection);
-  socket = g_socket_connection_get_socket (self->connection);
-  g_socket_set_keepalive (socket, TRUE);
-  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  set_options (self);
   if (self->tls)
     {
       start_tls (self);
@@ -430,6 +451,54 @@ hw_link_new (const HwAddress *address,
 }
 
 /**
+ * hw_link_new_accepted:
+ * @connection: (transfer none): one that somebody opened to us
+ * @certificate: (transfer none): our own
+ * @handler: (transfer none): what is told of it; static
+ * @user_data: for @handler; must live until the link is closed
+ *
+ * The other side has to show a certificate, too.
+ *
+ * Returns: (transfer full): a link that is not open yet
+ */
+HwLink *
+hw_link_new_accepted (GSocketConnection *connection,
+                      GTlsCertificate *certificate,
+                      const HwLinkHandler *handler,
+                      gpointer user_data)
+{
+  HwLink *self = g_object_new (HW_TYPE_LINK, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->certificate = g_object_ref (certificate);
+  self->host = g_strdup ("a peer");
+  self->tls = TRUE;
+  self->accepted = TRUE;
+  self->handler = handler;
+  self->user_data = user_data;
+  return self;
+}
+
+/**
+ * hw_link_set_peer:
+ * @self: a new link
+ * @certificate: (transfer none): our own, to be shown to the other side
+ * @open_deadline: seconds for TCP and TLS together
+ *
+ * The other end is a client like us: its lines are as short as ours.
+ */
+void
+hw_link_set_peer (HwLink *self, GTlsCertificate *certificate, guint open_deadline)
+{
+  g_return_if_fail (HW_IS_LINK (self));
+  g_return_if_fail (self->state == LINK_NEW);
+
+  g_set_object (&self->certificate, certificate);
+  self->open_deadline = open_deadline;
+  hw_line_buffer_init (&self->lines, HW_LINE_MAX);
+}
+
+/**
  * hw_link_open:
  * @self: a new link
  *
@@ -445,7 +514,13 @@ hw_link_open (HwLink *self)
   g_return_if_fail (self->state == LINK_NEW);
 
   self->state = LINK_OPENING;
-  self->deadline_source = g_timeout_add_seconds (OPEN_DEADLINE, on_late, self);
+  self->deadline_source = g_timeout_add_seconds (self->open_deadline, on_late, self);
+  if (self->accepted)
+    {
+      set_options (self);
+      start_tls (self);
+      return;
+    }
   client = g_socket_client_new ();
   /* Places are near: a proxy for the web does not lead there. */
   g_socket_client_set_enable_proxy (client, FALSE);
@@ -537,6 +612,65 @@ hw_link_close (HwLink *self)
   /* The socket first: then closing the streams above has nothing to wait for. */
   if (self->connection)
     g_socket_close (g_socket_connection_get_socket (self->connection), NULL);
+}
+
+/**
+ * hw_link_pause:
+ * @self: an open link, within its handler's "line"
+ *
+ * Reads nothing more, and hands no line on, until hw_link_resume().
+ */
+void
+hw_link_pause (HwLink *self)
+{
+  g_return_if_fail (HW_IS_LINK (self));
+
+  self->paused = TRUE;
+}
+
+/**
+ * hw_link_resume:
+ * @self: a link
+ *
+ * Goes on after hw_link_pause().
+ */
+void
+hw_link_resume (HwLink *self)
+{
+  g_return_if_fail (HW_IS_LINK (self));
+
+  if (!self->paused)
+    return;
+  self->paused = FALSE;
+  if (self->state == LINK_OPEN && !self->lines_source)
+    self->lines_source = g_idle_add_full (LINES_PRIORITY, on_more_lines, self, NULL);
+}
+
+/**
+ * hw_link_steal:
+ * @self: an open link, within its handler's "line" or paused, with nothing left to be written
+ * @connection: (out) (transfer full): what carries the stream
+ * @rest: (out) (transfer full): what came behind that line
+ *
+ * Takes the stream away: from here on it is not lines that go over it. The link is closed, and its
+ * handler told nothing more.
+ *
+ * Returns: (transfer full): the encrypted stream
+ */
+GIOStream *
+hw_link_steal (HwLink *self, GSocketConnection **connection, GBytes **rest)
+{
+  g_return_val_if_fail (HW_IS_LINK (self), NULL);
+  g_return_val_if_fail (self->state == LINK_OPEN, NULL);
+  g_return_val_if_fail (!self->writing && self->queued->len == 0, NULL);
+
+  self->state = LINK_CLOSED;
+  g_clear_handle_id (&self->deadline_source, g_source_remove);
+  g_clear_handle_id (&self->lines_source, g_source_remove);
+  *rest = g_bytes_new (self->lines.data ? self->lines.data + self->lines.start : NULL,
+                       hw_line_buffer_get_pending (&self->lines));
+  *connection = g_steal_pointer (&self->connection);
+  return g_steal_pointer (&self->stream);
 }
 
 gboolean

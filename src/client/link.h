@@ -30,8 +30,9 @@ typedef struct
 /**
  * HwLink:
  *
- * One connection to a server, in plaintext or TLS. Any certificate is taken: whether it is the
- * right one is its owner's to judge, before anything private is sent. Main thread only.
+ * One connection, in plaintext or TLS, to a server or to another person's client. Any certificate
+ * is taken: whether it is the right one is its owner's to judge, before anything private is sent.
+ * Main thread only.
  */
 G_DECLARE_FINAL_TYPE (HwLink, hw_link, HW, LINK, GObject)
 
@@ -39,10 +40,18 @@ HwLink *hw_link_new (const HwAddress *address,
                      gboolean tls,
                      const HwLinkHandler *handler,
                      gpointer user_data);
+HwLink *hw_link_new_accepted (GSocketConnection *connection,
+                              GTlsCertificate *certificate,
+                              const HwLinkHandler *handler,
+                              gpointer user_data);
+void hw_link_set_peer (HwLink *self, GTlsCertificate *certificate, guint open_deadline);
 void hw_link_open (HwLink *self);
 void hw_link_send (HwLink *self, GString *line);
 void hw_link_finish (HwLink *self);
 void hw_link_close (HwLink *self);
+void hw_link_pause (HwLink *self);
+void hw_link_resume (HwLink *self);
+GIOStream *hw_link_steal (HwLink *self, GSocketConnection **connection, GBytes **rest);
 gboolean hw_link_get_tls (HwLink *self);
 const char *hw_link_get_fingerprint (HwLink *self); /* (nullable): plaintext, or not open */
 gint64 hw_link_get_received_at (HwLink *self);

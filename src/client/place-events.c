@@ -247,6 +247,8 @@ static const struct
   { "kicked", on_kicked, FALSE },
   { "kicked-out", on_kicked_out, TRUE },
   { "members", on_members, TRUE },
+  { "offer", hw_place_take_offer, TRUE },
+  { "offer-gone", hw_place_take_offer_gone, TRUE },
   { "ping", on_ping, FALSE },
   { "room", on_room, TRUE },
   { "room-gone", on_room_gone, TRUE },

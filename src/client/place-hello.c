@@ -72,7 +72,21 @@ typedef struct
   gint64 ping;
   gint64 dead;
   gint64 grace;
+  gboolean offers;
 } Greeting;
+
+static gboolean
+has_feature (JsonArray *features, const char *feature)
+{
+  for (guint i = 0; i < json_array_get_length (features); i++)
+    {
+      JsonNode *node = json_array_get_element (features, i);
+
+      if (JSON_NODE_HOLDS_VALUE (node) && g_strcmp0 (json_node_get_string (node), feature) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
 
 static gboolean
 read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
@@ -80,6 +94,7 @@ read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
   JsonObject *server = NULL;
   JsonObject *limits = NULL;
   JsonObject *timing = NULL;
+  JsonArray *features = NULL;
 
   greeting->text_max = HW_TEXT_MAX;
   greeting->page_max = HW_PAGE_MAX;
@@ -92,8 +107,10 @@ read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
       || !hw_message_get_string (server, "name", &greeting->title, error)
       || !hw_message_get_object_opt (reply, "limits", &limits, error)
       || !hw_message_get_object_opt (reply, "timing", &timing, error)
+      || !hw_message_get_array_opt (reply, "features", &features, error)
       || !hw_message_get_string_opt (reply, "fingerprint", &greeting->fingerprint, error))
     return FALSE;
+  greeting->offers = features && has_feature (features, HW_FEATURE_OFFERS);
   if (limits
       && (!hw_message_get_int_opt (limits, "text", 1, HW_INT_MAX, &greeting->text_max, error)
           || !hw_message_get_int_opt (limits, "page", 1, HW_INT_MAX, &greeting->page_max, error)))
@@ -190,6 +207,7 @@ on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
   title = hw_clean_name (greeting.title, HW_TOPIC_MAX);
   self->text_max = MIN (greeting.text_max, HW_LINE_MAX / 2);
   self->page_max = MIN (greeting.page_max, HW_ADMIN_PAGE_MAX);
+  self->knows_offers = greeting.offers;
   self->ping = greeting.ping;
   self->dead = MAX (greeting.dead, greeting.ping);
   self->grace = greeting.grace;
@@ -223,6 +241,9 @@ hw_place_say_hello (HwPlace *self)
   hw_json_int (&request->fields, NULL, HW_PROTOCOL_VERSION);
   hw_json_end_array (&request->fields);
   hw_json_string (&request->fields, "client", "hallway " HW_VERSION);
+  hw_json_begin_array (&request->fields, "features");
+  hw_json_string (&request->fields, NULL, HW_FEATURE_OFFERS);
+  hw_json_end_array (&request->fields);
   hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_hello, self);
 }
 

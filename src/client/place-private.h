@@ -3,7 +3,8 @@
 /* What the parts of a place share. The object and its state are in place.c, the way from a link to
  * being logged in in place-session.c and place-hello.c, keeping it alive and coming back in
  * place-keep.c, what the server tells in place-events.c, the rooms in place-rooms.c and
- * place-join.c, messages on their way in place-outbox.c, what is kept for the next start in
+ * place-join.c, messages on their way in place-outbox.c, what goes past the server in
+ * place-direct.c, what is kept for the next start in
  * place-stash.c, what admins do in place-admin.c. */
 
 #pragma once
@@ -14,6 +15,7 @@
 #include "outbox.h"
 #include "place.h"
 #include "requests.h"
+#include "seen.h"
 #include "whisper-log.h"
 
 G_BEGIN_DECLS
@@ -99,6 +101,15 @@ struct _HwPlace
   gboolean focus;
   guint n_held; /* whispers held back for us */
 
+  /* Straight from person to person */
+  GTlsCertificate *certificate; /* (nullable): ours; without it only the server's way is open */
+  HwDirect *direct;             /* (nullable) */
+  HwSeen *seen;                 /* whispers that came, by whatever way */
+  GHashTable *early;            /* folded name → whispers that wait for one before */
+  GHashTable *sent;             /* folded name → the last whisper that went over the server */
+  HwTransfers *transfers;
+  gboolean knows_offers; /* the server does */
+
   HwOutbox *outbox;
   gboolean saying; /* a message of the outbox is under way */
 
@@ -146,6 +157,7 @@ void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
 void hw_place_emit_restored (HwPlace *self);
 void hw_place_emit_trouble (HwPlace *self, const GError *error);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
+void hw_place_emit_offered (HwPlace *self, HwTransfer *transfer);
 void hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry);
 
 /* place-session.c */
@@ -195,6 +207,26 @@ void hw_place_forget_whispers (HwPlace *self);
 void hw_place_resume_whispers (HwPlace *self);
 gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
 gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
+
+/* place-direct.c */
+void hw_place_init_direct (HwPlace *self);
+void hw_place_dispose_direct (HwPlace *self);
+void hw_place_finalize_direct (HwPlace *self);
+HwDirect *hw_place_get_direct (HwPlace *self);
+void hw_place_write_direct (HwPlace *self, HwJsonWriter *fields);
+void hw_place_hang_up (HwPlace *self);
+gboolean hw_place_is_new_whisper (HwPlace *self, const char *folded, const char *key);
+void hw_place_release_whispers (HwPlace *self, const char *folded);
+void hw_place_send_whisper_async (HwPlace *self,
+                                  JsonObject *fields,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+JsonObject *hw_place_send_whisper_finish (HwPlace *self, GAsyncResult *result, GError **error);
+
+/* transfers.c */
+gboolean hw_place_take_offer (HwPlace *self, JsonObject *event, GError **error);
+gboolean hw_place_take_offer_gone (HwPlace *self, JsonObject *event, GError **error);
 
 /* place-outbox.c */
 void hw_place_pump_outbox (HwPlace *self);

@@ -8,6 +8,7 @@
 
 #include "clean.h"
 #include "place-private.h"
+#include "transfers-private.h"
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
@@ -46,6 +47,7 @@ forget_link (HwPlace *self)
 {
   g_clear_object (&self->link);
   self->step = HW_STEP_NONE;
+  hw_place_hang_up (self);
   hw_place_stop_keeping (self);
 }
 
@@ -318,6 +320,7 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_place_rejoin (self, resumed);
   hw_place_admin_again (self);
   hw_place_resume_whispers (self);
+  hw_transfers_online (self->transfers, resumed);
 }
 
 static void
@@ -339,6 +342,7 @@ log_in (HwPlace *self)
       if (self->takeover)
         hw_json_bool (&request->fields, "takeover", TRUE);
     }
+  hw_place_write_direct (self, &request->fields);
   hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_login, self);
 }
 
@@ -475,6 +479,7 @@ hw_place_disconnect (HwPlace *self)
   self->session = FALSE;
   hw_place_leave_all (self);
   hw_place_forget_whispers (self);
+  hw_transfers_close (self->transfers);
   hw_place_close_stash (self);
   hw_place_set_boolean (self, &self->admin, FALSE, HW_PLACE_PROP_ADMIN);
   hw_place_set_state (self, HW_PLACE_IDLE, NULL);

@@ -224,6 +224,8 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
   g_autofree char *clean = NULL;
   const char *from = NULL;
   const char *text = NULL;
+  const char *key = NULL;
+  g_autofree char *folded = NULL;
   gint64 at = g_get_real_time () / 1000;
   gboolean held = FALSE;
   HwWhisper *whisper;
@@ -236,6 +238,7 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
     }
   if (!hw_message_get_string (event, "from", &from, error)
       || !hw_message_get_string (event, "text", &text, error)
+      || !hw_message_get_string_opt (event, "key", &key, error)
       || !hw_message_get_int_opt (event, "at", 0, HW_INT_MAX, &at, error)
       || !hw_message_get_bool_opt (event, "held", &held, error))
     return FALSE;
@@ -248,8 +251,13 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
       self->n_held--;
       hw_place_notify (self, HW_PLACE_PROP_N_HELD);
     }
-  whisper = hw_place_open_whisper (self, name);
-  hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, clean, at));
+  folded = hw_name_fold (name);
+  if (hw_place_is_new_whisper (self, folded, key))
+    {
+      whisper = hw_place_open_whisper (self, name);
+      hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, clean, at, FALSE));
+    }
+  hw_place_release_whispers (self, folded);
   return TRUE;
 }
 

@@ -16,6 +16,7 @@ enum
   IDLE_WARNING,
   ANNOUNCEMENT,
   MESSAGE,
+  OFFERED,
   WHISPERED,
   RESTORED,
   TROUBLE,
@@ -48,6 +49,7 @@ hw_place_dispose (GObject *object)
   g_clear_weak_pointer (&self->goodbye);
   hw_place_cancel_retry (self);
   hw_place_stop_keeping (self);
+  hw_place_dispose_direct (self);
 
   G_OBJECT_CLASS (hw_place_parent_class)->dispose (object);
 }
@@ -80,6 +82,7 @@ hw_place_finalize (GObject *object)
   g_clear_pointer (&self->watched, g_hash_table_unref);
   g_clear_pointer (&self->to_leave, g_ptr_array_unref);
   g_clear_object (&self->outbox);
+  hw_place_finalize_direct (self);
   hw_place_clear_stash (self);
 
   G_OBJECT_CLASS (hw_place_parent_class)->finalize (object);
@@ -189,6 +192,8 @@ hw_place_class_init (HwPlaceClass *klass)
                       NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_INT64);
   signals[MESSAGE] = g_signal_new ("message", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 2, HW_TYPE_ROOM, HW_TYPE_ENTRY);
+  signals[OFFERED] = g_signal_new ("offered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, HW_TYPE_TRANSFER);
   signals[WHISPERED]
       = g_signal_new ("whispered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 2, HW_TYPE_WHISPER, HW_TYPE_ENTRY);
@@ -206,6 +211,7 @@ hw_place_init (HwPlace *self)
   self->ping = HW_PING_DEFAULT;
   self->dead = HW_DEAD_DEFAULT;
   self->grace = HW_GRACE_DEFAULT;
+  hw_place_init_direct (self);
   self->outbox = hw_outbox_new ();
   self->whispers = g_list_store_new (HW_TYPE_WHISPER);
   hw_place_init_stash (self);
@@ -297,6 +303,17 @@ hw_place_set_string (HwPlace *self, char **field, const char *value, int propert
   g_free (*field);
   *field = g_strdup (value);
   hw_place_notify (self, property);
+}
+
+/**
+ * hw_place_emit_offered:
+ * @self: a place
+ * @transfer: (transfer none): a file that somebody offers
+ */
+void
+hw_place_emit_offered (HwPlace *self, HwTransfer *transfer)
+{
+  g_signal_emit (self, signals[OFFERED], 0, transfer);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include "known-places.h"
 #include "log.h"
 #include "room.h"
+#include "transfers.h"
 #include "stash.h"
 #include "whisper.h"
 
@@ -56,6 +57,7 @@ GType hw_place_state_get_type (void);
  * idle-warning (place, guint seconds): we are kicked unless hw_place_stay() is called
  * announcement (place, const char *text, gint64 at)
  * message (place, HwRoom *room, HwEntry *entry): somebody else's message arrived live
+ * offered (place, HwTransfer *transfer): somebody offers a file
  * whispered (place, HwWhisper *whisper, HwEntry *entry): somebody whispered to us
  * restored (place): something from an earlier start wants to be seen: messages that wait, in rooms
  *   that are being joined for that, or whispers that were not read
@@ -67,6 +69,7 @@ GType hw_place_state_get_type (void);
  * Main thread only.
  */
 G_DECLARE_FINAL_TYPE (HwPlace, hw_place, HW, PLACE, GObject)
+typedef struct _HwDirect HwDirect;
 
 HwPlace *hw_place_new (const char *address, HwKnownPlaces *known, GError **error);
 
@@ -120,6 +123,9 @@ HwWhisper *hw_place_open_whisper (HwPlace *self, const char *name); /* (transfer
 void hw_place_close_whisper (HwPlace *self, HwWhisper *whisper);
 void hw_place_forget_whisper (HwPlace *self, HwWhisper *whisper); /* deletes what was said */
 void hw_place_set_focus (HwPlace *self, gboolean focus);
+/* Straight from person to person: with a certificate of ours, NULL for not at all. */
+void hw_place_set_certificate (HwPlace *self, GTlsCertificate *certificate);
+HwTransfers *hw_place_get_transfers (HwPlace *self); /* (transfer none) */
 gboolean hw_place_get_focus (HwPlace *self);
 guint hw_place_get_n_held (HwPlace *self);
 

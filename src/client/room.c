@@ -7,6 +7,7 @@
 
 #include "clean.h"
 #include "place-private.h"
+#include "transfers-private.h"
 
 #include "protocol/limits.h"
 #include "protocol/name.h"
@@ -274,7 +275,11 @@ hw_room_set_state (HwRoom *self, HwRoomState state, const char *reason)
   if (state != HW_ROOM_INSIDE)
     hw_room_stop_log (self);
   if (state == HW_ROOM_OUTSIDE || state == HW_ROOM_REMOVED)
-    hw_room_clear_people (self);
+    {
+      hw_room_clear_people (self);
+      if (changed && self->place)
+        hw_transfers_leave_room (hw_place_get_transfers (self->place), self->folded);
+    }
   if (changed)
     notify (self, PROP_STATE);
 }

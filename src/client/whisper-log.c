@@ -133,6 +133,8 @@ write_entry (GString *line, const char *with, HwEntry *entry)
   hw_json_int (&json, "at", hw_entry_get_at (entry));
   if (hw_entry_get_key (entry))
     hw_json_string (&json, "key", hw_entry_get_key (entry));
+  if (hw_entry_get_direct (entry))
+    hw_json_bool (&json, "direct", TRUE);
   hw_json_end_object (&json);
 }
 
@@ -219,15 +221,22 @@ read_entry (JsonObject *line)
   const char *text = NULL;
   const char *key = NULL;
   gint64 at = 0;
+  gboolean direct = FALSE;
+  HwEntry *entry;
 
   if (!hw_message_get_string (line, "from", &from, NULL)
       || !hw_message_get_string (line, "text", &text, NULL)
       || !hw_message_get_int (line, "at", 0, HW_INT_MAX, &at, NULL)
-      || !hw_message_get_string_opt (line, "key", &key, NULL))
+      || !hw_message_get_string_opt (line, "key", &key, NULL)
+      || !hw_message_get_bool_opt (line, "direct", &direct, NULL))
     return NULL;
   name = hw_clean_name (from, HW_USER_NAME_MAX);
   clean = hw_clean_text (text, HW_LINE_MAX);
-  return *clean ? hw_entry_new_message (at, name, clean, key) : NULL;
+  if (*clean == '\0')
+    return NULL;
+  entry = hw_entry_new_message (at, name, clean, key);
+  hw_entry_set_direct (entry, direct);
+  return entry;
 }
 
 static void

@@ -30,6 +30,7 @@ struct _HwWhisper
   guint unread;
   guint64 last_read;
   char *remark;
+  gboolean direct;       /* the last one went from person to person */
   GCancellable *sending; /* nullable: one of ours is under way */
 };
 
@@ -42,6 +43,7 @@ enum
   PROP_UNREAD,
   PROP_LAST_READ,
   PROP_REMARK,
+  PROP_DIRECT,
   N_PROPS
 };
 
@@ -72,6 +74,15 @@ set_read (HwWhisper *self, guint unread, guint64 last_read)
     }
 }
 
+static void
+set_direct (HwWhisper *self, gboolean direct)
+{
+  if (self->direct == direct)
+    return;
+  self->direct = direct;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIRECT]);
+}
+
 /* Theirs after @seq; ours have keys. */
 static guint
 count_unread (HwWhisper *self, guint64 seq)
@@ -89,6 +100,7 @@ append (HwWhisper *self, HwEntry *entry)
 {
   g_ptr_array_add (self->entries, g_object_ref (entry));
   hw_history_append (self->history, entry);
+  set_direct (self, hw_entry_get_direct (entry));
   if (self->place != NULL)
     hw_whisper_log_add (self->place->whisper_log, self->name, entry);
 }
@@ -169,16 +181,16 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Sent) sent = data;
   HwWhisper *self = sent->whisper;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
+  g_autoptr (JsonObject) reply = hw_place_send_whisper_finish (HW_PLACE (source), result, &error);
   HwEntry *entry = hw_history_find_unsaved (self->history, sent->key);
 
   g_clear_object (&self->sending);
   if (reply != NULL)
     {
       gint64 at = json_object_get_int_member_with_default (reply, "at", 0);
-      g_autofree char *remark
-          = describe_delivery (self, json_object_get_string_member_with_default (reply, "delivered",
-                                                                                 NULL));
+      const char *delivered = json_object_get_string_member_with_default (reply, "delivered", NULL);
+      gboolean direct = g_strcmp0 (delivered, "direct") == 0;
+      g_autofree char *remark = describe_delivery (self, delivered);
 
       if (entry != NULL)
         {
@@ -186,6 +198,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
               = hw_entry_new_saved_copy (entry, self->entries->len + 1,
                                          at > 0 ? at : hw_entry_get_at (entry));
 
+          hw_entry_set_direct (saved, direct);
           append (self, saved);
         }
       /* After the log, so that a crash in between leaves it in both and not in neither. */
@@ -219,6 +232,9 @@ hw_whisper_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       break;
     case PROP_REMARK:
       g_value_set_string (value, self->remark);
+      break;
+    case PROP_DIRECT:
+      g_value_set_boolean (value, self->direct);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -266,6 +282,7 @@ hw_whisper_class_init (HwWhisperClass *klass)
   properties[PROP_LAST_READ]
       = g_param_spec_uint64 ("last-read", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_REMARK] = g_param_spec_string ("remark", NULL, NULL, NULL, flags);
+  properties[PROP_DIRECT] = g_param_spec_boolean ("direct", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -355,6 +372,14 @@ hw_whisper_get_remark (HwWhisper *self)
   return self->remark;
 }
 
+gboolean
+hw_whisper_get_direct (HwWhisper *self)
+{
+  g_return_val_if_fail (HW_IS_WHISPER (self), FALSE);
+
+  return self->direct;
+}
+
 /**
  * hw_whisper_restore:
  * @self: a whisper in which nothing was said yet
@@ -369,6 +394,8 @@ hw_whisper_restore (HwWhisper *self, GPtrArray *entries, guint64 last_read)
   for (guint i = 0; i < entries->len; i++)
     g_ptr_array_add (self->entries, g_object_ref (entries->pdata[i]));
   hw_history_set_last (self->history, self->entries->len);
+  if (self->entries->len > 0)
+    set_direct (self, hw_entry_get_direct (self->entries->pdata[self->entries->len - 1]));
   last_read = MIN (last_read, self->entries->len);
   set_read (self, count_unread (self, last_read), last_read);
 }
@@ -442,15 +469,17 @@ hw_whisper_give_up (HwWhisper *self, const char *problem)
  * @self: a whisper
  * @text: what the other one whispered
  * @at: when, milliseconds since 1970 UTC
+ * @direct: whether it came straight from their computer
  *
  * Returns: (transfer none): the new entry
  */
 HwEntry *
-hw_whisper_take (HwWhisper *self, const char *text, gint64 at)
+hw_whisper_take (HwWhisper *self, const char *text, gint64 at, gboolean direct)
 {
   g_autoptr (HwEntry) typed = hw_entry_new_message (at, self->name, text, NULL);
   g_autoptr (HwEntry) entry = hw_entry_new_saved_copy (typed, self->entries->len + 1, at);
 
+  hw_entry_set_direct (entry, direct);
   append (self, entry);
   set_read (self, self->unread + 1, self->last_read);
   return self->entries->pdata[self->entries->len - 1];
@@ -481,7 +510,7 @@ hw_whisper_pump (HwWhisper *self)
   sent->whisper = g_object_ref (self);
   sent->key = g_strdup (hw_entry_get_key (entry));
   self->sending = g_cancellable_new ();
-  hw_place_request_async (self->place, "whisper", fields, self->sending, on_sent, sent);
+  hw_place_send_whisper_async (self->place, fields, self->sending, on_sent, sent);
 }
 
 /**

@@ -17,7 +17,8 @@ typedef struct _HwPlace HwPlace;
  *
  * Properties (read-only, notified): "name" (the other's), "unread" (guint: theirs since the last
  * look), "last-read" (guint64 seq), "remark" (nullable: what is to be known of the last one we
- * sent: that it is held, or stored).
+ * sent: that it is held, or stored), "direct" (boolean: the last one, of either, went from computer
+ * to computer).
  *
  * Main thread only.
  */
@@ -28,6 +29,7 @@ HwPlace *hw_whisper_get_place (HwWhisper *self); /* (transfer none); lives as lo
 HwHistory *hw_whisper_get_history (HwWhisper *self); /* (transfer none) */
 guint hw_whisper_get_unread (HwWhisper *self);
 guint64 hw_whisper_get_last_read (HwWhisper *self);
+gboolean hw_whisper_get_direct (HwWhisper *self);
 const char *hw_whisper_get_remark (HwWhisper *self); /* (nullable) */
 
 /* As hw_room_say() and its like. */

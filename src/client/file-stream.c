@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The bytes of files: hashed, sent, received, each in a thread, for disks and networks may let one
+ * wait. Memory is one buffer a thread, whatever the file's size. What is received is hashed as it
+ * comes, and what was here before the connection was lost is hashed first, so that the whole is
+ * known to be right without being read twice. */
+
+#include "hallway-config.h"
+
+#include "file-stream.h"
+
+#include "protocol/error.h"
+#include "protocol/peer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Bytes moved at once: sixteen records of TLS. */
+#define BUFFER_SIZE (256 * 1024)
+
+#define SHA256_SIZE 32
+
+struct _HwFileStream
+{
+  gatomicrefcount refs;
+  GIOStream *stream;
+  GSocketConnection *connection;
+  GBytes *first; /* (nullable): received already */
+  char *path;    /* (nullable): what is sent */
+  HwFileIdentity identity;
+  int fd; /* what is received goes there; owned; -1: none */
+  gint64 id;
+  gint64 offset;
+  gint64 size;
+  char *sha256; /* (nullable): what it has to be */
+  gint64 done;  /* atomic */
+  GCancellable *cancellable;
+  GError *error;
+  HwFileStreamFunc func;
+  gpointer user_data;
+};
+
+static void
+set_read_error (GError **error)
+{
+  hw_error_set (error, HW_ERROR_FAILED, NULL,
+                /* Translators: %s is what the system says */
+                _ ("The file cannot be read: %s."), g_strerror (errno));
+}
+
+static void
+set_save_error (GError **error)
+{
+  hw_error_set (error, HW_ERROR_STORAGE, NULL,
+                /* Translators: %s is what the system says */
+                _ ("The file cannot be saved: %s."), g_strerror (errno));
+}
+
+static void
+get_identity (const struct stat *info, HwFileIdentity *identity)
+{
+  identity->device = info->st_dev;
+  identity->inode = info->st_ino;
+  identity->size = info->st_size;
+  identity->modified
+      = info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
+}
+
+/* Opens a regular file; a pipe or a device would block or never end. */
+static int
+open_file (const char *path, HwFileIdentity *identity, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  struct stat info;
+
+  if (fd < 0 || fstat (fd, &info) != 0)
+    {
+      set_read_error (error);
+      if (fd >= 0)
+        close (fd);
+      return -1;
+    }
+  if (!S_ISREG (info.st_mode))
+    {
+      hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("Only files can be sent, no folders."));
+      close (fd);
+      return -1;
+    }
+  get_identity (&info, identity);
+  return fd;
+}
+
+/* Reads up to @size bytes; 0: the end; -1: error. */
+static gssize
+read_some (int fd, guint8 *buffer, gsize size, gint64 offset, GError **error)
+{
+  gssize n;
+
+  do
+    n = pread (fd, buffer, size, offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    set_read_error (error);
+  return n;
+}
+
+static gboolean
+write_all (int fd, const guint8 *bytes, gsize length, gint64 offset, GError **error)
+{
+  while (length > 0)
+    {
+      gssize n = pwrite (fd, bytes, length, offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        {
+          set_save_error (error);
+          return FALSE;
+        }
+      bytes += n;
+      length -= n;
+      offset += n;
+    }
+  return TRUE;
+}
+
+static gnutls_hash_hd_t
+hash_new (void)
+{
+  gnutls_hash_hd_t hash = NULL;
+
+  /* It fails only where SHA-256 is forbidden, and TLS with it. */
+  if (gnutls_hash_init (&hash, GNUTLS_DIG_SHA256) != 0)
+    g_error ("There is no SHA-256");
+  return hash;
+}
+
+/* (transfer full) */
+static char *
+hash_end (gnutls_hash_hd_t hash)
+{
+  guint8 digest[SHA256_SIZE];
+  char *text = g_malloc (2 * SHA256_SIZE + 1);
+
+  gnutls_hash_deinit (hash, digest);
+  for (int i = 0; i < SHA256_SIZE; i++)
+    g_snprintf (text + 2 * i, 3, "%02x", digest[i]);
+  return text;
+}
+
+/* Feeds the first @end bytes to @hash. */
+static gboolean
+hash_file (int fd,
+           gint64 end,
+           gnutls_hash_hd_t hash,
+           gint64 *done,
+           GCancellable *cancellable,
+           GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  gint64 at = 0;
+
+  while (at < end)
+    {
+      gssize n;
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      n = read_some (fd, buffer, MIN (BUFFER_SIZE, end - at), at, error);
+      if (n < 0)
+        return FALSE;
+      if (n == 0)
+        {
+          hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("The file changes while it is read."));
+          return FALSE;
+        }
+      gnutls_hash (hash, buffer, n);
+      at += n;
+      if (done)
+        __atomic_store_n (done, at, __ATOMIC_RELAXED);
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  char *path;
+  gint64 *done;
+  HwFileIdentity identity;
+} Hash;
+
+static void
+hash_free (Hash *hash)
+{
+  g_free (hash->path);
+  g_free (hash);
+}
+
+static void
+run_hash (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Hash *self = data;
+  GError *error = NULL;
+  gnutls_hash_hd_t hash;
+  g_autofree char *digest = NULL;
+  gboolean hashed;
+  int fd = open_file (self->path, &self->identity, &error);
+
+  if (fd < 0)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  hash = hash_new ();
+  hashed = hash_file (fd, self->identity.size, hash, self->done, cancellable, &error);
+  digest = hash_end (hash);
+  close (fd);
+  if (hashed)
+    g_task_return_pointer (task, g_steal_pointer (&digest), g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * hw_file_hash_async:
+ * @path: a file
+ * @cancellable: (nullable): to stop it
+ * @done: how many bytes are read, changed while it works; must live until @callback
+ * @callback: told when it is done
+ * @user_data: for @callback
+ *
+ * Reads a file for its SHA-256.
+ */
+void
+hw_file_hash_async (const char *path,
+                    GCancellable *cancellable,
+                    gint64 *done,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Hash *hash = g_new0 (Hash, 1);
+
+  hash->path = g_strdup (path);
+  hash->done = done;
+  g_task_set_source_tag (task, hw_file_hash_async);
+  g_task_set_task_data (task, hash, (GDestroyNotify) hash_free);
+  g_task_run_in_thread (task, run_hash);
+}
+
+/**
+ * hw_file_hash_finish:
+ * @result: as the callback had it
+ * @identity: (out): which file that was
+ * @error: in words for the person
+ *
+ * Returns: (transfer full) (nullable): 64 hexadecimal digits
+ */
+char *
+hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GError **error)
+{
+  Hash *hash = g_task_get_task_data (G_TASK (result));
+
+  *identity = hash->identity;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hw_file_stream_ref:
+ * @self: a file on its way
+ *
+ * Returns: (transfer full): @self, with one more reference
+ */
+HwFileStream *
+hw_file_stream_ref (HwFileStream *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+/**
+ * hw_file_stream_unref:
+ * @self: (transfer full): a file on its way
+ */
+void
+hw_file_stream_unref (HwFileStream *self)
+{
+  if (!g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_clear_object (&self->stream);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->first, g_bytes_unref);
+  g_clear_object (&self->cancellable);
+  g_clear_error (&self->error);
+  if (self->fd >= 0)
+    close (self->fd);
+  g_free (self->path);
+  g_free (self->sha256);
+  g_free (self);
+}
+
+static gboolean
+on_over (gpointer user_data)
+{
+  HwFileStream *self = user_data;
+
+  if (self->func)
+    self->func (self, self->error, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* In the thread: what there was to do is done. */
+static void
+end (HwFileStream *self)
+{
+  if (self->fd >= 0)
+    {
+      close (self->fd);
+      self->fd = -1;
+    }
+  /* The last bytes are with the kernel, which sends them on; TLS says goodbye if it can at once. */
+  if (!self->error)
+    g_io_stream_close (self->stream, self->cancellable, NULL);
+  g_socket_close (g_socket_connection_get_socket (self->connection), NULL);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_over, self, (GDestroyNotify) hw_file_stream_unref);
+}
+
+static void
+move_on (HwFileStream *self, gsize n)
+{
+  __atomic_add_fetch (&self->done, n, __ATOMIC_RELAXED);
+}
+
+static gboolean
+send_line (HwFileStream *self, GString *line)
+{
+  gboolean sent
+      = g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), line->str,
+                                   line->len, NULL, self->cancellable, &self->error);
+
+  g_string_free (line, TRUE);
+  return sent;
+}
+
+static gboolean
+send_bytes (HwFileStream *self, int fd)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (self->stream);
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  gint64 at = self->offset;
+
+  while (at < self->size)
+    {
+      gssize n = read_some (fd, buffer, MIN (BUFFER_SIZE, self->size - at), at, &self->error);
+
+      if (n == 0)
+        hw_error_set (&self->error, HW_ERROR_FAILED, NULL,
+                      _ ("The file has changed since it was offered."));
+      if (n <= 0
+          || !g_output_stream_write_all (output, buffer, n, NULL, self->cancellable, &self->error))
+        return FALSE;
+      at += n;
+      move_on (self, n);
+    }
+  return TRUE;
+}
+
+static gpointer
+run_send (gpointer data)
+{
+  HwFileStream *self = data;
+  HwFileIdentity identity;
+  g_autoptr (GError) error = NULL;
+  int fd = open_file (self->path, &identity, &error);
+
+  if (fd >= 0
+      && (memcmp (&identity, &self->identity, sizeof identity) != 0
+          || self->offset > identity.size))
+    hw_error_set (&error, HW_ERROR_FAILED, NULL, _ ("The file has changed since it was offered."));
+  if (error)
+    {
+      g_autoptr (GError) told = hw_error_new (HW_ERROR_BAD_REQUEST, "offer", "%s", error->message);
+
+      send_line (self, hw_peer_refusal_to_line (self->id, told));
+      g_clear_error (&self->error);
+      self->error = g_steal_pointer (&error);
+    }
+  else if (send_line (self, hw_peer_answer_to_line (self->id, self->size)))
+    send_bytes (self, fd);
+  if (fd >= 0)
+    close (fd);
+  end (self);
+  return NULL;
+}
+
+static gboolean
+take_bytes (HwFileStream *self, const guint8 *bytes, gsize n, gint64 *at, gnutls_hash_hd_t hash)
+{
+  if (n > (gsize) (self->size - *at))
+    {
+      hw_error_set (&self->error, HW_ERROR_FAILED, NULL, _ ("More came than was offered."));
+      return FALSE;
+    }
+  if (!write_all (self->fd, bytes, n, *at, &self->error))
+    return FALSE;
+  gnutls_hash (hash, bytes, n);
+  *at += n;
+  move_on (self, n);
+  return TRUE;
+}
+
+static gboolean
+receive_bytes (HwFileStream *self, gnutls_hash_hd_t hash)
+{
+  GInputStream *input = g_io_stream_get_input_stream (self->stream);
+  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
+  gint64 at = self->offset;
+  gsize n_first;
+  const guint8 *first = g_bytes_get_data (self->first, &n_first);
+
+  if (!take_bytes (self, first, n_first, &at, hash))
+    return FALSE;
+  while (at < self->size)
+    {
+      gsize fill = 0;
+
+      /* Records are small: they are gathered, for writing costs by the call. */
+      while (fill < BUFFER_SIZE && at + (gint64) fill < self->size)
+        {
+          gssize n = g_input_stream_read (input, buffer + fill, BUFFER_SIZE - fill,
+                                          self->cancellable, &self->error);
+
+          if (n == 0)
+            g_set_error_literal (&self->error, G_IO_ERROR, G_IO_ERROR_CLOSED, "closed");
+          if (n <= 0)
+            {
+              /* What came until then is not thrown away. */
+              g_autoptr (GError) error = g_steal_pointer (&self->error);
+
+              if (take_bytes (self, buffer, fill, &at, hash))
+                self->error = g_steal_pointer (&error);
+              return FALSE;
+            }
+          fill += n;
+        }
+      if (!take_bytes (self, buffer, fill, &at, hash))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gpointer
+run_receive (gpointer data)
+{
+  HwFileStream *self = data;
+  gnutls_hash_hd_t hash = hash_new ();
+  g_autofree char *digest = NULL;
+  gboolean received
+      = hash_file (self->fd, self->offset, hash, NULL, self->cancellable, &self->error)
+        && receive_bytes (self, hash);
+
+  digest = hash_end (hash);
+  if (received && fsync (self->fd) != 0)
+    set_save_error (&self->error);
+  else if (received && !g_str_equal (digest, self->sha256))
+    hw_error_set (&self->error, HW_ERROR_BAD_REQUEST, "sha256",
+                  _ ("What came is not the file that was offered."));
+  end (self);
+  return NULL;
+}
+
+static HwFileStream *
+stream_new (GIOStream *stream,
+            GSocketConnection *connection,
+            HwFileStreamFunc func,
+            gpointer user_data)
+{
+  HwFileStream *self = g_new0 (HwFileStream, 1);
+
+  g_atomic_ref_count_init (&self->refs);
+  self->stream = g_object_ref (stream);
+  self->connection = g_object_ref (connection);
+  self->cancellable = g_cancellable_new ();
+  self->fd = -1;
+  self->func = func;
+  self->user_data = user_data;
+  return self;
+}
+
+static void
+start (HwFileStream *self, const char *name, GThreadFunc run)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *thread = g_thread_try_new (name, run, hw_file_stream_ref (self), &error);
+
+  if (thread)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  self->error = hw_error_new (HW_ERROR_FAILED, NULL, "%s", error->message);
+  end (self);
+}
+
+/**
+ * hw_file_stream_send:
+ * @stream: (transfer none): encrypted, with whoever asked for the file
+ * @connection: (transfer none): what carries it
+ * @path: the file
+ * @identity: which file that has to be
+ * @id: of the request, which is answered first
+ * @offset: the first byte that is wanted
+ * @func: told when it is over
+ * @user_data: for @func; must live until then
+ *
+ * Sends a file. "done" counts from @offset.
+ *
+ * Returns: (transfer full): the file on its way
+ */
+HwFileStream *
+hw_file_stream_send (GIOStream *stream,
+                     GSocketConnection *connection,
+                     const char *path,
+                     const HwFileIdentity *identity,
+                     gint64 id,
+                     gint64 offset,
+                     HwFileStreamFunc func,
+                     gpointer user_data)
+{
+  HwFileStream *self = stream_new (stream, connection, func, user_data);
+
+  self->path = g_strdup (path);
+  self->identity = *identity;
+  self->id = id;
+  self->offset = offset;
+  self->size = identity->size;
+  self->done = offset;
+  start (self, "hw-file-send", run_send);
+  return self;
+}
+
+/**
+ * hw_file_stream_receive:
+ * @stream: (transfer none): encrypted, with whoever has the file
+ * @connection: (transfer none): what carries it
+ * @first: (transfer none): what came already
+ * @fd: (transfer full): where it goes, open for reading and writing
+ * @offset: how many bytes are there already
+ * @size: how many it has to be
+ * @sha256: and their hash
+ * @func: told when it is over
+ * @user_data: for @func; must live until then
+ *
+ * Receives a file. %HW_ERROR says that it cannot be had this way, all other errors that the
+ * connection was lost.
+ *
+ * Returns: (transfer full): the file on its way
+ */
+HwFileStream *
+hw_file_stream_receive (GIOStream *stream,
+                        GSocketConnection *connection,
+                        GBytes *first,
+                        int fd,
+                        gint64 offset,
+                        gint64 size,
+                        const char *sha256,
+                        HwFileStreamFunc func,
+                        gpointer user_data)
+{
+  HwFileStream *self = stream_new (stream, connection, func, user_data);
+
+  self->first = g_bytes_ref (first);
+  self->fd = fd;
+  self->offset = offset;
+  self->size = size;
+  self->sha256 = g_strdup (sha256);
+  self->done = offset;
+  start (self, "hw-file-take", run_receive);
+  return self;
+}
+
+/**
+ * hw_file_stream_cancel:
+ * @self: a file on its way
+ *
+ * Stops it soon, and it tells nobody.
+ */
+void
+hw_file_stream_cancel (HwFileStream *self)
+{
+  self->func = NULL;
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * hw_file_stream_get_done:
+ * @self: a file on its way
+ *
+ * Returns: how many bytes of it are here, or with the other one
+ */
+gint64
+hw_file_stream_get_done (HwFileStream *self)
+{
+  return __atomic_load_n (&self->done, __ATOMIC_RELAXED);
+}

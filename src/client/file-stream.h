@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HwFileIdentity:
+ *
+ * Which file it is, and as of when: a file that is offered must not be another one when it is
+ * fetched.
+ */
+typedef struct
+{
+  guint64 device;
+  guint64 inode;
+  gint64 size;
+  gint64 modified; /* nanoseconds */
+} HwFileIdentity;
+
+void hw_file_hash_async (const char *path,
+                         GCancellable *cancellable,
+                         gint64 *done,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data);
+char *hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GError **error);
+
+/**
+ * HwFileStream:
+ *
+ * A file on its way over an encrypted connection, in a thread of its own. Counted.
+ */
+typedef struct _HwFileStream HwFileStream;
+
+/* It is over, one way or the other; in the main thread, once. */
+typedef void (*HwFileStreamFunc) (HwFileStream *stream, const GError *error, gpointer user_data);
+
+HwFileStream *hw_file_stream_send (GIOStream *stream,
+                                   GSocketConnection *connection,
+                                   const char *path,
+                                   const HwFileIdentity *identity,
+                                   gint64 id,
+                                   gint64 offset,
+                                   HwFileStreamFunc func,
+                                   gpointer user_data);
+HwFileStream *hw_file_stream_receive (GIOStream *stream,
+                                      GSocketConnection *connection,
+                                      GBytes *first,
+                                      int fd,
+                                      gint64 offset,
+                                      gint64 size,
+                                      const char *sha256,
+                                      HwFileStreamFunc func,
+                                      gpointer user_data);
+HwFileStream *hw_file_stream_ref (HwFileStream *self);
+void hw_file_stream_unref (HwFileStream *self);
+void hw_file_stream_cancel (HwFileStream *self);
+gint64 hw_file_stream_get_done (HwFileStream *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwFileStream, hw_file_stream_unref)
+
+G_END_DECLS

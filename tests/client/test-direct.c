@@ -1,0 +1,524 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Whispers from person to person: by the real server's word between two places, and against a
+ * server and peers that do what the test says. */
+
+#include "place-fixture.h"
+#include "real-server.h"
+
+#include "client/direct-private.h"
+#include "client/identity.h"
+#include "client/place-private.h"
+
+#include "protocol/error.h"
+#include "protocol/fingerprint.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct
+{
+  char *folder;
+  RealServer *server;
+  HwKnownPlaces *known;
+  GTlsCertificate *anas_certificate;
+  GTlsCertificate *bens_certificate;
+  HwPlace *ana;
+  HwPlace *ben;
+} F;
+
+static GTlsCertificate *
+make_certificate (const char *folder, const char *name)
+{
+  g_autofree char *directory = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  GTlsCertificate *certificate = hw_identity_load (directory, &error);
+
+  g_assert_no_error (error);
+  return certificate;
+}
+
+static HwPlace *
+make_online (F *f, const char *name, GTlsCertificate *certificate)
+{
+  g_autofree char *address = real_server_get_address (f->server);
+  g_autoptr (GError) error = NULL;
+  HwPlace *place = hw_place_new (address, f->known, &error);
+
+  g_assert_no_error (error);
+  hw_place_set_certificate (place, certificate);
+  hw_place_connect (place, name, NULL);
+  wait_until (hw_place_get_state (place) == HW_PLACE_ONLINE);
+  return place;
+}
+
+static void
+set_up (F *f, gconstpointer data)
+{
+  f->folder = g_dir_make_tmp ("hallway-direct-XXXXXX", NULL);
+  f->server = real_server_new (f->folder);
+  f->known = make_known_places (f->folder);
+  f->anas_certificate = make_certificate (f->folder, "ana");
+  f->bens_certificate = make_certificate (f->folder, "ben");
+  real_server_start (f->server, NULL);
+  f->ana = make_online (f, "Ana", f->anas_certificate);
+  f->ben = make_online (f, "Ben", f->bens_certificate);
+}
+
+static void
+drop (HwPlace **place)
+{
+  hw_place_disconnect (*place);
+  wait_until (!hw_place_is_saying_goodbye (*place));
+  idle_for (50);
+  g_assert_finalize_object (g_steal_pointer (place));
+}
+
+static void
+tear_down (F *f, gconstpointer data)
+{
+  drop (&f->ana);
+  drop (&f->ben);
+  g_clear_object (&f->anas_certificate);
+  g_clear_object (&f->bens_certificate);
+  g_assert_finalize_object (f->known);
+  real_server_free (f->server);
+  remove_folder (f->folder);
+  g_free (f->folder);
+}
+
+static guint
+count (HwWhisper *whisper)
+{
+  return hw_history_get_last (hw_whisper_get_history (whisper));
+}
+
+static HwEntry *
+get_entry (HwWhisper *whisper, guint number)
+{
+  return hw_history_peek (hw_whisper_get_history (whisper), number - 1);
+}
+
+/* "text way" of each, way being > for direct and ~ for the server's. */
+static char *
+describe (HwWhisper *whisper)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 1; i <= count (whisper); i++)
+    {
+      HwEntry *entry;
+
+      wait_until (hw_entry_get_state (entry = get_entry (whisper, i)) != HW_ENTRY_LOADING);
+      g_string_append_printf (text, "%s%s ", hw_entry_get_text (entry),
+                              hw_entry_get_direct (entry) ? ">" : "~");
+    }
+  return g_string_free (text, FALSE);
+}
+
+static void
+assert_said (HwWhisper *whisper, const char *expected)
+{
+  g_autofree char *text = describe (whisper);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_straight (F *f, gconstpointer data)
+{
+  HwWhisper *to_ben = hw_place_open_whisper (f->ana, "ben");
+  HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
+
+  hw_whisper_say (to_ben, "one");
+  hw_whisper_say (to_ben, "two");
+  wait_until (count (to_ana) == 2 && count (to_ben) == 2);
+  hw_whisper_say (to_ana, "three");
+  wait_until (count (to_ana) == 3 && count (to_ben) == 3);
+  assert_said (to_ana, "one> two> three> ");
+  assert_said (to_ben, "one> two> three> ");
+  g_assert_true (hw_whisper_get_direct (to_ben));
+  g_assert_cmpuint (hw_whisper_get_unread (to_ben), ==, 1);
+  /* One connection each way carries all. */
+  g_assert_cmpuint (hw_place_get_direct (f->ben)->guests->len, ==, 1);
+}
+
+static void
+test_off (F *f, gconstpointer data)
+{
+  HwWhisper *to_ben = hw_place_open_whisper (f->ana, "Ben");
+  HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
+
+  hw_place_set_certificate (f->ben, NULL);
+  hw_place_log_in (f->ben, "Ben", NULL, FALSE);
+  wait_until (hw_place_get_state (f->ben) == HW_PLACE_ONLINE);
+  g_assert_null (hw_place_get_direct (f->ben));
+  hw_whisper_say (to_ben, "one");
+  wait_until (count (to_ana) == 1 && count (to_ben) == 1);
+  assert_said (to_ana, "one~ ");
+  assert_said (to_ben, "one~ ");
+}
+
+/* In the middle of a conversation one side can no longer be reached: what follows takes the
+ * server's way, once, in order. */
+static void
+test_cut (F *f, gconstpointer data)
+{
+  HwWhisper *to_ben = hw_place_open_whisper (f->ana, "Ben");
+  HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
+  g_autoptr (GString) expected = g_string_new (NULL);
+
+  for (int i = 0; i < 30; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%d", i);
+
+      hw_whisper_say (to_ben, text);
+      if (i == 14)
+        wait_until (count (to_ana) == 15);
+      if (i == 15)
+        hw_place_set_certificate (f->ben, NULL);
+      g_string_append_printf (expected, "%d%s ", i, i < 15 ? ">" : "~");
+    }
+  wait_until (count (to_ana) == 30 && count (to_ben) == 30);
+  idle_for (100);
+  assert_said (to_ana, expected->str);
+  assert_said (to_ben, expected->str);
+}
+
+static void
+test_focus (F *f, gconstpointer data)
+{
+  HwWhisper *to_ben = hw_place_open_whisper (f->ana, "Ben");
+  HwWhisper *to_ana;
+
+  create_room (f->ben, "tea");
+  hw_place_set_focus (f->ben, TRUE);
+  hw_whisper_say (to_ben, "one");
+  wait_until (hw_place_get_n_held (f->ben) == 1);
+  wait_until (hw_whisper_get_remark (to_ben) != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_whispers (f->ben)), ==, 0);
+  hw_place_set_focus (f->ben, FALSE);
+  to_ana = hw_place_open_whisper (f->ben, "Ana");
+  wait_until (count (to_ana) == 1);
+  hw_whisper_say (to_ben, "two");
+  wait_until (count (to_ana) == 2);
+  assert_said (to_ana, "one~ two> ");
+  /* Who shares a room is let through. */
+  hw_place_set_focus (f->ben, TRUE);
+  join_room (f->ana, "tea");
+  wait_until (hw_room_get_n_members (hw_place_find_room (f->ben, "tea")) == 2);
+  hw_whisper_say (to_ben, "three");
+  wait_until (count (to_ana) == 3);
+  assert_said (to_ana, "one~ two> three> ");
+}
+
+static void
+on_where (const HwWhere *where, const GError *error, gpointer user_data)
+{
+  HwWhere **found = user_data;
+
+  g_assert_no_error (error);
+  *found = hw_where_copy (where);
+}
+
+static HwWhere *
+find_out_where (HwPlace *place, const char *name)
+{
+  HwWhere *where = NULL;
+
+  hw_direct_look_up (hw_place_get_direct (place), name, NULL, on_where, &where);
+  wait_until (where != NULL);
+  return where;
+}
+
+typedef struct
+{
+  gboolean answered;
+  GError *error;
+} Answer;
+
+static void
+on_answer (gint64 size, const GError *error, gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  answer->answered = TRUE;
+  answer->error = error ? g_error_copy (error) : NULL;
+}
+
+static GError *
+say_as (const HwWhere *where, GTlsCertificate *certificate, const char *from, const char *text)
+{
+  g_autoptr (HwDirectCall) call = hw_direct_call_new (where, certificate);
+  HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
+  Answer answer = { 0 };
+
+  request->op = HW_PEER_DIRECT;
+  request->from = g_strdup (from);
+  request->text = g_strdup (text);
+  hw_direct_call_ask (call, request, 20000, on_answer, &answer);
+  wait_until (answer.answered);
+  hw_direct_call_close (call);
+  return answer.error;
+}
+
+static void
+test_liars (F *f, gconstpointer data)
+{
+  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange");
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (GError) lie = say_as (where, strange, "Ana", "a lie");
+  g_autoptr (GError) nobody = say_as (where, strange, "Nobody", "a lie");
+  g_autoptr (GError) other = say_as (where, f->anas_certificate, "Ben", "a lie");
+  g_autoptr (GError) right = say_as (where, f->anas_certificate, "Ana", "the truth");
+
+  g_assert_error (lie, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  g_assert_error (nobody, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  g_assert_error (other, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  g_assert_no_error (right);
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_whispers (f->ben)), ==, 1);
+  assert_said (hw_place_open_whisper (f->ben, "Ana"), "the truth> ");
+}
+
+/* Connections that begin nothing, and lines without end, are shown out. */
+static void
+test_strangers_cost_nothing (F *f, gconstpointer data)
+{
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_object_unref);
+  HwDirect *direct = hw_place_get_direct (f->ben);
+
+  for (int i = 0; i < 40; i++)
+    {
+      g_autoptr (GSocketClient) client = g_socket_client_new ();
+      g_autoptr (GError) error = NULL;
+      GSocketConnection *connection
+          = g_socket_client_connect_to_host (client, where->address, where->port, NULL, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (silent, connection);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+  idle_for (100);
+  g_assert_cmpuint (direct->guests->len, <=, 6);
+  wait_until (direct->guests->len == 0);
+  hw_whisper_say (hw_place_open_whisper (f->ana, "Ben"), "hello");
+  wait_until (count (hw_place_open_whisper (f->ben, "Ana")) == 1);
+  assert_said (hw_place_open_whisper (f->ben, "Ana"), "hello> ");
+}
+
+static void
+test_identity (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("hallway-identity-XXXXXX", NULL);
+  g_autoptr (GTlsCertificate) made = make_certificate (folder, "own");
+  g_autoptr (GTlsCertificate) kept = make_certificate (folder, "own");
+  g_autoptr (GTlsCertificate) anew = NULL;
+  g_autofree char *key = g_build_filename (folder, "own", "private-key.pem", NULL);
+  g_autofree char *first = hw_fingerprint_of_certificate (made);
+  g_autofree char *second = hw_fingerprint_of_certificate (kept);
+  g_autofree char *third = NULL;
+  struct stat info;
+
+  g_assert_cmpstr (first, ==, second);
+  g_assert_cmpint (stat (key, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  g_assert_true (g_file_set_contents (key, "nonsense", -1, NULL));
+  g_test_expect_message ("hw-client", G_LOG_LEVEL_MESSAGE, "*A new one is made*");
+  anew = make_certificate (folder, "own");
+  g_test_assert_expected_messages ();
+  third = hw_fingerprint_of_certificate (anew);
+  g_assert_cmpstr (first, !=, third);
+  remove_folder (folder);
+}
+
+/* A server that says where Ben is, as the test wants it. */
+typedef struct
+{
+  guint16 port;
+  char *fingerprint;
+  GPtrArray *ops; /* "unreachable", "whisper KEY" in their order */
+} Ben;
+
+static gboolean
+take_request (FakeServer *server,
+              FakeClient *client,
+              const char *op,
+              gint64 id,
+              JsonObject *message,
+              gpointer user_data)
+{
+  Ben *ben = user_data;
+
+  if (g_str_equal (op, "where"))
+    fake_client_send (client,
+                      "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,\"address\":\"127.0.0.1\","
+                      "\"port\":%u,\"fingerprint\":\"%s\"}",
+                      id, ben->port, ben->fingerprint);
+  else if (g_str_equal (op, "unreachable"))
+    {
+      g_ptr_array_add (ben->ops, g_strdup (op));
+      fake_client_send (client, "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,\"alive\":true}", id);
+    }
+  else if (g_str_equal (op, "whisper"))
+    {
+      g_ptr_array_add (ben->ops, g_strdup (op));
+      fake_client_send (client,
+                        "{\"re\":%" G_GINT64_FORMAT
+                        ",\"ok\":true,\"at\":1763625600123,\"delivered\":\"now\"}",
+                        id);
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
+static void
+set_up_ben (PlaceFixture *f, Ben *ben, GTlsCertificate *certificate)
+{
+  ben->ops = g_ptr_array_new_with_free_func (g_free);
+  f->server->hook = take_request;
+  f->server->hook_data = ben;
+  hw_place_set_certificate (f->place, certificate);
+  go_online (f, "Ana");
+}
+
+static void
+test_silent_peer (PlaceFixture *f, gconstpointer data)
+{
+  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana");
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  Ben ben = { .fingerprint = hw_fingerprint_of_certificate (certificate) };
+  HwWhisper *whisper;
+  gint64 before;
+
+  ben.port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  set_up_ben (f, &ben, certificate);
+  whisper = hw_place_open_whisper (f->place, "Ben");
+  before = g_get_monotonic_time ();
+  hw_whisper_say (whisper, "one");
+  wait_until (count (whisper) == 1);
+  g_assert_cmpint (g_get_monotonic_time () - before, >=, 490000);
+  assert_said (whisper, "one~ ");
+  g_assert_cmpuint (ben.ops->len, ==, 2);
+  g_assert_cmpstr (ben.ops->pdata[0], ==, "unreachable");
+  g_assert_cmpstr (ben.ops->pdata[1], ==, "whisper");
+  /* It is not tried again at once. */
+  before = g_get_monotonic_time ();
+  hw_whisper_say (whisper, "two");
+  wait_until (count (whisper) == 2);
+  g_assert_cmpuint (ben.ops->len, ==, 3);
+  g_ptr_array_unref (ben.ops);
+  g_free (ben.fingerprint);
+}
+
+static gboolean
+on_taken (const HwPeerRequest *request, gpointer user_data, GError **error)
+{
+  g_return_val_if_reached (FALSE);
+}
+
+static gboolean
+on_may_fetch (const HwPeerRequest *request, gpointer user_data, GError **error)
+{
+  g_return_val_if_reached (FALSE);
+}
+
+static const HwDirectHandler no_handler = { on_taken, on_may_fetch, NULL };
+
+static void
+test_wrong_certificate (PlaceFixture *f, gconstpointer data)
+{
+  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana");
+  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange");
+  g_autoptr (HwDirect) other = NULL;
+  Ben ben = { .fingerprint = hw_fingerprint_of_certificate (certificate) };
+  HwWhisper *whisper;
+
+  other = hw_direct_new (f->place, strange, &no_handler, NULL, NULL);
+  ben.port = hw_direct_get_port (other);
+  set_up_ben (f, &ben, certificate);
+  whisper = hw_place_open_whisper (f->place, "Ben");
+  hw_whisper_say (whisper, "one");
+  wait_until (count (whisper) == 1);
+  assert_said (whisper, "one~ ");
+  g_assert_cmpuint (ben.ops->len, ==, 1);
+  g_assert_cmpstr (ben.ops->pdata[0], ==, "whisper");
+  hw_direct_close (other);
+  g_ptr_array_unref (ben.ops);
+  g_free (ben.fingerprint);
+}
+
+/* The same whisper by both ways is one; one that is early waits for the one before. */
+static void
+test_both_ways (F *f, gconstpointer data)
+{
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (HwDirectCall) call = hw_direct_call_new (where, f->anas_certificate);
+  static const char *const lines[][3]
+      = { { "b", "key b", "key a" }, { "c", "key c", NULL }, { "b", "key b", NULL } };
+  HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
+      Answer answer = { 0 };
+
+      request->op = HW_PEER_DIRECT;
+      request->from = g_strdup ("Ana");
+      request->text = g_strdup (lines[i][0]);
+      request->key = g_strdup (lines[i][1]);
+      request->after = g_strdup (lines[i][2]);
+      hw_direct_call_ask (call, request, 20000, on_answer, &answer);
+      wait_until (answer.answered);
+      g_assert_no_error (answer.error);
+    }
+  g_assert_cmpuint (count (to_ana), ==, 0);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (JsonObject) fields = json_object_new ();
+
+      json_object_set_string_member (fields, "to", "Ben");
+      json_object_set_string_member (fields, "text", i == 0 ? "a" : "b");
+      json_object_set_string_member (fields, "key", i == 0 ? "key a" : "key b");
+      hw_place_request_async (f->ana, "whisper", fields, NULL, NULL, NULL);
+      wait_until (count (to_ana) >= 3);
+    }
+  idle_for (100);
+  assert_said (to_ana, "a~ b> c> ");
+  /* What never comes is not waited for too long. */
+  {
+    HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
+    Answer answer = { 0 };
+
+    request->op = HW_PEER_DIRECT;
+    request->from = g_strdup ("Ana");
+    request->text = g_strdup ("d");
+    request->after = g_strdup ("key z");
+    hw_direct_call_ask (call, request, 20000, on_answer, &answer);
+    wait_until (count (to_ana) == 4);
+  }
+  hw_direct_call_close (call);
+  assert_said (to_ana, "a~ b> c> d> ");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/direct/our-certificate-is-kept", test_identity);
+  g_test_add ("/direct/whispers-go-straight", F, NULL, set_up, test_straight, tear_down);
+  g_test_add ("/direct/off-is-off", F, NULL, set_up, test_off, tear_down);
+  g_test_add ("/direct/cut-in-the-middle", F, NULL, set_up, test_cut, tear_down);
+  g_test_add ("/direct/focus-holds", F, NULL, set_up, test_focus, tear_down);
+  g_test_add ("/direct/liars-are-not-heard", F, NULL, set_up, test_liars, tear_down);
+  g_test_add ("/direct/both-ways-are-one", F, NULL, set_up, test_both_ways, tear_down);
+  g_test_add ("/direct/strangers-cost-nothing", F, NULL, set_up, test_strangers_cost_nothing,
+              tear_down);
+  g_test_add ("/direct/who-is-silent-is-reported", PlaceFixture, NULL, place_fixture_set_up,
+              test_silent_peer, place_fixture_tear_down);
+  g_test_add ("/direct/somebody-else-answers", PlaceFixture, NULL, place_fixture_set_up,
+              test_wrong_certificate, place_fixture_tear_down);
+  return g_test_run ();
+}
