@@ -76,6 +76,7 @@ class Person:
         self.expected = {}  # room to the seq that must come next; None: any
         self.unknown = 0  # the same for rooms that were joined, or left, when the link was lost
         self.logged_in = False
+        self.unsaid = set(self.open.values())  # rooms where what had no reply is to be said again
         self.asleep_until = 0
         self.week.online[self.socket.fileno()] = self
         self.week.poll.register(self.socket, select.EPOLLIN)
@@ -163,7 +164,7 @@ class Person:
                 self.other(json.loads(line), line)
                 if not self.socket:
                     return
-        if self.logged_in and not self.open and not self.asleep_until:
+        if self.logged_in and not self.open and not self.asked and not self.asleep_until:
             week.idle.append(self)
 
     def fail(self, text, line):
@@ -214,11 +215,11 @@ class Person:
         if reply['resumed']:
             self.week.resumed += 1
             self.expected, self.unknown = dict.fromkeys(self.rooms), None
-            for number, room in self.open.items():
+            for room in list(self.unsaid):
                 if room in self.rooms:
-                    self.send(self.week.line(number, room))
-            for room in {*self.open.values()} - self.rooms:
-                self.ask('join', room=f'Room {room}')
+                    self.say_again(room)
+                else:
+                    self.ask('join', room=f'Room {room}')
             return
         self.rooms, self.focus = set(), False
         if self.password and not self.protected:
@@ -234,9 +235,15 @@ class Person:
         self.rooms.add(room)
         self.expected[room] = reply['last'] + 1
         self.week.joined += 1
-        for number, where in self.open.items():
-            if where == room:
-                self.send(self.week.line(number, room))
+        self.say_again(room)
+
+    def say_again(self, room):
+        """Once on each connection, or a copy might wait in it for more than the day of its key."""
+        if room in self.unsaid:
+            self.unsaid.remove(room)
+            for number, where in self.open.items():
+                if where == room:
+                    self.send(self.week.line(number, room))
 
     def on_leave(self, reply, fields):
         self.expected.pop(int(fields['room'].split()[1]), None)
@@ -244,7 +251,7 @@ class Person:
     # What people do
 
     def act(self):
-        if not self.socket or not self.logged_in or self.open or self.asleep_until:
+        if not self.socket or not self.logged_in or self.open or self.asked or self.asleep_until:
             return
         chance = self.random.random()
         room = self.random.choice(list(self.rooms)) if self.rooms else None
@@ -267,6 +274,7 @@ class Person:
         elif chance < 0.038:
             self.ask(self.random.choice(['rooms', 'who', 'active', 'echo']), text='x')
         elif chance < 0.050:
+            self.talk()
             self.lose_link()
             return
         elif chance < 0.052:
@@ -308,7 +316,7 @@ class Person:
         self.watch()
 
     def go_home(self):
-        if self.open or not self.logged_in or self.asleep_until:
+        if self.open or self.asked or not self.logged_in or self.asleep_until:
             return False
         if self.random.random() < 0.3:
             self.lose_link()
