@@ -283,11 +283,17 @@ hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show)
   return g_string_free (line, FALSE);
 }
 
+/* How the person wants times to be written, and how often that, or what "today" is, has changed. */
+static HwClock chosen_clock = HW_CLOCK_SYSTEM;
+static guint words_serial;
+
 static gboolean
-locale_has_twelve_hours (void)
+has_twelve_hours (void)
 {
   const char *format = nl_langinfo (T_FMT);
 
+  if (chosen_clock != HW_CLOCK_SYSTEM)
+    return chosen_clock == HW_CLOCK_12_HOURS;
   return strstr (format, "%r") != NULL || strstr (format, "%I") != NULL
          || strstr (format, "%l") != NULL || strstr (format, "%p") != NULL;
 }
@@ -302,6 +308,63 @@ format_local (gint64 at, const char *format)
 }
 
 /**
+ * hw_entry_text_set_clock:
+ * @clock: how times of day are to be written from now on
+ */
+void
+hw_entry_text_set_clock (HwClock clock)
+{
+  if (chosen_clock == clock)
+    return;
+  chosen_clock = clock;
+  hw_entry_text_expire ();
+}
+
+/**
+ * hw_entry_text_expire:
+ *
+ * What was written about times and days is no longer so: another day has begun.
+ */
+void
+hw_entry_text_expire (void)
+{
+  words_serial++;
+}
+
+/**
+ * hw_entry_text_get_serial:
+ *
+ * Returns: a number that is another one when what was written about times is no longer so
+ */
+guint
+hw_entry_text_get_serial (void)
+{
+  return words_serial;
+}
+
+/**
+ * hw_entry_text_until_midnight:
+ * @now: milliseconds since 1970 UTC
+ *
+ * Returns: milliseconds until the person's next day begins
+ */
+gint64
+hw_entry_text_until_midnight (gint64 now)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (now / 1000);
+  g_autoptr (GDateTime) tomorrow = moment != NULL ? g_date_time_add_days (moment, 1) : NULL;
+  g_autoptr (GDateTime) midnight
+      = tomorrow != NULL ? g_date_time_new_local (g_date_time_get_year (tomorrow),
+                                                  g_date_time_get_month (tomorrow),
+                                                  g_date_time_get_day_of_month (tomorrow), 0, 0, 0)
+                         : NULL;
+
+  /* Where clocks are put forward at midnight there is none. */
+  return midnight != NULL ? MAX (1, g_date_time_to_unix (midnight) * 1000 - now)
+                          : G_TIME_SPAN_HOUR / 1000;
+}
+
+/**
  * hw_entry_text_time:
  * @at: milliseconds since 1970 UTC
  *
@@ -310,7 +373,7 @@ format_local (gint64 at, const char *format)
 char *
 hw_entry_text_time (gint64 at)
 {
-  return format_local (at, locale_has_twelve_hours () ? "%-I:%M %p" : "%-H:%M");
+  return format_local (at, has_twelve_hours () ? "%-I:%M %p" : "%-H:%M");
 }
 
 /**

@@ -17,6 +17,22 @@ char *hw_entry_text_strip_marks (const char *text, gssize length);
 char *hw_entry_text_sentence (HwEntry *entry, gboolean for_show);
 char *hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show);
 
+/**
+ * HwClock:
+ *
+ * How the time of day is written. The values are those of the setting.
+ */
+typedef enum
+{
+  HW_CLOCK_SYSTEM, /* as the locale wants it */
+  HW_CLOCK_12_HOURS,
+  HW_CLOCK_24_HOURS,
+} HwClock;
+
+void hw_entry_text_set_clock (HwClock clock);
+void hw_entry_text_expire (void);
+guint hw_entry_text_get_serial (void);
+gint64 hw_entry_text_until_midnight (gint64 now);
 char *hw_entry_text_time (gint64 at);
 char *hw_entry_text_time_range (gint64 from, gint64 to);
 char *hw_entry_text_day (gint64 at, gint64 now, gboolean in_full);

@@ -86,6 +86,20 @@ hw_faces_get_size (HwFaces *self)
 }
 
 /**
+ * hw_faces_set_size:
+ * @self: the faces
+ * @size: how wide and high each face is from now on, in pixels at scale 1
+ */
+void
+hw_faces_set_size (HwFaces *self, int size)
+{
+  if (self->size == size)
+    return;
+  hw_faces_forget (self);
+  self->size = size;
+}
+
+/**
  * hw_faces_forget:
  * @self: the faces
  *

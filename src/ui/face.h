@@ -17,6 +17,7 @@ typedef struct _HwFaces HwFaces;
 HwFaces *hw_faces_new (int size);
 void hw_faces_free (HwFaces *self);
 int hw_faces_get_size (HwFaces *self);
+void hw_faces_set_size (HwFaces *self, int size);
 void hw_faces_forget (HwFaces *self);
 cairo_surface_t *hw_faces_get (HwFaces *self, const char *name, int scale);
 

@@ -141,7 +141,7 @@ on_selected (HwHelpWindow *self, GtkListBoxRow *row)
   hdy_header_bar_set_title (self->content_bar, _ (table[first].page));
   for (guint i = first + 1; i < G_N_ELEMENTS (table) && table[i].page == NULL; i++)
     {
-      GtkWidget *heading = add_label (self, _ (table[i].heading), "hw-section");
+      GtkWidget *heading = add_label (self, _ (table[i].heading), "hw-heading");
       GtkWidget *text = add_label (self, _ (table[i].text), NULL);
 
       gtk_widget_set_margin_top (heading, i > first + 1 ? 12 : 0);

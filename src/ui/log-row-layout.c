@@ -372,13 +372,13 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
   const GtkBorder *pad = self->plan.head ? &theme->pad_head : &theme->pad_line;
   int start = theme->rtl ? pad->right : pad->left;
   int end = theme->rtl ? pad->left : pad->right;
-  int x = start + HW_LOG_FACE + HW_LOG_SPACE;
+  int x = start + theme->face + HW_LOG_SPACE;
   int width = MAX (self->width - end - x, 1);
   int text_width = MIN (width, theme->text_max);
   int y;
 
-  self->gutter_end = start + HW_LOG_FACE;
-  self->gutter_middle = start + HW_LOG_FACE / 2;
+  self->gutter_end = start + theme->face;
+  self->gutter_middle = start + theme->face / 2;
   if (self->event)
     set_event_body (self, content, width);
   else
@@ -425,7 +425,7 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
   if (!self->event)
     y = lay_out_below (self, x, y, width);
   if (self->shows_face)
-    y = MAX (y, self->face_y + HW_LOG_FACE);
+    y = MAX (y, self->face_y + theme->face);
   self->height = y + pad->bottom;
 }
 

@@ -411,7 +411,7 @@ paint_placeholder (HwLogRow *self, cairo_t *cr)
   const HwLogTheme *theme = self->theme;
   gboolean chat = theme->style == HW_LOG_VIEW_CHAT;
   const GtkBorder *pad = chat ? &theme->pad_line : &theme->pad_timeline;
-  int start = (theme->rtl ? pad->right : pad->left) + (chat ? HW_LOG_FACE + HW_LOG_SPACE : 81);
+  int start = (theme->rtl ? pad->right : pad->left) + (chat ? theme->face + HW_LOG_SPACE : 81);
   int room = self->width - start - (theme->rtl ? pad->left : pad->right);
   int width = MIN (room, theme->text_max) * (int) (30 + self->position * 37 % 61) / 100;
   int y = self->top + (self->height - self->top - 9) / 2;

@@ -4,6 +4,7 @@
  * style, not once a row. Paddings come from the very nodes that rows have, asked through contexts
  * that belong to no widget. */
 
+#include "entry-text.h"
 #include "log-row.h"
 #include "log-theme.h"
 
@@ -94,6 +95,14 @@ forget_icons (HwLogTheme *self)
     g_clear_pointer (&self->action_icons[i], cairo_surface_destroy);
 }
 
+static gboolean
+is_compact (GtkWidget *view)
+{
+  GtkWidget *window = gtk_widget_get_toplevel (view);
+
+  return gtk_style_context_has_class (gtk_widget_get_style_context (window), "compact");
+}
+
 /**
  * hw_log_theme_new:
  * @style: how entries look
@@ -107,6 +116,7 @@ hw_log_theme_new (HwLogViewStyle style)
 
   self->style = style;
   self->zoom = 1;
+  self->face = HW_LOG_FACE;
   self->faces = hw_faces_new (style == HW_LOG_VIEW_CHAT ? HW_LOG_FACE : HW_LOG_FACE_TIMELINE);
   return self;
 }
@@ -141,7 +151,13 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
   PangoFontMetrics *metrics;
 
   self->serial++;
+  self->words_serial = hw_entry_text_get_serial ();
   self->rtl = gtk_widget_get_direction (view) == GTK_TEXT_DIR_RTL;
+  if (self->style == HW_LOG_VIEW_CHAT)
+    {
+      self->face = is_compact (view) ? HW_LOG_FACE_COMPACT : HW_LOG_FACE;
+      hw_faces_set_size (self->faces, self->face);
+    }
 
   look_up (context, "hw_fg", &self->fg);
   look_up (context, "hw_dim", &self->dim);
@@ -213,6 +229,9 @@ hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row)
   GtkBorder padding;
   GdkRGBA line, faint;
 
+  if (self->words_serial != hw_entry_text_get_serial ()
+      || (self->style == HW_LOG_VIEW_CHAT && is_compact (row) != (self->face != HW_LOG_FACE)))
+    return TRUE;
   gtk_style_context_get_padding (context, gtk_style_context_get_state (context), &padding);
   look_up (context, "hw_line", &line);
   look_up (context, "hw_faint", &faint);

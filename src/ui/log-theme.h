@@ -18,6 +18,8 @@ typedef struct
 {
   HwLogViewStyle style;
   guint serial;
+  guint words_serial; /* of hw_entry_text_get_serial() */
+  int face;           /* pixels of a face in the chat */
   gboolean rtl;
   gboolean narrow; /* the timeline puts names above texts */
   double zoom;
@@ -42,6 +44,7 @@ typedef struct
 /* Where things stand in a row, in pixels from its padding: look of the log, see log-row-layout.c.
  */
 #define HW_LOG_FACE          36
+#define HW_LOG_FACE_COMPACT  24
 #define HW_LOG_FACE_TIMELINE 22
 #define HW_LOG_SPACE         12
 

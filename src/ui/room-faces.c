@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Who is in the rooms of a place: the three that were active last. The list of rooms tells only how
- * many there are, so this asks, one room after the other and slowly, and only while somebody looks:
- * asking counts as activity, and a window that nobody looks at must not pretend that somebody does.
- */
+ * many there are, so this asks, one room after the other and slowly, and only just after the person
+ * has done something: asking counts as activity, and must not pretend that somebody is there. */
 
 #include "hallway-config.h"
 
@@ -11,6 +10,10 @@
 
 /* Milliseconds between two questions; the server grants ten a second, and the person needs most. */
 #define ASK_INTERVAL 300
+
+/* Microseconds after something that the person did in which asking adds nothing to how long they
+ * seem to be here. */
+#define PRESENT_SPAN (5 * G_USEC_PER_SEC)
 
 /* Rooms with more people are not asked about: they name everybody, for three faces. */
 #define PEOPLE_MAX 50
@@ -26,6 +29,7 @@ struct _HwRoomFaces
   guint source;
   gboolean asking;
   gboolean awake;
+  gint64 present_at; /* monotonic microseconds */
 };
 
 enum
@@ -154,7 +158,7 @@ on_ask (gpointer data)
 
   self->source = 0;
   if (!self->awake || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
-    return G_SOURCE_REMOVE; /* hw_room_faces_set_awake() or the next change goes on */
+    return G_SOURCE_REMOVE; /* the next change goes on */
 
   room = g_queue_pop_head (&self->wanted);
   if (room == NULL)
@@ -172,6 +176,11 @@ on_ask (gpointer data)
       g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
 
       set_faces (self, room, nobody);
+    }
+  else if (g_get_monotonic_time () - self->present_at > PRESENT_SPAN)
+    {
+      g_queue_push_head (&self->wanted, g_steal_pointer (&room));
+      return G_SOURCE_REMOVE; /* hw_room_faces_set_present() goes on */
     }
   else
     {
@@ -227,6 +236,7 @@ hw_room_faces_init (HwRoomFaces *self)
 {
   self->faces = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) g_strfreev);
   self->ending = g_cancellable_new ();
+  self->present_at = g_get_monotonic_time ();
   g_queue_init (&self->wanted);
 }
 
@@ -280,6 +290,22 @@ hw_room_faces_get (HwRoomFaces *self, HwRoom *room)
   g_return_val_if_fail (HW_IS_ROOM_FACES (self), NULL);
 
   return g_hash_table_lookup (self->faces, room);
+}
+
+/**
+ * hw_room_faces_set_present:
+ * @self: the faces
+ *
+ * The person has done something: now it may be asked who is where.
+ */
+void
+hw_room_faces_set_present (HwRoomFaces *self)
+{
+  g_return_if_fail (HW_IS_ROOM_FACES (self));
+
+  self->present_at = g_get_monotonic_time ();
+  if (self->awake)
+    ask_soon (self);
 }
 
 /**

@@ -24,6 +24,7 @@ G_DECLARE_FINAL_TYPE (HwRoomFaces, hw_room_faces, HW, ROOM_FACES, GObject)
 HwRoomFaces *hw_room_faces_new (HwPlace *place);
 void hw_room_faces_want (HwRoomFaces *self, HwRoom *room);
 const char *const *hw_room_faces_get (HwRoomFaces *self, HwRoom *room); /* (nullable) */
+void hw_room_faces_set_present (HwRoomFaces *self);
 void hw_room_faces_set_awake (HwRoomFaces *self, gboolean awake);
 
 G_END_DECLS

@@ -322,16 +322,42 @@ on_window_active (HwRoomList *self)
     hw_room_faces_set_awake (self->faces, gtk_window_is_active (GTK_WINDOW (window)));
 }
 
+static gboolean
+on_window_event (HwRoomList *self, GdkEvent *event)
+{
+  switch (gdk_event_get_event_type (event))
+    {
+    case GDK_BUTTON_PRESS:
+    case GDK_KEY_PRESS:
+    case GDK_MOTION_NOTIFY:
+    case GDK_SCROLL:
+    case GDK_TOUCH_BEGIN:
+      if (self->faces != NULL)
+        hw_room_faces_set_present (self->faces);
+      break;
+    default:
+      break;
+    }
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 hw_room_list_hierarchy_changed (GtkWidget *widget, GtkWidget *before)
 {
   GtkWidget *window = gtk_widget_get_toplevel (widget);
 
   if (before != NULL)
-    g_signal_handlers_disconnect_by_func (before, on_window_active, widget);
+    {
+      g_signal_handlers_disconnect_by_func (before, on_window_active, widget);
+      g_signal_handlers_disconnect_by_func (before, on_window_event, widget);
+    }
   if (GTK_IS_WINDOW (window))
-    g_signal_connect_object (window, "notify::is-active", G_CALLBACK (on_window_active), widget,
-                             G_CONNECT_SWAPPED);
+    {
+      g_signal_connect_object (window, "notify::is-active", G_CALLBACK (on_window_active), widget,
+                               G_CONNECT_SWAPPED);
+      g_signal_connect_object (window, "event", G_CALLBACK (on_window_event), widget,
+                               G_CONNECT_SWAPPED);
+    }
 }
 
 static void

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How the windows look: loads Hallway's style sheets above the theme's, and follows the theme from
- * light to dark and to high contrast while the program runs. There is one style for the whole
- * screen, so this is a handful of functions and no object. */
+/* How the windows look, and how they write times: loads Hallway's style sheets above the theme's,
+ * and follows the theme from light to dark and to high contrast while the program runs. There is
+ * one style for the whole screen, so this is a handful of functions and no object. */
 
 #include "hallway-config.h"
 
-#include "hallway-resources.h"
-#include "settings.h"
 #include "style.h"
 
+#include "entry-text.h"
+#include "hallway-resources.h"
+#include "settings.h"
+
 #include <handy.h>
+
+/* Seconds after which it is looked again whether it is another day: a computer that slept does not
+ * wake at midnight. */
+#define DAY_INTERVAL 1800
 
 #define STYLE_PATH "/io/github/hallwaychat/Hallway/style/"
 
@@ -22,6 +28,12 @@ enum
   APPEARANCE_DARK,
 };
 
+enum
+{
+  DENSITY_COMFORTABLE,
+  DENSITY_COMPACT,
+};
+
 static struct
 {
   GtkStyleContext *probe; /* asks the theme for its colours */
@@ -29,6 +41,7 @@ static struct
   GtkCssProvider *contrast;
   gboolean is_dark;
   gboolean is_contrast;
+  int day; /* of the year, when the windows last looked */
 } style;
 
 static GtkCssProvider *
@@ -127,6 +140,61 @@ on_appearance_changed (GSettings *settings)
   hdy_style_manager_set_color_scheme (hdy_style_manager_get_default (), scheme);
 }
 
+static void
+set_density (GtkWidget *window)
+{
+  GtkStyleContext *context = gtk_widget_get_style_context (window);
+
+  if (g_settings_get_enum (hw_settings_get (), HW_SETTINGS_DENSITY) == DENSITY_COMPACT)
+    gtk_style_context_add_class (context, "compact");
+  else
+    gtk_style_context_remove_class (context, "compact");
+}
+
+/* The log paints by numbers and words that it looked up: it looks again when its style does. */
+static void
+refresh_windows (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *link = windows; link != NULL; link = link->next)
+    {
+      set_density (link->data);
+      gtk_widget_reset_style (link->data);
+    }
+}
+
+static void
+on_clock_changed (GSettings *settings)
+{
+  hw_entry_text_set_clock ((HwClock) g_settings_get_enum (settings, HW_SETTINGS_CLOCK));
+  refresh_windows ();
+}
+
+static int
+get_day (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_day_of_year (now);
+}
+
+/* What was today is yesterday now. */
+static gboolean
+on_day (gpointer data)
+{
+  gint64 left = hw_entry_text_until_midnight (g_get_real_time () / 1000) / 1000;
+
+  if (get_day () != style.day)
+    {
+      style.day = get_day ();
+      hw_entry_text_expire ();
+      refresh_windows ();
+    }
+  g_timeout_add_seconds ((guint) MIN (left + 1, DAY_INTERVAL), on_day, NULL);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * hw_style_init:
  *
@@ -165,6 +233,14 @@ hw_style_init (void)
       g_signal_connect_swapped (manager, "notify::high-contrast", G_CALLBACK (follow_theme), NULL);
     }
   follow_theme ();
+
+  hw_entry_text_set_clock ((HwClock) g_settings_get_enum (hw_settings_get (), HW_SETTINGS_CLOCK));
+  g_signal_connect (hw_settings_get (), "changed::" HW_SETTINGS_CLOCK,
+                    G_CALLBACK (on_clock_changed), NULL);
+  g_signal_connect (hw_settings_get (), "changed::" HW_SETTINGS_DENSITY,
+                    G_CALLBACK (refresh_windows), NULL);
+  style.day = get_day ();
+  on_day (NULL);
 }
 
 /**
@@ -179,6 +255,7 @@ hw_style_watch (GtkWidget *window)
 {
   g_return_if_fail (GTK_IS_WINDOW (window));
 
+  set_density (window);
   g_signal_connect (window, "style-updated", G_CALLBACK (follow_theme), NULL);
 }
 

@@ -186,13 +186,30 @@ def who_is_silent_is_asked_wherever_they_look():
     server.stop()
 
 
+def a_window_that_is_only_open_does_not_pretend_that_somebody_is_there():
+    server, ben, ana = start('--idle', '8', '--rate', '0')
+    ana.press('push button', 'More rooms')
+    until(lambda: ana.active() == ['Hallway'], 'the menu')
+    ana.key('Tab')
+    ben.ask('create', room='restless')
+
+    def comes_and_goes():
+        ben.ask('leave', room='restless')
+        ben.ask('join', room='restless')
+        return any('away for a while' in name for name in ana.names('label'))
+    until(comes_and_goes, 'Ana is let go, though there is news for the menu all the time', 30)
+    ana.stop()
+    server.stop()
+
+
 def main():
     try:
         for test in (what_is_for_her_is_told_to_the_desktop,
                      an_answer_begins_with_the_name_of_whom_it_is_for,
                      each_room_tells_of_as_much_as_is_wanted,
                      it_stays_in_the_rooms_without_a_window,
-                     who_is_silent_is_asked_wherever_they_look):
+                     who_is_silent_is_asked_wherever_they_look,
+                     a_window_that_is_only_open_does_not_pretend_that_somebody_is_there):
             DESKTOP.shown.clear()
             print(test.__name__.replace('_', ' '), flush=True)
             test()

@@ -255,6 +255,37 @@ test_folds_within_a_page (void)
   g_assert_true (plan.fold);
 }
 
+static void
+test_knows_when_the_day_ends (void)
+{
+  /* 20 November 2025, in UTC */
+  gint64 midnight = 1763596800000;
+
+  g_assert_cmpint (hw_entry_text_until_midnight (midnight - 1000), ==, 1000);
+  g_assert_cmpint (hw_entry_text_until_midnight (midnight), ==, 24 * 3600 * 1000);
+  g_assert_cmpint (hw_entry_text_until_midnight (midnight + 12 * 3600 * 1000), ==,
+                   12 * 3600 * 1000);
+}
+
+static void
+test_writes_times_as_one_likes (void)
+{
+  gint64 at = 1763596800000 + 58 * 60 * 1000;
+  guint serial = hw_entry_text_get_serial ();
+  g_autofree char *usual = hw_entry_text_time (at);
+  g_autofree char *twelve = NULL;
+  g_autofree char *usual_again = NULL;
+
+  g_assert_cmpstr (usual, ==, "0:58");
+  hw_entry_text_set_clock (HW_CLOCK_12_HOURS);
+  twelve = hw_entry_text_time (at);
+  g_assert_cmpstr (twelve, ==, "12:58 AM");
+  g_assert_cmpuint (hw_entry_text_get_serial (), !=, serial);
+  hw_entry_text_set_clock (HW_CLOCK_SYSTEM);
+  usual_again = hw_entry_text_time (at);
+  g_assert_cmpstr (usual_again, ==, "0:58");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -268,6 +299,8 @@ main (int argc, char **argv)
   g_test_add_func ("/log-words/keeps-names-from-turning-sentences",
                    test_keeps_names_from_turning_sentences);
   g_test_add_func ("/log-words/names-days", test_names_days);
+  g_test_add_func ("/log-words/knows-when-the-day-ends", test_knows_when_the_day_ends);
+  g_test_add_func ("/log-words/writes-times-as-one-likes", test_writes_times_as_one_likes);
   g_test_add_func ("/log-words/groups-within-five-minutes", test_groups_within_five_minutes);
   g_test_add_func ("/log-words/folds-within-a-page", test_folds_within_a_page);
   return g_test_run ();
