@@ -40,6 +40,7 @@ struct _HwKnownPlaces
 
   char *path;
   GPtrArray *places;  /* latest first */
+  GKeyFile *loaded;   /* the file as it was read */
   gboolean read_only; /* a file is in the way that could not be set aside */
 };
 
@@ -158,6 +159,7 @@ hw_known_places_finalize (GObject *object)
 
   g_free (self->path);
   g_ptr_array_unref (self->places);
+  g_key_file_unref (self->loaded);
 
   G_OBJECT_CLASS (hw_known_places_parent_class)->finalize (object);
 }
@@ -171,6 +173,7 @@ hw_known_places_class_init (HwKnownPlacesClass *klass)
 static void
 hw_known_places_init (HwKnownPlaces *self)
 {
+  self->loaded = g_key_file_new ();
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -223,7 +226,6 @@ set_aside (HwKnownPlaces *self, const char *why)
 static void
 load (HwKnownPlaces *self)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *data = NULL;
   g_auto (GStrv) groups = NULL;
@@ -241,20 +243,44 @@ load (HwKnownPlaces *self)
         set_aside (self, error->message);
       return;
     }
-  if (!g_key_file_load_from_data (file, data, length, G_KEY_FILE_NONE, &error))
+  if (!g_key_file_load_from_data (self->loaded, data, length, G_KEY_FILE_NONE, &error))
     {
       set_aside (self, error->message);
       return;
     }
-  groups = g_key_file_get_groups (file, NULL);
+  groups = g_key_file_get_groups (self->loaded, NULL);
   for (char **group = groups; *group && self->places->len < PLACES_MAX; group++)
     {
-      HwKnownPlace *place = read_place (file, *group);
+      HwKnownPlace *place = read_place (self->loaded, *group);
 
       if (place)
         g_ptr_array_add (self->places, place);
     }
   g_ptr_array_sort (self->places, compare_used);
+}
+
+/* What stands in the file beside what we know, as a newer version may have written it: it stays, as
+ * long as the place that it belongs to does. */
+static void
+copy_rest (HwKnownPlaces *self, GKeyFile *file)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (self->loaded, NULL);
+
+  for (char **group = groups; *group; group++)
+    {
+      g_autofree char *id = g_key_file_get_string (self->loaded, *group, "id", NULL);
+      g_auto (GStrv) keys = g_key_file_get_keys (self->loaded, *group, NULL, NULL);
+      g_autofree char *name = id ? g_uri_escape_string (id, NULL, FALSE) : g_strdup (*group);
+
+      if (id && *id && !hw_known_places_find (self, id))
+        continue;
+      for (char **key = keys; key && *key; key++)
+        {
+          g_autofree char *value = g_key_file_get_value (self->loaded, *group, *key, NULL);
+
+          g_key_file_set_value (file, name, *key, value);
+        }
+    }
 }
 
 static void
@@ -268,6 +294,7 @@ save (HwKnownPlaces *self)
 
   if (self->read_only)
     return;
+  copy_rest (self, file);
   for (guint i = 0; i < self->places->len; i++)
     {
       const HwKnownPlace *place = self->places->pdata[i];

@@ -169,7 +169,13 @@ hw_store_check (const char *directory, HwStoreReport report, gpointer user_data,
   if (lock < 0)
     return FALSE;
   self.db = hw_db_open (path, HW_DB_READ_WRITE, &problem);
-  if (self.db && hw_schema_check_version (self.db, &problem))
+  if (self.db && hw_schema_is_newer (self.db))
+    {
+      /* That is no damage. */
+      hw_schema_check_version (self.db, error);
+      self.sound = FALSE;
+    }
+  else if (self.db && hw_schema_check_version (self.db, &problem))
     {
       /* What a long log is sorted in is longer than memory should have to be. */
       hw_db_execute (self.db, "PRAGMA temp_store = FILE", NULL);

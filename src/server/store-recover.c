@@ -22,6 +22,9 @@
 
 #define PAGE_SIZE 4096
 
+/* Where SQLite keeps user_version in the file's header, in four bytes, the highest first. */
+#define VERSION_OFFSET 60
+
 /* What the copy is called while it is worked on. */
 #define COPY_FILE "damaged.db"
 
@@ -215,6 +218,22 @@ on_row (gint64 rowid, const HwValue *values, guint n_values, gpointer user_data)
     insert (self, "INSERT OR REPLACE INTO meta VALUES (?, ?)", 0, values, n_values);
 }
 
+/* What a newer version has added is in tables, columns and kinds that this one does not look for.
+ */
+static void
+say_if_newer (Recovery *self, GMappedFile *file)
+{
+  guint32 version = 0;
+  gint64 newest = 0;
+
+  if (g_mapped_file_get_length (file) < VERSION_OFFSET + sizeof version)
+    return;
+  memcpy (&version, g_mapped_file_get_contents (file) + VERSION_OFFSET, sizeof version);
+  if (hw_db_get_int (self->db, &newest, NULL, "PRAGMA user_version", "")
+      && GUINT32_FROM_BE (version) > newest)
+    say (self, "A newer version of Hallway wrote it: what only that one knows is not saved.");
+}
+
 static gboolean
 read_rows (Recovery *self, const char *copy, GError **error)
 {
@@ -223,6 +242,7 @@ read_rows (Recovery *self, const char *copy, GError **error)
 
   if (!file)
     return fail (error, copy, problem->message);
+  say_if_newer (self, file);
   hw_pages_read ((const guint8 *) g_mapped_file_get_contents (file),
                  g_mapped_file_get_length (file), PAGE_SIZE, on_row, self);
   if (!self->error)

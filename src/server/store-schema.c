@@ -154,6 +154,21 @@ hw_schema_check_version (HwDb *db, GError **error)
 }
 
 /**
+ * hw_schema_is_newer:
+ * @db: a connection
+ *
+ * Returns: whether a newer version of Hallway wrote it, as far as that can be read
+ */
+gboolean
+hw_schema_is_newer (HwDb *db)
+{
+  gint64 version = 0;
+
+  return hw_db_get_int (db, &version, NULL, "PRAGMA user_version", "")
+         && version > (gint64) G_N_ELEMENTS (steps);
+}
+
+/**
  * hw_schema_open:
  * @path: the database, made if it is not there
  * @error: one line for the operator

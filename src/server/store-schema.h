@@ -17,5 +17,6 @@ HwDb *hw_schema_open_index (const char *path, HwDb *source, GError **error);
 /* For --recover: the empty tables alone; for --check: nothing is changed. */
 gboolean hw_schema_make (HwDb *db, GError **error);
 gboolean hw_schema_check_version (HwDb *db, GError **error);
+gboolean hw_schema_is_newer (HwDb *db);
 
 G_END_DECLS

@@ -212,6 +212,33 @@ test_half_a_record (Fixture *f, gconstpointer data)
   }
 }
 
+/* What a newer version has written is neither in the way nor lost when this one writes. */
+static void
+test_newer (Fixture *f, gconstpointer data)
+{
+  g_autofree char *folder = g_path_get_dirname (f->path);
+  g_autofree char *kept = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (f->path,
+                                      "[a]\nid=a\ntitle=A\naddress=a:1\ncolour=green\nused-at=2\n"
+                                      "[b]\nid=b\naddress=b:1\ncolour=blue\nused-at=soon\n"
+                                      "[ all places ]\nsorted-by=name\n",
+                                      -1, NULL));
+  {
+    g_autoptr (HwKnownPlaces) places = hw_known_places_new (f->path);
+
+    g_assert_cmpuint (count (places), ==, 2);
+    hw_known_places_visit (places, "a", "A", "a:2");
+    hw_known_places_forget (places, "b");
+  }
+  g_assert_true (g_file_get_contents (f->path, &kept, NULL, NULL));
+  g_assert_nonnull (strstr (kept, "colour=green\n"));
+  g_assert_nonnull (strstr (kept, "address=a:2\n"));
+  g_assert_nonnull (strstr (kept, "sorted-by=name\n"));
+  g_assert_null (strstr (kept, "blue"));
+}
+
 #define ADD(name, func) g_test_add ("/known-places/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -224,5 +251,6 @@ main (int argc, char **argv)
   ADD ("damaged-file-is-set-aside", test_damaged);
   ADD ("folder-in-the-way", test_folder_in_the_way);
   ADD ("half-a-record", test_half_a_record);
+  ADD ("newer-file-is-kept", test_newer);
   return g_test_run ();
 }
