@@ -189,12 +189,18 @@ activity_run (HwJob *job, gpointer worker, GError **error)
   self->reader = worker;
   self->db = hw_reader_get_db (worker);
   self->counts = g_array_new (FALSE, FALSE, sizeof (HwActivity));
+  hw_reader_limit_time (worker);
   done = count (self, &problem);
   if (!done && hw_db_is_damaged (self->db) && hw_reader_get_indexed (worker) > 0)
     {
       g_clear_error (&problem);
       hw_reader_drop_index (worker);
       done = count (self, &problem);
+    }
+  if (!done && hw_reader_is_late (worker))
+    {
+      g_clear_error (&problem);
+      hw_reader_set_late_error (worker, NULL, error);
     }
   if (problem)
     g_propagate_error (error, problem);

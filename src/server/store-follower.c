@@ -27,6 +27,9 @@
 
 #define NICENESS 10
 
+/* Steps of SQLite's machine between two looks whether it is over. */
+#define PROGRESS_STEPS 1000
+
 struct _HwFollower
 {
   char *path;
@@ -43,12 +46,19 @@ struct _HwFollower
   int moved_pages; /* of those, into the database */
   gboolean idle;   /* waits for a wake … */
   gint64 wake_at;  /* … by this entry, or by a checkpoint that is due */
-  gboolean stopping;
+  _Atomic int stopping;
 
   gint64 indexed;
   gboolean broken;  /* the index is damaged: nothing is fed any more */
   gboolean waiting; /* after an error, which was said once */
 };
+
+/* Ends the batch at hand when the server closes: it is fed after the next start. */
+static int
+on_progress (void *user_data)
+{
+  return ((HwFollower *) user_data)->stopping;
+}
 
 /**
  * hw_follower_new:
@@ -81,6 +91,7 @@ hw_follower_new (const char *path, const char *index_path, gint64 delay, GError 
       || !hw_db_get_int (self->db, &self->last, error, "SELECT max (id) FROM log.entries", ""))
     return NULL;
   self->feed = hw_feed_new (self->db);
+  sqlite3_progress_handler (hw_db_get_handle (self->db), PROGRESS_STEPS, on_progress, self);
   return g_steal_pointer (&self);
 }
 
@@ -121,6 +132,8 @@ follow (HwFollower *self, gint64 last)
       give_up (self);
       return TRUE;
     }
+  if (self->stopping)
+    return FALSE;
   if (!self->waiting)
     g_warning ("The search index waits: %s", error->message);
   self->waiting = TRUE;
@@ -224,7 +237,7 @@ hw_follower_start (HwFollower *self)
  * hw_follower_free:
  * @self: (transfer full): a follower
  *
- * Ends its thread after the batch that it is at. What it has not fed it feeds after the next start.
+ * Ends its thread. What it has not fed it feeds after the next start.
  */
 void
 hw_follower_free (HwFollower *self)

@@ -109,6 +109,28 @@ read_tails (HwReader *reader, GError **error)
   return problem ? NULL : g_steal_pointer (&tails);
 }
 
+/* As read_tails(), but while the index is being made anew only for so long: then nothing is added,
+ * and *late says so. */
+static GHashTable *
+try_read_tails (HwReader *reader, gboolean *late, GError **error)
+{
+  GError *problem = NULL;
+  GHashTable *tails;
+
+  hw_reader_limit_time (reader);
+  tails = read_tails (reader, &problem);
+  *late = !tails && hw_reader_is_late (reader);
+  hw_reader_take_all_time (reader);
+  if (*late)
+    {
+      g_clear_error (&problem);
+      return g_hash_table_new (g_int64_hash, g_int64_equal);
+    }
+  if (problem)
+    g_propagate_error (error, problem);
+  return tails;
+}
+
 static gboolean
 add_counters (HwReader *reader, GHashTable *tails, HwLogInfo *info, GError **error)
 {
@@ -144,12 +166,34 @@ add_counters (HwReader *reader, GHashTable *tails, HwLogInfo *info, GError **err
   return problem == NULL;
 }
 
+/* The time of the last message: almost always among the newest entries, else the index has it. */
+static gboolean
+find_last_at (HwReader *reader, HwLogInfo *info, GError **error)
+{
+  HwDb *db = hw_reader_get_db (reader);
+  gint64 last_at = 0;
+
+  if (!hw_db_get_int (db, &last_at, error,
+                      "SELECT at FROM main.entries WHERE log = ? AND seq > ? AND kind = 4"
+                      " ORDER BY seq DESC LIMIT 1",
+                      "ii", info->id, (gint64) info->last - LAST_MESSAGE_RANGE))
+    return FALSE;
+  if (last_at == 0
+      && !hw_db_get_int (db, &last_at, error,
+                         "SELECT last_at FROM search.totals WHERE log = ? AND kind = 4", "i",
+                         info->id))
+    return FALSE;
+  info->last_at = last_at > 0 ? last_at : info->created;
+  return TRUE;
+}
+
 static gboolean
 list_run (HwJob *job, gpointer worker, GError **error)
 {
   ListJob *self = (ListJob *) job;
   HwDb *db = hw_reader_get_db (worker);
-  g_autoptr (GHashTable) tails = read_tails (worker, error);
+  gboolean late = FALSE;
+  g_autoptr (GHashTable) tails = try_read_tails (worker, &late, error);
 
   if (!tails)
     return FALSE;
@@ -163,8 +207,13 @@ list_run (HwJob *job, gpointer worker, GError **error)
   if (self->more)
     g_ptr_array_set_size (self->logs, self->limit);
   for (guint i = 0; i < self->logs->len; i++)
-    if (!add_counters (worker, tails, g_ptr_array_index (self->logs, i), error))
-      return FALSE;
+    {
+      HwLogInfo *info = g_ptr_array_index (self->logs, i);
+
+      if (!add_counters (worker, tails, info, error)
+          || (late && !find_last_at (worker, info, error)))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -195,7 +244,8 @@ static const HwJobKind list_kind = { list_run, list_done, list_free };
  * @callback: called with the logs, their counters included
  * @user_data: for @callback
  *
- * Lists all logs, closed ones too, by id.
+ * Lists all logs, closed ones too, by id. While the index of a long log is being made anew the
+ * numbers of messages and people are those that it knows already.
  */
 void
 hw_store_list_logs (
@@ -211,27 +261,6 @@ hw_store_list_logs (
   job->callback = callback;
   job->user_data = user_data;
   hw_store_push_read (self, 0, &job->job);
-}
-
-/* The time of the last message: almost always among the newest entries, else the index has it. */
-static gboolean
-find_last_at (HwReader *reader, HwLogInfo *info, GError **error)
-{
-  HwDb *db = hw_reader_get_db (reader);
-  gint64 last_at = 0;
-
-  if (!hw_db_get_int (db, &last_at, error,
-                      "SELECT at FROM main.entries WHERE log = ? AND seq > ? AND kind = 4"
-                      " ORDER BY seq DESC LIMIT 1",
-                      "ii", info->id, (gint64) info->last - LAST_MESSAGE_RANGE))
-    return FALSE;
-  if (last_at == 0
-      && !hw_db_get_int (db, &last_at, error,
-                         "SELECT last_at FROM search.totals WHERE log = ? AND kind = 4", "i",
-                         info->id))
-    return FALSE;
-  info->last_at = last_at > 0 ? last_at : info->created;
-  return TRUE;
 }
 
 /**

@@ -20,9 +20,6 @@
 /* Numbers of a log among which is counted at a time. */
 #define COUNT_RANGE (512 * 1024)
 
-/* Milliseconds after which one may try again what took too long. */
-#define RETRY_TIME 5000
-
 typedef struct
 {
   HwJob job;
@@ -457,12 +454,7 @@ read_filtered (ReadJob *self, gboolean forward, guint64 low, guint64 high, GErro
   self->page.more = self->late || self->page.entries->len > self->query.limit;
   if (self->late && self->page.entries->len == 0)
     {
-      GError *problem = hw_error_new (HW_ERROR_SLOW_DOWN, self->search ? "find" : NULL,
-                                      "Searching takes too long: look for something else, or try"
-                                      " again later.");
-
-      hw_error_set_retry (problem, RETRY_TIME);
-      g_propagate_error (error, problem);
+      hw_reader_set_late_error (self->reader, self->search ? "find" : NULL, error);
       return FALSE;
     }
   return self->late || !self->query.want_total || count_all (self, error);

@@ -19,6 +19,9 @@
 /* How many times longer than it may work a job may wait, too. */
 #define WAITING 4
 
+/* Milliseconds after which one may try again what took too long. */
+#define RETRY_TIME 5000
+
 struct _HwReader
 {
   HwDb *db;
@@ -259,6 +262,18 @@ hw_reader_limit_time (HwReader *self)
 }
 
 /**
+ * hw_reader_take_all_time:
+ * @self: a reader
+ *
+ * Ends hw_reader_limit_time().
+ */
+void
+hw_reader_take_all_time (HwReader *self)
+{
+  self->work_limit = 0;
+}
+
+/**
  * hw_reader_is_late:
  * @self: a reader
  *
@@ -269,6 +284,25 @@ hw_reader_is_late (HwReader *self)
 {
   return self->work_limit > 0
          && (get_work_time () >= self->work_limit || g_get_monotonic_time () >= self->wait_limit);
+}
+
+/**
+ * hw_reader_set_late_error:
+ * @self: a reader
+ * @field: (nullable): the field to blame
+ * @error: (out) (optional): HW_ERROR_SLOW_DOWN
+ *
+ * Says that there was not the time for it.
+ */
+void
+hw_reader_set_late_error (HwReader *self, const char *field, GError **error)
+{
+  GError *late = hw_error_new (HW_ERROR_SLOW_DOWN, field,
+                               "Searching takes too long: look for something else, or try again"
+                               " later.");
+
+  hw_error_set_retry (late, RETRY_TIME);
+  g_propagate_error (error, late);
 }
 
 /**

@@ -40,6 +40,8 @@ void hw_reader_end (HwReader *self);
 gboolean hw_reader_check_stopped (HwReader *self, GError **error);
 void hw_reader_set_search_time (HwReader *self, gint64 microseconds);
 void hw_reader_limit_time (HwReader *self);
+void hw_reader_take_all_time (HwReader *self);
+void hw_reader_set_late_error (HwReader *self, const char *field, GError **error);
 gboolean hw_reader_is_late (HwReader *self);
 HwCount *hw_reader_get_count (HwReader *self);
 HwDb *hw_reader_get_db (HwReader *self);

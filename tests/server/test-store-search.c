@@ -250,11 +250,13 @@ test_time_limit (SearchFixture *self, gconstpointer data)
 
   self->base.search_time = 1;
   store_fixture_reopen (&self->base);
+  say (self, "Ana", "known");
   stop_index (self, INDEX_SOME);
   say (self, "Ana", "an old needle");
   store_fixture_say_many (&self->base, self->log, "Ben", "hay", 5000);
   g_assert_cmpint (store_fixture_read_error (&self->base, &query), ==, HW_ERROR_SLOW_DOWN);
 
+  self->base.now += 1000;
   say (self, "Ana", "a new needle");
   page = store_fixture_read (&self->base, &query);
   g_assert_cmpuint (page->entries->len, ==, 1);
@@ -262,6 +264,16 @@ test_time_limit (SearchFixture *self, gconstpointer data)
   g_assert_cmpint (last, ==, page->last);
   g_assert_true (page->more);
   g_assert_false (page->has_total);
+
+  /* The list says what it knows */
+  {
+    g_autoptr (GPtrArray) logs = store_fixture_list (&self->base);
+    HwLogInfo *info = g_ptr_array_index (logs, 0);
+
+    g_assert_cmpint (info->last, ==, page->last);
+    g_assert_cmpint (info->last_at, ==, self->base.now);
+    g_assert_cmpint (info->n_messages, ==, 1);
+  }
 
   /* Pages without a filter know no limit */
   query.find = NULL;
