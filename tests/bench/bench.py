@@ -3,8 +3,8 @@
 """Measures hallwayd beside other servers of its kind, in one run on this machine, and prints one table.
 
 Every server runs on processor 0, the load on processor 1, all on 127.0.0.1. The first figures are the CPU seconds that
-the server needs for a million deliveries of messages of 100 bytes; of the others none keeps a message, hallwayd has each
-of them on disk before it shows it.
+the server needs for a million deliveries of messages of 100 bytes, what it puts off until later included; of the
+others none keeps a message, hallwayd has each of them on disk before it shows it.
 """
 
 import argparse
