@@ -58,9 +58,9 @@ get_first (HwRequest *request, HwRoom *room)
 }
 
 /* What is held in memory, behind what was read from the disk a moment ago where that fits to it.
- * (transfer full) */
+ * @newest: whether the newest are wanted rather than the oldest. (transfer full) */
 static GPtrArray *
-collect (HwRoom *room, GPtrArray *older, guint64 first)
+collect (HwRoom *room, GPtrArray *older, guint64 first, gboolean newest)
 {
   GPtrArray *entries = g_ptr_array_new ();
   guint n_recent = hw_recent_get_n (&room->recent);
@@ -76,9 +76,15 @@ collect (HwRoom *room, GPtrArray *older, guint64 first)
       g_ptr_array_add (entries, entry);
       reached = entry->seq;
     }
-  /* More was said meanwhile than memory holds: what was read stands alone, and there is more */
-  if (reached > 0 && reached + 1 < next)
+  /* More was said meanwhile than memory holds: there is more after what was read, or before what is
+   * in memory */
+  if (reached > 0 && reached + 1 < next && !newest)
     return entries;
+  if (reached > 0 && reached + 1 < next)
+    {
+      g_ptr_array_set_size (entries, 0);
+      reached = 0;
+    }
   for (guint i = hw_recent_find_after (&room->recent, MAX (reached, first - 1)); i < n_recent; i++)
     g_ptr_array_add (entries, room->recent.entries->pdata[i]);
   return entries;
@@ -106,7 +112,7 @@ hw_join_answer (HwRequest *request, HwMember *member, GPtrArray *older)
   HwRoom *room = member->room;
   gboolean after = hw_request_has (request, "after");
   guint limit = get_limit (request);
-  g_autoptr (GPtrArray) entries = collect (room, older, get_first (request, room));
+  g_autoptr (GPtrArray) entries = collect (room, older, get_first (request, room), !after);
   guint n_entries
       = !after || begins_at (entries, get_first (request, room)) ? MIN (entries->len, limit) : 0;
   guint from = after ? 0 : entries->len - n_entries;

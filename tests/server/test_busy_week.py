@@ -234,6 +234,9 @@ class Person:
         room = int(reply['room'].split()[1])
         self.rooms.add(room)
         self.expected[room] = reply['last'] + 1
+        seqs = [entry['seq'] for entry in reply['entries']]
+        if seqs and seqs != list(range(reply['last'] - len(seqs) + 1, reply['last'] + 1)):
+            raise AssertionError(f'a hole between {seqs} and {reply["last"]}')
         self.week.joined += 1
         self.say_again(room)
 
@@ -504,6 +507,7 @@ class BusyWeek(ServerTest):
                    'the descriptors are given back')
         wait_until(lambda: not any(row['members'] for row in admin.request('log-list')['logs']),
                    'nobody is in grace any more')
+        print(f'# VmRSS when everybody has gone: {self.server.rss() >> 10} kB', flush=True)
         entries = self.check_logs(admin)
         print(f'# {MESSAGES} messages in {took:.0f} s, {self.delivered} deliveries, {entries} entries, '
               f'{self.joined} joins, {self.resumed} resumed, {self.gaps} gaps, '

@@ -119,6 +119,29 @@ class Rooms(ServerTest):
         self.assertEqual(reply['entries'][-1]['seq'], reply['last'])
         self.has(reply['entries'][-1], kind='joined', **{'from': late.name})
 
+    def test_joining_a_flood_of_long_messages_leaves_no_hole(self):
+        """Nor does joining again: what the reply holds ends where the events begin."""
+        room = self.fresh()
+        talkers, joiner = self.people(3, room), self.person()
+        self.enter(joiner, room)
+        asked = []
+        for _ in range(100):
+            for talker in talkers * 4:
+                asked.append((talker, talker.ask('say', room=room, text='x' * 8000)))
+            joiner.ask('leave', room=room)
+            joiner.ask('join', room=room, history=50)
+            for client in [*talkers, joiner]:
+                client.turn(0)
+        for talker, request in asked:
+            self.assertTrue(talker.reply(request)['ok'])
+            talker.events.clear()
+        joiner.reply(joiner.last_id)
+        replies = [reply for reply in joiner.replies.values() if 'entries' in reply]
+        self.assertGreater(len(replies), 50)
+        for reply in replies:
+            self.dense(reply['entries'], reply['last'] - len(reply['entries']) + 1)
+            self.assertGreater(len(reply['entries']), 0)
+
     def test_history_that_comes_with_join(self):
         room = self.fresh()
         ana = self.person(room=room)
