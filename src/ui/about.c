@@ -21,13 +21,14 @@ static const char *const built_of[] = {
 };
 
 /**
- * hw_about_show:
+ * hw_about_new:
  * @parent: (nullable): the window in front of which it stands
  *
- * Says what this program is.
+ * Returns: (transfer none): a dialog that says what this program is; present it by
+ * gtk_window_present()
  */
-void
-hw_about_show (GtkWindow *parent)
+GtkWidget *
+hw_about_new (GtkWindow *parent)
 {
   GtkWidget *dialog = gtk_about_dialog_new ();
   GtkAboutDialog *about = GTK_ABOUT_DIALOG (dialog);
@@ -46,5 +47,5 @@ hw_about_show (GtkWindow *parent)
   gtk_window_set_transient_for (GTK_WINDOW (dialog), parent);
   gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (gtk_widget_destroy), NULL);
-  gtk_window_present (GTK_WINDOW (dialog));
+  return dialog;
 }

@@ -6,6 +6,6 @@
 
 G_BEGIN_DECLS
 
-void hw_about_show (GtkWindow *parent);
+GtkWidget *hw_about_new (GtkWindow *parent);
 
 G_END_DECLS

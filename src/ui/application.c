@@ -124,7 +124,7 @@ on_place_state (HwApplication *self, GParamSpec *pspec, HwPlace *place)
 static void
 do_about (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  hw_about_show (hw_application_get_parent (data));
+  gtk_window_present (GTK_WINDOW (hw_about_new (hw_application_get_parent (data))));
 }
 
 static void
@@ -237,6 +237,8 @@ hw_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
   self->stash = hw_stash_new (NULL);
+  g_settings_bind (hw_settings_get (), HW_SETTINGS_KEEP_WHISPERS, self->stash, "keeps-whispers",
+                   G_SETTINGS_BIND_GET);
   self->desktop = hw_desktop_new (application);
   hw_instance_announce (application);
   g_unix_signal_add (SIGTERM, on_terminate, self);

@@ -61,6 +61,37 @@ do_come_back (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_delete_accepted (GtkWidget *alert, HwChatWindow *window)
+{
+  HwWhisper *whisper = g_object_get_data (G_OBJECT (alert), "whisper");
+
+  hw_place_forget_whisper (hw_chat_window_get_place (window), whisper);
+}
+
+/* What was whispered is in no log of the place: deleted here, it is gone on this side. */
+static void
+do_delete_conversation (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gpointer shown = get_shown (data);
+  g_autofree char *name = NULL;
+  g_autofree char *title = NULL;
+  GtkWidget *alert;
+
+  if (shown == NULL || hw_conversation_is_room (shown))
+    return;
+  name = hw_words_isolate (hw_conversation_get_name (shown));
+  /* Translators: %s is a person's name */
+  title = g_strdup_printf (_ ("Delete what you and %s whispered?"), name);
+  alert = hw_alert_new (data, title,
+                        _ ("It is deleted on this computer, and cannot be had back. The other one "
+                           "keeps what they have."),
+                        _ ("Keep"), _ ("Delete"));
+  g_object_set_data_full (G_OBJECT (alert), "whisper", g_object_ref (shown), g_object_unref);
+  g_signal_connect_object (alert, "accepted", G_CALLBACK (on_delete_accepted), data, 0);
+  gtk_window_present (GTK_WINDOW (alert));
+}
+
+static void
 do_details (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwRoom *room = get_room (data);
@@ -148,6 +179,7 @@ do_whisper (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry actions[] = {
   { .name = "close", .activate = do_close },
   { .name = "come-back", .activate = do_come_back },
+  { .name = "delete-conversation", .activate = do_delete_conversation },
   { .name = "details", .activate = do_details },
   { .name = "find", .activate = do_find },
   { .name = "leave", .activate = do_leave },

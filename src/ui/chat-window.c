@@ -124,6 +124,14 @@ focus_page (HwChatWindow *self)
 }
 
 static void
+set_enabled (HwChatWindow *self, const char *action, gboolean enabled)
+{
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (
+                                   g_action_map_lookup_action (G_ACTION_MAP (self), action)),
+                               enabled);
+}
+
+static void
 set_shown (HwChatWindow *self, gpointer conversation)
 {
   HwConversationPage *page;
@@ -143,9 +151,8 @@ set_shown (HwChatWindow *self, gpointer conversation)
   gtk_widget_set_visible (GTK_WIDGET (self->members), room != NULL);
   gtk_widget_set_visible (self->members_line, room != NULL);
   for (guint i = 0; i < G_N_ELEMENTS (of_rooms); i++)
-    g_simple_action_set_enabled (G_SIMPLE_ACTION (
-                                     g_action_map_lookup_action (G_ACTION_MAP (self), of_rooms[i])),
-                                 room != NULL);
+    set_enabled (self, of_rooms[i], room != NULL);
+  set_enabled (self, "delete-conversation", conversation != NULL && room == NULL);
   hw_chat_sidebar_select (self->sidebar, conversation);
   hw_chat_header_set_conversation (self->header, conversation);
   update_title (self);
@@ -353,6 +360,28 @@ on_loss_accepted (HwChatWindow *self)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static void
+ask_about_unsaved (HwChatWindow *self, guint n_unsaved)
+{
+  gboolean kept = hw_place_keeps_unsaved (self->place);
+  g_autofree char *title = g_strdup_printf (ngettext ("%u message is not saved yet",
+                                                      "%u messages are not saved yet", n_unsaved),
+                                            n_unsaved);
+  GtkWidget *alert
+      = hw_alert_new (GTK_WINDOW (self), title,
+                      kept ? _ ("The place has not said that it keeps what you wrote. It is kept "
+                                "on this computer, and goes out when you are here again.")
+                           : _ ("The place has not said that it keeps what you wrote. If you "
+                                "leave now, that may be lost."),
+                      _ ("Stay"), kept ? _ ("Leave now") : _ ("Leave all the same"));
+
+  if (kept)
+    hw_alert_set_harmless (HW_ALERT (alert));
+  g_signal_connect_object (alert, "accepted", G_CALLBACK (on_loss_accepted), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (alert));
+}
+
 static gboolean
 hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 {
@@ -365,19 +394,7 @@ hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
 
   if (n_unsaved > 0 && !self->leaving && !keeps)
     {
-      g_autofree char *title
-          = g_strdup_printf (ngettext ("%u message is not saved yet",
-                                       "%u messages are not saved yet", n_unsaved),
-                             n_unsaved);
-      GtkWidget *alert
-          = hw_alert_new (GTK_WINDOW (self), title,
-                          _ ("The place has not said that it keeps what you wrote. If you leave "
-                             "now, that may be lost."),
-                          _ ("Stay"), _ ("Leave all the same"));
-
-      g_signal_connect_object (alert, "accepted", G_CALLBACK (on_loss_accepted), self,
-                               G_CONNECT_SWAPPED);
-      gtk_window_present (GTK_WINDOW (alert));
+      ask_about_unsaved (self, n_unsaved);
       return GDK_EVENT_STOP;
     }
 

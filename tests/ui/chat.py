@@ -132,7 +132,21 @@ def two_whisper_and_one_wants_to_focus():
     ana.press('toggle button', 'Focus')
     ana.row('Zed, whispers, ')
 
+    # What was whispered is kept when the conversation is closed, until it is deleted
+    ana.enter(ana.row('Ben, whispers'))
+    ana.shows('Ben')
+    ana.press('toggle button', 'Room menu')
+    ana.press('push button', 'Delete conversation…')
+    ana.press('push button', 'Keep')
+    ana.gone('push button', 'Keep')
+    ana.press('toggle button', 'Room menu')
+    ana.press('push button', 'Delete conversation…')
+    ana.press('push button', 'Delete')
+    until(lambda: not ana.showing('list item', 'Ben, whispers'), 'the conversation is gone')
+
     # From the list of members, and away again
+    ana.key('alt+1')
+    ana.shows('tea')
     ana.enter(ana.find('list item', 'Ben'))
     ana.press('push button', 'Whisper')
     ana.shows('Ben')
@@ -159,7 +173,7 @@ def what_is_not_saved_is_asked_about():
     ana.press('push button', 'Stay')
     ana.gone('alert', '1 message is not saved yet')
     ana.key('alt+F4')
-    ana.press('push button', 'Leave all the same')
+    ana.press('push button', 'Leave now')
     until(lambda: ana.active() == ['Hallway'], 'she may leave all the same')
     ana.stop()
 

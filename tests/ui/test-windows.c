@@ -5,11 +5,22 @@
 
 #include "hallway-config.h"
 
+#include "ui/about.h"
+#include "ui/address-dialog.h"
+#include "ui/alert.h"
 #include "ui/application.h"
+#include "ui/certificate-dialog.h"
 #include "ui/chat-window.h"
+#include "ui/help-window.h"
+#include "ui/host-dialog.h"
+#include "ui/link-alert.h"
 #include "ui/log-window.h"
+#include "ui/menu-window.h"
 #include "ui/moderation-dialog.h"
+#include "ui/new-room-dialog.h"
+#include "ui/preferences-window.h"
 #include "ui/room-dialog.h"
+#include "ui/shortcuts-window.h"
 #include "ui/stop-dialog.h"
 
 #include "client/place-private.h"
@@ -20,6 +31,10 @@
 
 #include <glib/gstdio.h>
 #include <handy.h>
+#include <malloc.h>
+
+/* Bytes that a window may leave: what caches of the libraries still learn. */
+#define LEFT_MAX 2048
 
 typedef struct
 {
@@ -139,6 +154,156 @@ test_dialogs (Fixture *f, gconstpointer data)
   live_and_die (parent);
 }
 
+static GtkWidget *
+make_about (Fixture *f, GtkWindow *parent)
+{
+  return hw_about_new (parent);
+}
+
+static GtkWidget *
+make_address (Fixture *f, GtkWindow *parent)
+{
+  return hw_address_dialog_new (parent);
+}
+
+static GtkWidget *
+make_alert (Fixture *f, GtkWindow *parent)
+{
+  return hw_alert_new (parent, "Leave?", "Something may be lost.", "Stay", "Leave");
+}
+
+static GtkWidget *
+make_certificate (Fixture *f, GtkWindow *parent)
+{
+  return hw_certificate_dialog_new (parent, f->place,
+                                    hw_application_get_known_places (HW_APPLICATION (f->app)));
+}
+
+static GtkWidget *
+make_chat (Fixture *f, GtkWindow *parent)
+{
+  GtkWidget *window;
+
+  enter (f);
+  window = hw_chat_window_new (f->app, f->place);
+  hw_chat_window_show_nth (HW_CHAT_WINDOW (window), 2);
+  return window;
+}
+
+static GtkWidget *
+make_help (Fixture *f, GtkWindow *parent)
+{
+  return hw_help_window_new (parent);
+}
+
+static GtkWidget *
+make_host (Fixture *f, GtkWindow *parent)
+{
+  return hw_host_dialog_new (parent, hw_application_get_host (HW_APPLICATION (f->app)));
+}
+
+static GtkWidget *
+make_link (Fixture *f, GtkWindow *parent)
+{
+  return hw_link_alert_new (parent, "https://example.org/a/long/way");
+}
+
+static GtkWidget *
+make_log (Fixture *f, GtkWindow *parent)
+{
+  hw_place_set_state (f->place, HW_PLACE_ONLINE, NULL);
+  return hw_log_window_new (f->app, f->place);
+}
+
+static GtkWidget *
+make_menu (Fixture *f, GtkWindow *parent)
+{
+  return hw_menu_window_new (HW_APPLICATION (f->app));
+}
+
+static GtkWidget *
+make_new_room (Fixture *f, GtkWindow *parent)
+{
+  return hw_new_room_dialog_new (parent, f->place, NULL);
+}
+
+static GtkWidget *
+make_preferences (Fixture *f, GtkWindow *parent)
+{
+  return hw_preferences_window_new (parent,
+                                    hw_application_get_known_places (HW_APPLICATION (f->app)));
+}
+
+static GtkWidget *
+make_room (Fixture *f, GtkWindow *parent)
+{
+  g_autoptr (HwRoom) room = g_list_model_get_item (hw_place_get_joined (f->place), 0);
+
+  return hw_room_dialog_new (parent, room, TRUE);
+}
+
+static GtkWidget *
+make_shortcuts (Fixture *f, GtkWindow *parent)
+{
+  return hw_shortcuts_window_new (parent, f->app);
+}
+
+typedef struct
+{
+  const char *name;
+  GtkWidget *(*make) (Fixture *f, GtkWindow *parent);
+  gboolean alone; /* it belongs to no other window */
+} Sort;
+
+static const Sort sorts[] = {
+  { "about", make_about, FALSE },
+  { "address", make_address, FALSE },
+  { "alert", make_alert, FALSE },
+  { "certificate", make_certificate, FALSE },
+  { "chat", make_chat, TRUE },
+  { "help", make_help, FALSE },
+  { "host", make_host, FALSE },
+  { "link", make_link, FALSE },
+  { "log", make_log, TRUE },
+  { "menu", make_menu, TRUE },
+  { "new-room", make_new_room, FALSE },
+  { "preferences", make_preferences, FALSE },
+  { "room", make_room, FALSE },
+  { "shortcuts", make_shortcuts, FALSE },
+};
+
+/* Opened and closed again and again, a window leaves nothing: it is gone each time, and the memory
+ * in use does not grow. The first rounds fill caches: styles, fonts, icons. */
+static void
+test_nothing_is_left (Fixture *f, gconstpointer data)
+{
+  const Sort *sort = data;
+  int rounds = g_test_slow () ? 100 : 5;
+  int warm = rounds / 2;
+  gint64 before = 0;
+  gint64 grown;
+  GtkWidget *parent = NULL;
+
+  if (!sort->alone)
+    {
+      enter (f);
+      parent = hw_chat_window_new (f->app, f->place);
+      gtk_widget_show (parent);
+    }
+  for (int i = 0; i < rounds; i++)
+    {
+      if (i == warm)
+        before = (gint64) mallinfo2 ().uordblks;
+      live_and_die (sort->make (f, (GtkWindow *) parent));
+    }
+  grown = ((gint64) mallinfo2 ().uordblks - before) / (rounds - warm);
+  g_test_message ("%s: %d bytes a round", sort->name, (int) grown);
+  if (g_test_slow ())
+    g_assert_cmpint (grown, <, LEFT_MAX);
+  if (parent != NULL)
+    live_and_die (parent);
+}
+
 #define TEST(name, function) \
   g_test_add ("/windows/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -161,6 +326,13 @@ main (int argc, char **argv)
   TEST ("chat-window-goes-when-it-is-closed", test_chat_window);
   TEST ("log-window-goes-when-it-is-closed", test_log_window);
   TEST ("dialogs-go-when-they-are-closed", test_dialogs);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
+    {
+      g_autofree char *path = g_strconcat ("/windows/nothing-is-left-of/", sorts[i].name, NULL);
+
+      g_test_add (path, Fixture, &sorts[i], set_up, test_nothing_is_left, tear_down);
+    }
 
   return g_test_run ();
 }
