@@ -1,35 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* HwKnownPlaces: the places visited before, with the certificates trusted there. One key file of
- * the person's data directory, read once and written whole after each change. The file decides whom
- * we trust, so one that does not parse is never written over: it is set aside, and said so. */
+/* HwKnownPlaces: the places visited before, with the certificates trusted there. They are read once
+ * and written, on a thread, after each change; how stands in known-places-file.c. */
 
 #include "known-places.h"
 
 #include "clean.h"
+#include "file-thread.h"
+#include "known-places-file.h"
 
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
-
-#include <errno.h>
-#include <glib/gstdio.h>
-
-/* Places remembered; the one not used for longest goes first. */
-#define PLACES_MAX 200
-
-/* Bytes of the file that are read at most: far more than PLACES_MAX places need. */
-#define FILE_MAX (1024 * 1024)
 
 struct _HwKnownPlace
 {
   GObject parent_instance;
 
-  char *id;
-  char *title;
-  char *address;
-  char *fingerprint;
-  gint64 trusted_at;
-  gint64 used_at;
+  HwPlaceRecord *record;
 };
 
 G_DEFINE_FINAL_TYPE (HwKnownPlace, hw_known_place, G_TYPE_OBJECT)
@@ -39,10 +26,18 @@ struct _HwKnownPlaces
   GObject parent_instance;
 
   char *path;
-  GPtrArray *places;  /* latest first */
-  GKeyFile *loaded;   /* the file as it was read */
-  gboolean read_only; /* a file is in the way that could not be set aside */
+  HwFileThread *thread;
+  GPtrArray *places;     /* latest first */
+  GHashTable *forgotten; /* id → gint64: when it was */
 };
+
+enum
+{
+  FORGOTTEN,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 static void hw_known_places_iface_init (GListModelInterface *iface);
 
@@ -57,10 +52,7 @@ hw_known_place_finalize (GObject *object)
 {
   HwKnownPlace *self = HW_KNOWN_PLACE (object);
 
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->address);
-  g_free (self->fingerprint);
+  g_clear_pointer (&self->record, hw_place_record_free);
 
   G_OBJECT_CLASS (hw_known_place_parent_class)->finalize (object);
 }
@@ -81,7 +73,7 @@ hw_known_place_get_id (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), NULL);
 
-  return self->id;
+  return self->record->id;
 }
 
 const char *
@@ -89,7 +81,7 @@ hw_known_place_get_title (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), NULL);
 
-  return self->title;
+  return self->record->title;
 }
 
 const char *
@@ -97,7 +89,7 @@ hw_known_place_get_address (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), NULL);
 
-  return self->address;
+  return self->record->address;
 }
 
 const char *
@@ -105,7 +97,7 @@ hw_known_place_get_fingerprint (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), NULL);
 
-  return self->fingerprint;
+  return self->record->fingerprint;
 }
 
 gint64
@@ -113,7 +105,7 @@ hw_known_place_get_trusted_at (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), 0);
 
-  return self->trusted_at;
+  return self->record->trusted_at;
 }
 
 gint64
@@ -121,7 +113,7 @@ hw_known_place_get_used_at (HwKnownPlace *self)
 {
   g_return_val_if_fail (HW_IS_KNOWN_PLACE (self), 0);
 
-  return self->used_at;
+  return self->record->used_at;
 }
 
 static GType
@@ -157,9 +149,11 @@ hw_known_places_finalize (GObject *object)
 {
   HwKnownPlaces *self = HW_KNOWN_PLACES (object);
 
+  /* Whoever is trusted now is trusted at the next start. */
+  hw_file_thread_unref (self->thread);
   g_free (self->path);
   g_ptr_array_unref (self->places);
-  g_key_file_unref (self->loaded);
+  g_hash_table_unref (self->forgotten);
 
   G_OBJECT_CLASS (hw_known_places_parent_class)->finalize (object);
 }
@@ -168,156 +162,81 @@ static void
 hw_known_places_class_init (HwKnownPlacesClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hw_known_places_finalize;
+
+  signals[FORGOTTEN] = g_signal_new ("forgotten", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 hw_known_places_init (HwKnownPlaces *self)
 {
-  self->loaded = g_key_file_new ();
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-static int
-compare_used (gconstpointer a, gconstpointer b)
-{
-  const HwKnownPlace *x = *(HwKnownPlace *const *) a;
-  const HwKnownPlace *y = *(HwKnownPlace *const *) b;
-
-  return (x->used_at < y->used_at) - (x->used_at > y->used_at);
-}
-
-static HwKnownPlace *
-read_place (GKeyFile *file, const char *group)
-{
-  g_autoptr (HwKnownPlace) place = g_object_new (HW_TYPE_KNOWN_PLACE, NULL);
-
-  place->id = g_key_file_get_string (file, group, "id", NULL);
-  place->title = g_key_file_get_string (file, group, "title", NULL);
-  place->address = g_key_file_get_string (file, group, "address", NULL);
-  place->fingerprint = g_key_file_get_string (file, group, "fingerprint", NULL);
-  place->trusted_at = g_key_file_get_int64 (file, group, "trusted-at", NULL);
-  place->used_at = g_key_file_get_int64 (file, group, "used-at", NULL);
-  if (!place->id || !*place->id || !place->address || !*place->address)
-    return NULL;
-  if (!place->title || !*place->title)
-    {
-      g_free (place->title);
-      place->title = g_strdup (place->address);
-    }
-  /* Half a fingerprint must neither match nor count as never seen: it asks, as a changed one. */
-  return g_steal_pointer (&place);
-}
-
-static void
-set_aside (HwKnownPlaces *self, const char *why)
-{
-  g_autofree char *aside
-      = g_strdup_printf ("%s.damaged-%" G_GINT64_FORMAT, self->path, g_get_real_time ());
-
-  if (g_rename (self->path, aside) == 0)
-    {
-      g_warning ("%s: %s; it is kept as %s", self->path, why, aside);
-      return;
-    }
-  g_warning ("%s: %s; it cannot be set aside, so nothing new is remembered", self->path, why);
-  self->read_only = TRUE;
+  self->forgotten = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->thread = hw_file_thread_new ();
 }
 
 static void
 load (HwKnownPlaces *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *data = NULL;
-  g_auto (GStrv) groups = NULL;
-  GStatBuf info;
-  gsize length = 0;
+  g_autoptr (GPtrArray) records = hw_place_records_read (self->path, &error);
 
-  if (g_stat (self->path, &info) == 0 && (!S_ISREG (info.st_mode) || info.st_size > FILE_MAX))
+  if (!records)
     {
-      set_aside (self, "not a list of places");
+      g_warning ("%s", error->message);
       return;
     }
-  if (!g_file_get_contents (self->path, &data, &length, &error))
+  for (guint i = 0; i < records->len; i++)
     {
-      if (!g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        set_aside (self, error->message);
-      return;
-    }
-  if (!g_key_file_load_from_data (self->loaded, data, length, G_KEY_FILE_NONE, &error))
-    {
-      set_aside (self, error->message);
-      return;
-    }
-  groups = g_key_file_get_groups (self->loaded, NULL);
-  for (char **group = groups; *group && self->places->len < PLACES_MAX; group++)
-    {
-      HwKnownPlace *place = read_place (self->loaded, *group);
+      HwKnownPlace *place = g_object_new (HW_TYPE_KNOWN_PLACE, NULL);
 
-      if (place)
-        g_ptr_array_add (self->places, place);
+      place->record = hw_place_record_copy (records->pdata[i]);
+      g_ptr_array_add (self->places, place);
     }
-  g_ptr_array_sort (self->places, compare_used);
 }
 
-/* What stands in the file beside what we know, as a newer version may have written it: it stays, as
- * long as the place that it belongs to does. */
-static void
-copy_rest (HwKnownPlaces *self, GKeyFile *file)
+/* A job of the thread. */
+typedef struct
 {
-  g_auto (GStrv) groups = g_key_file_get_groups (self->loaded, NULL);
+  char *path;
+  GPtrArray *records;
+  GHashTable *forgotten;
+} Writing;
 
-  for (char **group = groups; *group; group++)
-    {
-      g_autofree char *id = g_key_file_get_string (self->loaded, *group, "id", NULL);
-      g_auto (GStrv) keys = g_key_file_get_keys (self->loaded, *group, NULL, NULL);
-      g_autofree char *name = id ? g_uri_escape_string (id, NULL, FALSE) : g_strdup (*group);
+static void
+run_write (gpointer data)
+{
+  Writing *writing = data;
+  g_autoptr (GError) error = NULL;
 
-      if (id && *id && !hw_known_places_find (self, id))
-        continue;
-      for (char **key = keys; key && *key; key++)
-        {
-          g_autofree char *value = g_key_file_get_value (self->loaded, *group, *key, NULL);
-
-          g_key_file_set_value (file, name, *key, value);
-        }
-    }
+  if (!hw_place_records_write (writing->path, writing->records, writing->forgotten, &error))
+    g_warning ("%s", error->message);
+  g_free (writing->path);
+  g_ptr_array_unref (writing->records);
+  g_hash_table_unref (writing->forgotten);
+  g_free (writing);
 }
 
 static void
 save (HwKnownPlaces *self)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) error = NULL;
-  g_autofree char *folder = g_path_get_dirname (self->path);
-  g_autofree char *data = NULL;
-  gsize length = 0;
+  Writing *writing = g_new0 (Writing, 1);
+  GHashTableIter iter;
+  gpointer id, at;
 
-  if (self->read_only)
-    return;
-  copy_rest (self, file);
+  writing->path = g_strdup (self->path);
+  writing->records = g_ptr_array_new_with_free_func ((GDestroyNotify) hw_place_record_free);
   for (guint i = 0; i < self->places->len; i++)
     {
       const HwKnownPlace *place = self->places->pdata[i];
-      /* An id is the other side's: brackets and line breaks must not reach the file's grammar. */
-      g_autofree char *group = g_uri_escape_string (place->id, NULL, FALSE);
 
-      g_key_file_set_string (file, group, "id", place->id);
-      g_key_file_set_string (file, group, "title", place->title);
-      g_key_file_set_string (file, group, "address", place->address);
-      if (place->fingerprint)
-        g_key_file_set_string (file, group, "fingerprint", place->fingerprint);
-      g_key_file_set_int64 (file, group, "trusted-at", place->trusted_at);
-      g_key_file_set_int64 (file, group, "used-at", place->used_at);
+      g_ptr_array_add (writing->records, hw_place_record_copy (place->record));
     }
-  data = g_key_file_to_data (file, &length, NULL);
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    {
-      g_warning ("%s: %s", folder, g_strerror (errno));
-      return;
-    }
-  if (!g_file_set_contents_full (self->path, data, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 &error))
-    g_warning ("%s", error->message);
+  writing->forgotten = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, self->forgotten);
+  while (g_hash_table_iter_next (&iter, &id, &at))
+    g_hash_table_insert (writing->forgotten, g_strdup (id), g_memdup2 (at, sizeof (gint64)));
+  hw_file_thread_push (self->thread, run_write, NULL, writing);
 }
 
 /**
@@ -346,7 +265,7 @@ find_by_id (HwKnownPlaces *self, const char *id, guint *position)
     {
       HwKnownPlace *place = self->places->pdata[i];
 
-      if (g_str_equal (place->id, id))
+      if (g_str_equal (place->record->id, id))
         {
           if (position)
             *position = i;
@@ -389,7 +308,7 @@ hw_known_places_find_address (HwKnownPlaces *self, const char *address)
     {
       HwKnownPlace *place = self->places->pdata[i];
 
-      if (g_ascii_strcasecmp (place->address, address) == 0)
+      if (g_ascii_strcasecmp (place->record->address, address) == 0)
         return place;
     }
   return NULL;
@@ -421,18 +340,18 @@ hw_known_places_check (HwKnownPlaces *self,
   g_return_val_if_fail (id != NULL && address != NULL && fingerprint != NULL, HW_TRUST_NEW);
 
   place = find_by_id (self, id, NULL);
-  if (!place || !place->fingerprint)
+  if (!place || !place->record->fingerprint)
     {
       HwKnownPlace *here = hw_known_places_find_address (self, address);
 
-      if (here && here->fingerprint)
+      if (here && here->record->fingerprint)
         place = here;
     }
   if (known)
     *known = place;
-  if (!place || !place->fingerprint)
+  if (!place || !place->record->fingerprint)
     return HW_TRUST_NEW;
-  return g_str_equal (place->fingerprint, fingerprint) ? HW_TRUST_KNOWN : HW_TRUST_CHANGED;
+  return g_str_equal (place->record->fingerprint, fingerprint) ? HW_TRUST_KNOWN : HW_TRUST_CHANGED;
 }
 
 /* Puts a new object for @id first: known places are read-only for everybody else. */
@@ -440,17 +359,20 @@ static HwKnownPlace *
 renew (HwKnownPlaces *self, const char *id, const char *title, const char *address)
 {
   HwKnownPlace *place = g_object_new (HW_TYPE_KNOWN_PLACE, NULL);
+  HwPlaceRecord *record = g_new0 (HwPlaceRecord, 1);
   guint position = 0;
   HwKnownPlace *old = find_by_id (self, id, &position);
 
-  place->id = g_strdup (id);
-  place->title = hw_clean_name (title && *title ? title : address, HW_TOPIC_MAX);
-  place->address = g_strdup (address);
-  place->used_at = g_get_real_time () / G_USEC_PER_SEC;
+  place->record = record;
+  record->id = g_strdup (id);
+  record->title = hw_clean_name (title && *title ? title : address, HW_TOPIC_MAX);
+  record->address = g_strdup (address);
+  record->used_at = g_get_real_time () / G_USEC_PER_SEC;
+  g_hash_table_remove (self->forgotten, id);
   if (old)
     {
-      place->fingerprint = g_strdup (old->fingerprint);
-      place->trusted_at = old->trusted_at;
+      record->fingerprint = g_strdup (old->record->fingerprint);
+      record->trusted_at = old->record->trusted_at;
       g_ptr_array_remove_index (self->places, position);
       g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
     }
@@ -462,10 +384,10 @@ static void
 commit (HwKnownPlaces *self)
 {
   g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, 1);
-  if (self->places->len > PLACES_MAX)
+  if (self->places->len > HW_KNOWN_PLACES_MAX)
     {
-      g_ptr_array_set_size (self->places, PLACES_MAX);
-      g_list_model_items_changed (G_LIST_MODEL (self), PLACES_MAX, 1, 0);
+      g_ptr_array_set_size (self->places, HW_KNOWN_PLACES_MAX);
+      g_list_model_items_changed (G_LIST_MODEL (self), HW_KNOWN_PLACES_MAX, 1, 0);
     }
   save (self);
 }
@@ -494,9 +416,9 @@ hw_known_places_trust (HwKnownPlaces *self,
   g_return_if_fail (hw_fingerprint_is_valid (fingerprint));
 
   place = renew (self, id, title, address);
-  g_free (place->fingerprint);
-  place->fingerprint = g_strdup (fingerprint);
-  place->trusted_at = place->used_at;
+  g_free (place->record->fingerprint);
+  place->record->fingerprint = g_strdup (fingerprint);
+  place->record->trusted_at = place->record->used_at;
   commit (self);
 }
 
@@ -529,14 +451,33 @@ hw_known_places_visit (HwKnownPlaces *self, const char *id, const char *title, c
 void
 hw_known_places_forget (HwKnownPlaces *self, const char *id)
 {
+  g_autofree char *copy = NULL;
   guint position = 0;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 
   g_return_if_fail (HW_IS_KNOWN_PLACES (self));
   g_return_if_fail (id != NULL);
 
   if (!find_by_id (self, id, &position))
     return;
+  copy = g_strdup (id);
+  g_hash_table_insert (self->forgotten, g_strdup (id), g_memdup2 (&now, sizeof now));
   g_ptr_array_remove_index (self->places, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   save (self);
+  g_signal_emit (self, signals[FORGOTTEN], 0, copy);
+}
+
+/**
+ * hw_known_places_flush:
+ * @self: the places
+ *
+ * Waits until the file says what is known.
+ */
+void
+hw_known_places_flush (HwKnownPlaces *self)
+{
+  g_return_if_fail (HW_IS_KNOWN_PLACES (self));
+
+  hw_file_thread_flush (self->thread);
 }

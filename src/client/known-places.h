@@ -39,8 +39,12 @@ typedef enum
  * HwKnownPlaces:
  *
  * The places visited before and the certificates trusted there: a GListModel of HwKnownPlace,
- * latest first, kept in a key file of the person's data directory, written at once and atomically.
- * A file that cannot be read is set aside (renamed), never overwritten. Main thread only.
+ * latest first, kept in a key file of the person's data directory, written as a whole, on a thread,
+ * after each change. A file that cannot be read is set aside (renamed), never overwritten. Main
+ * thread only.
+ *
+ * Signals:
+ * forgotten (places, const char *id): the person wants nothing kept of that place
  */
 G_DECLARE_FINAL_TYPE (HwKnownPlaces, hw_known_places, HW, KNOWN_PLACES, GObject)
 
@@ -64,5 +68,6 @@ void hw_known_places_trust (HwKnownPlaces *self,
 void
 hw_known_places_visit (HwKnownPlaces *self, const char *id, const char *title, const char *address);
 void hw_known_places_forget (HwKnownPlaces *self, const char *id);
+void hw_known_places_flush (HwKnownPlaces *self);
 
 G_END_DECLS

@@ -225,6 +225,12 @@ on_terminate (gpointer data)
 }
 
 static void
+on_forgotten (HwApplication *self, const char *id)
+{
+  hw_stash_forget (self->stash, id);
+}
+
+static void
 hw_application_startup (GApplication *application)
 {
   HwApplication *self = HW_APPLICATION (application);
@@ -239,6 +245,8 @@ hw_application_startup (GApplication *application)
   self->stash = hw_stash_new (NULL);
   g_settings_bind (hw_settings_get (), HW_SETTINGS_KEEP_WHISPERS, self->stash, "keeps-whispers",
                    G_SETTINGS_BIND_GET);
+  g_signal_connect_object (self->known, "forgotten", G_CALLBACK (on_forgotten), self,
+                           G_CONNECT_SWAPPED);
   self->desktop = hw_desktop_new (application);
   hw_instance_announce (application);
   g_unix_signal_add (SIGTERM, on_terminate, self);
@@ -427,6 +435,20 @@ hw_application_get_known_places (HwApplication *self)
   g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
 
   return self->known;
+}
+
+/**
+ * hw_application_get_stash:
+ * @self: the program
+ *
+ * Returns: (transfer none): what this computer keeps of places
+ */
+HwStash *
+hw_application_get_stash (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return self->stash;
 }
 
 /**

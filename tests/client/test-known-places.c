@@ -239,6 +239,50 @@ test_newer (Fixture *f, gconstpointer data)
   g_assert_null (strstr (kept, "blue"));
 }
 
+static void
+on_forgotten (HwKnownPlaces *places, const char *id, gpointer user_data)
+{
+  g_assert_null (hw_known_places_find (places, id));
+  g_assert_cmpstr (id, ==, "a");
+  ++*(guint *) user_data;
+}
+
+/* Each keeps what the other has learned meanwhile, and what the other knows better. */
+static void
+test_two_programs (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HwKnownPlaces) one = hw_known_places_new (f->path);
+  g_autoptr (HwKnownPlaces) other = hw_known_places_new (f->path);
+  guint n_forgotten = 0;
+
+  hw_known_places_visit (one, "a", "A", "a:1");
+  hw_known_places_visit (one, "b", "B", "b:1");
+  hw_known_places_flush (one);
+  hw_known_places_trust (other, "b", "B", "b:1", PRINT_B);
+  hw_known_places_flush (other);
+  hw_known_places_visit (one, "b", "B", "b:1");
+  hw_known_places_flush (one);
+  {
+    g_autoptr (HwKnownPlaces) third = hw_known_places_new (f->path);
+
+    g_assert_cmpuint (count (third), ==, 2);
+    g_assert_cmpstr (hw_known_place_get_fingerprint (hw_known_places_find (third, "b")), ==,
+                     PRINT_B);
+  }
+  g_signal_connect (one, "forgotten", G_CALLBACK (on_forgotten), &n_forgotten);
+  hw_known_places_forget (one, "a");
+  hw_known_places_forget (one, "never seen");
+  g_assert_cmpuint (n_forgotten, ==, 1);
+  hw_known_places_visit (one, "c", "C", "c:1");
+  hw_known_places_flush (one);
+  {
+    g_autoptr (HwKnownPlaces) third = hw_known_places_new (f->path);
+
+    g_assert_cmpuint (count (third), ==, 2);
+    g_assert_null (hw_known_places_find (third, "a"));
+  }
+}
+
 #define ADD(name, func) g_test_add ("/known-places/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -252,5 +296,6 @@ main (int argc, char **argv)
   ADD ("folder-in-the-way", test_folder_in_the_way);
   ADD ("half-a-record", test_half_a_record);
   ADD ("newer-file-is-kept", test_newer);
+  ADD ("two-programs", test_two_programs);
   return g_test_run ();
 }

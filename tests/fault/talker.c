@@ -46,8 +46,7 @@ typedef struct
   GIOChannel *input;
 } Talker;
 
-static void
-tell (const char *format, ...)
+static void G_GNUC_PRINTF (1, 2) tell (const char *format, ...)
 {
   g_autofree char *text = NULL;
   gsize done = 0;
@@ -209,8 +208,9 @@ on_joined (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Join *join = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (HwRoom) room = hw_place_join_finish (HW_PLACE (source), result, &error);
+  HwRoom *room = hw_place_join_finish (HW_PLACE (source), result, &error);
 
+  g_clear_object (&room);
   join->talker->joining[join->i] = FALSE;
   if (g_error_matches (error, HW_ERROR, HW_ERROR_NO_SUCH_ROOM))
     hw_place_create_async (HW_PLACE (source), rooms[join->i], "", NULL, NULL, NULL, NULL);
