@@ -212,8 +212,8 @@ add_character (HwTokenizer *self, gunichar c, gsize at, HwTokenFunc func, gpoint
   return result;
 }
 
-/* What an ASCII character is in a word: itself, in lower case, or nothing. */
-static const char in_word[128] = {
+/* What a byte is in a word: an ASCII letter in lower case or a digit, or nothing. */
+static const char in_word[256] = {
   ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
   ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd',
   ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
@@ -225,23 +225,34 @@ static const char in_word[128] = {
   ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
 };
 
+/* Makes it twice as long as it could be. */
+static void
+make_room (GString *token)
+{
+  gsize length = token->len;
+
+  g_string_set_size (token, 2 * token->allocated_len);
+  g_string_truncate (token, length);
+}
+
 /* ASCII letters from @at on, in one go: most words are of nothing else. Returns where they end. */
 static gsize
 add_ascii (HwTokenizer *self, const char *text, gsize length, gsize at)
 {
-  gsize end = at;
   GString *token = self->token;
-  char *to;
+  gsize room = token->allocated_len - token->len - 1;
+  gsize end = MIN (length, at + room);
+  char *to = token->str + token->len, letter;
 
-  while (end < length && !(text[end] & 0x80) && in_word[(guchar) text[end]])
-    end++;
   if (token->len == 0)
     self->start = at;
-  g_string_set_size (token, token->len + end - at);
-  to = token->str + token->len - (end - at);
-  for (; at < end; at++)
-    *to++ = in_word[(guchar) text[at]];
-  return end;
+  for (; at < end && (letter = in_word[(guchar) text[at]]); at++)
+    *to++ = letter;
+  *to = '\0';
+  token->len = to - token->str;
+  if (at == end && at < length)
+    make_room (token);
+  return at;
 }
 
 /**
@@ -265,7 +276,7 @@ hw_tokenizer_split (
     {
       guchar byte = text[at];
 
-      if (byte < 0x80 && in_word[byte])
+      if (in_word[byte])
         {
           if (self->alone)
             result = end_token (self, at, func, user_data);

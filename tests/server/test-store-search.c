@@ -223,12 +223,17 @@ test_scripts (SearchFixture *self, gconstpointer data)
 static void
 test_long_search (SearchFixture *self, gconstpointer data)
 {
+  g_autofree char *long_word = g_strnfill (5000, 'X');
+  g_autofree char *beginning = g_strnfill (1000, 'x');
+
+  beginning[999] = '*';
   say (self, "Ana", "one two three four five six seven eight nine ten eleven twelve"); /* 3 */
   say (self, "Ana", "twelve eleven ten nine eight seven six five four three two one"); /* 4 */
   say (self, "Ana", "one two three four five six seven eight nine ten eleven");        /* 5 */
   say (self, "Ben", "one two three four five six seven eight ten");                    /* 6 */
   stop_index (self, GPOINTER_TO_INT (data));
   say (self, "Ben", "One two three four five six seven eight nine ten; eleven, twelve"); /* 7 */
+  say (self, "Ben", long_word);                                                          /* 8 */
 
   assert_found (self, "one two three four five six seven eight nine", "3 4 5 7");
   assert_found (self, "one two three four five six seven eight nine twelve", "3 4 7");
@@ -236,6 +241,7 @@ test_long_search (SearchFixture *self, gconstpointer data)
   assert_found (self, "\"one two three four five six seven eight ten\"", "6");
   assert_found (self, "one-two-three-four-five-six-seven-eight-ni*", "3 5 7");
   assert_found (self, "\"one two three four five six seven eight nine\" twelve", "3 7");
+  assert_found (self, beginning, "8");
   assert_found (self, "on* tw* th* fo* fi* si* se* ei* ni*", "3 4 5 7");
 }
 
