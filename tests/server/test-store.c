@@ -216,6 +216,52 @@ test_key_means_the_same_message (StoreFixture *self, gconstpointer unused)
   g_assert_false (store_fixture_say (self, log, "Ana", "a", "key").duplicate);
 }
 
+static void
+on_together (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%" G_GUINT64_FORMAT "%s%s ", entry->seq, duplicate ? "=" : "",
+                          error ? "!" : "");
+}
+
+static void
+on_queued (gpointer unused)
+{
+}
+
+/* In one transaction, too, whose entries go to the table several at a time. */
+static void
+test_one_transaction (StoreFixture *self, gconstpointer unused)
+{
+  static const char *const keys[] = { "a", "b", "a", NULL, "c", "b", "a" };
+  gint64 log = store_fixture_create (self, "Tea", "Ana");
+  gint64 other = store_fixture_create (self, "Other", "Ana");
+  g_autoptr (GString) results = g_string_new (NULL);
+  g_autoptr (HwLogPage) page = NULL;
+
+  hw_store_set_queued_func (self->store, on_queued, NULL);
+  for (guint i = 0; i < 7 * G_N_ELEMENTS (keys); i++)
+    {
+      const char *key = keys[i % G_N_ELEMENTS (keys)];
+
+      hw_store_append (self->store,
+                       hw_log_entry_new (log, HW_ENTRY_MESSAGE, HW_LEFT_NONE, "Ana", "text", NULL,
+                                         NULL, key),
+                       on_together, results);
+    }
+  hw_store_append (self->store, new_entry (other, HW_ENTRY_CLOSED, "Ana", ""), on_together,
+                   results);
+  hw_store_append (self->store, new_entry (other, HW_ENTRY_MESSAGE, "Ana", "late"), on_together,
+                   results);
+  hw_store_flush (self->store);
+  hw_store_set_queued_func (self->store, NULL, NULL);
+  g_assert_cmpuint (store_fixture_say (self, log, "Ana", "next", NULL).seq, ==, 13);
+  g_assert_cmpstr (results->str, ==,
+                   "3 4 3= 5 6 4= 3= 3= 4= 3= 7 6= 4= 3= 3= 4= 3= 8 6= 4= 3= 3= 4= 3= 9 6= 4= 3= "
+                   "3= 4= 3= 10 6= 4= 3= 3= 4= 3= 11 6= 4= 3= 3= 4= 3= 12 6= 4= 3= 3 0! ");
+  page = store_fixture_read (self, &(HwLogQuery){ .log = log, .limit = 100 });
+  assert_seqs (page, 1, 13);
+}
+
 /* So many that they do not stay in memory. */
 static void
 test_key_in_table (StoreFixture *self, gconstpointer unused)
@@ -498,6 +544,7 @@ main (int argc, char *argv[])
   ADD ("/store/refused-write-does-not-fail-others", test_refused_write_does_not_fail_others);
   ADD ("/store/time-never-goes-back", test_time_never_goes_back);
   ADD ("/store/key-means-the-same-message", test_key_means_the_same_message);
+  ADD ("/store/one-transaction", test_one_transaction);
   ADD ("/store/key-in-table", test_key_in_table);
   ADD ("/store/old-keys-are-pruned", test_old_keys_are_pruned);
   ADD ("/store/closed-room-makes-way", test_closed_room_makes_way);
