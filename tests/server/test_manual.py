@@ -105,10 +105,6 @@ class Options(ServerTest):
         documented = {f'--{name}' for item in items for name in re.findall(r'Fl Fl (\S+)', item)}
         self.assertEqual(documented, self.offered())
 
-    def test_every_option_is_completed_by_the_shell(self):
-        completed = set(re.findall(r'--[a-z-]+', read('data', 'service', 'hallwayd.bash')))
-        self.assertLessEqual(self.offered(), completed)
-
     def test_example_configuration_is_one(self):
         """Also with every line that is commented out in it."""
         text = read('data', 'service', 'hallwayd.conf')
