@@ -45,9 +45,11 @@ static gint64
 get_wait (GSource *source)
 {
   HwPoller *self = ((PollerSource *) source)->poller;
-  gint64 due = self->turns ? 0 : hw_timer_wheel_get_due (self->wheel);
+  gint64 due = hw_timer_wheel_get_due (self->wheel);
 
-  return due < 0 ? -1 : MAX (0, due - g_source_get_time (source));
+  if (self->turns)
+    return 0;
+  return due < 0 ? -1 : MAX (0, due - hw_timer_wheel_get_now (self->wheel));
 }
 
 /* Not by a ready time: to change that wakes the loop which is about to look at it, by a system

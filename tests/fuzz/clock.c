@@ -13,11 +13,9 @@
 #define TIMER_MAX 1
 
 gint64 __real_g_get_monotonic_time (void);
-void __real_g_source_set_ready_time (GSource *source, gint64 ready_time);
 guint __real_g_timeout_add (guint interval, GSourceFunc func, gpointer data);
 
 gint64 __wrap_g_get_monotonic_time (void);
-void __wrap_g_source_set_ready_time (GSource *source, gint64 ready_time);
 guint __wrap_g_timeout_add (guint interval, GSourceFunc func, gpointer data);
 guint __wrap_g_timeout_add_seconds (guint interval, GSourceFunc func, gpointer data);
 char *__wrap_crypt_r (const char *phrase, const char *setting, struct crypt_data *data);
@@ -28,13 +26,6 @@ gint64
 __wrap_g_get_monotonic_time (void)
 {
   return __real_g_get_monotonic_time () + skipped;
-}
-
-void
-__wrap_g_source_set_ready_time (GSource *source, gint64 ready_time)
-{
-  __real_g_source_set_ready_time (source,
-                                  ready_time > 0 ? MAX (0, ready_time - skipped) : ready_time);
 }
 
 guint
