@@ -69,6 +69,7 @@ update (HwChatHeader *self)
   gtk_widget_set_visible (self->focus, wide && self->can_focus);
   gtk_widget_set_visible (self->members_toggle, wide && room != NULL);
   gtk_widget_set_visible (self->leave, wide);
+  gtk_widget_set_visible (GTK_WIDGET (self->room_menu_button), self->conversation != NULL);
 }
 
 /* The menu is made anew with its popover, so not with everything else that changes. */

@@ -17,6 +17,7 @@ struct _HwChatSidebar
   GtkBox parent_instance;
 
   HdyHeaderBar *header;
+  GtkButton *menu_button;
   GtkLabel *place_title;
   GtkListBox *conversations;
   GtkWidget *whispers_box;
@@ -143,6 +144,7 @@ hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/chat-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, header);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, place_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, conversations);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, whispers_box);
@@ -215,4 +217,16 @@ hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     gtk_list_box_select_row (lists[i],
                              conversation != NULL ? find_row (lists[i], conversation) : NULL);
+}
+
+/**
+ * hw_chat_sidebar_open_menu:
+ * @self: the sidebar
+ *
+ * Opens the menu of the program.
+ */
+void
+hw_chat_sidebar_open_menu (HwChatSidebar *self)
+{
+  gtk_button_clicked (self->menu_button);
 }

@@ -24,5 +24,6 @@ G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, GtkBox)
 HdyHeaderBar *hw_chat_sidebar_get_header (HwChatSidebar *self); /* (transfer none) */
 void hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place);
 void hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation);
+void hw_chat_sidebar_open_menu (HwChatSidebar *self);
 
 G_END_DECLS

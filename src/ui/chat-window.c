@@ -324,6 +324,15 @@ on_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_menu_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwChatWindow *self = data;
+
+  hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+  hw_chat_sidebar_open_menu (self->sidebar);
+}
+
+static void
 leave_all (HwChatWindow *self)
 {
   GListModel *joined = hw_place_get_joined (self->place);
@@ -351,6 +360,7 @@ static const GActionEntry actions[] = {
   { .name = "focus", .state = "false", .change_state = on_focus_changed },
   { .name = "leave-place", .activate = on_leave_place_action },
   { .name = "members", .state = "false", .change_state = on_members_changed },
+  { .name = "menu", .activate = on_menu_action },
 };
 
 static void

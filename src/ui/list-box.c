@@ -117,3 +117,31 @@ hw_list_box_row_class_set_accessible (GtkWidgetClass *klass)
 {
   gtk_widget_class_set_accessible_type (klass, hw_row_accessible_get_type ());
 }
+
+/**
+ * hw_list_box_mark_ends:
+ * @list: a card whose rows are sorted
+ *
+ * Tells the style sheet which rows are the first and the last: it goes by the order in which rows
+ * were added, not by the one in which they stand.
+ */
+void
+hw_list_box_mark_ends (GtkListBox *list)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, 0);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (list)), "sorted");
+  for (int i = 0; row != NULL; i++)
+    {
+      GtkListBoxRow *next = gtk_list_box_get_row_at_index (list, i + 1);
+      GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (row));
+
+      gtk_style_context_remove_class (context, "first");
+      gtk_style_context_remove_class (context, "last");
+      if (i == 0)
+        gtk_style_context_add_class (context, "first");
+      if (next == NULL)
+        gtk_style_context_add_class (context, "last");
+      row = next;
+    }
+}

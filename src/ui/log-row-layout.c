@@ -429,6 +429,16 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
   self->height = y + pad->bottom;
 }
 
+/* What words leave free, so that the actions never stand over them. A narrow timeline has no room
+ * to give away: there they stand beside the name. */
+static int
+get_actions_width (HwLogRow *self)
+{
+  const HwLogTheme *theme = self->theme;
+
+  return theme->narrow ? 0 : (int) theme->n_actions * HW_LOG_ACTION_SIZE;
+}
+
 static void
 lay_out_timeline (HwLogRow *self, const HwLogRowContent *content)
 {
@@ -448,7 +458,7 @@ lay_out_timeline (HwLogRow *self, const HwLogRowContent *content)
   if (self->event)
     set_event_body (self, content, MIN (width, theme->text_max));
   else
-    set_message_body (self, content, MIN (width, theme->text_max));
+    set_message_body (self, content, MIN (width - get_actions_width (self), theme->text_max));
   set_time (self);
   first_baseline = y + baseline (&self->body);
   if (!self->event && self->plan.head)

@@ -183,10 +183,10 @@ look_at (HwMenuWindow *self, HwPlace *place)
       g_cancellable_cancel (self->leaving);
       g_object_unref (self->leaving);
       self->leaving = g_cancellable_new ();
-      g_clear_pointer (&self->wanted_room, g_free);
 
       if (before != NULL)
         {
+          g_clear_pointer (&self->wanted_room, g_free);
           g_signal_handlers_disconnect_by_data (before, self);
           g_signal_handlers_disconnect_by_data (hw_place_get_rooms (before), self);
           hw_application_release_place (self->application, before);
@@ -720,10 +720,21 @@ hw_menu_window_say (HwMenuWindow *self, const char *problem)
   hw_place_page_say (self->page, problem);
 }
 
+static void
+go_where_one_was (HwMenuWindow *self)
+{
+  HwKnownPlaces *known = hw_application_get_known_places (self->application);
+  g_autoptr (HwKnownPlace) latest = g_list_model_get_item (G_LIST_MODEL (known), 0);
+
+  if (latest != NULL)
+    on_place_chosen (self, hw_known_place_get_address (latest));
+}
+
 /**
  * hw_menu_window_go:
  * @self: the window
- * @address: (nullable): where to go; %NULL: the place that is looked at
+ * @address: (nullable): where to go; %NULL: the place that is looked at, or else the one where one
+ *   was last
  * @room: (nullable): the room to open there
  *
  * Goes to a place and a room without being asked.
@@ -735,10 +746,23 @@ hw_menu_window_go (HwMenuWindow *self, const char *address, const char *room)
 
   if (address != NULL)
     on_place_chosen (self, address);
-  if (self->place == NULL || room == NULL)
+  else if (self->place == NULL)
+    go_where_one_was (self);
+  if (room == NULL)
     return;
 
   g_free (self->wanted_room);
   self->wanted_room = g_strdup (room);
-  open_wanted_room (self);
+  if (self->place != NULL)
+    {
+      open_wanted_room (self);
+    }
+  else
+    {
+      g_autofree char *name = hw_words_isolate (room);
+      /* Translators: %s is a room's name */
+      g_autofree char *words = g_strdup_printf (_ ("Choose a place: then “%s” opens there."), name);
+
+      hw_place_page_say (self->page, words);
+    }
 }

@@ -284,6 +284,7 @@ update (HwRoomList *self)
     }
   if (!keep_order)
     gtk_list_box_invalidate_sort (self->list);
+  hw_list_box_mark_ends (self->list);
   say_more (self, n_found);
   open_wanted (self);
 }

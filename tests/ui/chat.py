@@ -190,7 +190,7 @@ def an_admin_shows_somebody_out():
     ana.send('/members')
     ana.enter(ana.find('list item', 'Ben'))
     ana.press('push button', 'Kick…')
-    ana.fill('Why, in words for them', 'use your own name')
+    ana.fill('Reason, which they are told', 'use your own name')
     shot('kick')
     ana.press('push button', 'Kick')
     kicked = ben.hear('kicked')
