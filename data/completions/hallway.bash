@@ -6,7 +6,7 @@ _hallway() {
     --address | --name | --room | --display | -a | -n | -r) return ;;
   esac
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '--address --name --room --version --help' -- "$cur"))
+    COMPREPLY=($(compgen -W '--address --host --name --room --version --help' -- "$cur"))
   else
     COMPREPLY=($(compgen -W 'hallway://' -- "$cur"))
     compopt -o nospace

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 _arguments -s \
   '(-a --address)'{-a+,--address=}'[go to the place at this address]:address (host\:port):' \
+  '--host[open the place that was hosted here last, without a window]' \
   '(-n --name)'{-n+,--name=}'[go by this name]:name:' \
   '(-r --room)'{-r+,--room=}'[open this room]:room:' \
   '(- *)--version[say which version this is]' \

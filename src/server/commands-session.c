@@ -108,6 +108,7 @@ hw_command_hello (HwRequest *request)
   client->counted = TRUE;
   server->n_greeted++;
   server->n_greeted_most = MAX (server->n_greeted_most, server->n_greeted);
+  hw_server_note_visitor (server, client);
   write_hello (request);
 }
 

@@ -373,6 +373,24 @@ hw_server_forget_client (HwServer *self, HwClient *client)
 }
 
 /**
+ * hw_server_note_visitor:
+ * @self: a server
+ * @client: one that has said hello
+ *
+ * Says on standard output, once, that somebody from another machine has come: whoever started us
+ * may want to know whether anybody can.
+ */
+void
+hw_server_note_visitor (HwServer *self, HwClient *client)
+{
+  if (self->was_visited || hw_subnets_is_own (self->subnets, &client->address))
+    return;
+  self->was_visited = TRUE;
+  puts ("{\"ev\":\"visited\"}");
+  fflush (stdout);
+}
+
+/**
  * hw_server_new_error:
  * @self: a server
  * @id: of the request; 0: none

@@ -52,6 +52,7 @@ struct _HwServer
   HwSubnets *subnets;
   HwDiscovery *discovery; /* (nullable) */
   HwAnnouncer *announcer; /* (nullable) */
+  gboolean was_visited;   /* somebody from another machine has said hello */
   HwTries *tries;
   GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
   gint64 n_asked;
@@ -82,6 +83,7 @@ void hw_server_mute (HwServer *self, const char *folded, gint64 until);
 void hw_server_mute_as (HwServer *self, const char *folded, const char *other);
 gboolean hw_server_check_muted (HwServer *self, HwSession *session, GError **error);
 void hw_server_forget_client (HwServer *self, HwClient *client);
+void hw_server_note_visitor (HwServer *self, HwClient *client);
 HwBuffer *hw_server_new_error (HwServer *self, gint64 id, const GError *error);
 
 G_END_DECLS

@@ -95,33 +95,53 @@ hw_subnets_free (HwSubnets *self)
   g_free (self);
 }
 
+/* Without a mask every bit counts. */
 static gboolean
 is_same_net (const guint8 *a, const guint8 *b, const guint8 *mask, gsize length)
 {
   for (gsize i = 0; i < length; i++)
-    if ((a[i] ^ b[i]) & mask[i])
+    if ((a[i] ^ b[i]) & (mask ? mask[i] : 0xff))
       return FALSE;
   return TRUE;
 }
 
 static gboolean
-is_on (const struct ifaddrs *interface, const struct in6_addr *address)
+is_on (const struct ifaddrs *interface, const struct in6_addr *address, gboolean itself)
 {
   gboolean mapped = IN6_IS_ADDR_V4MAPPED (address);
+  const struct sockaddr *mask = interface->ifa_netmask;
 
-  if (!interface->ifa_addr || !interface->ifa_netmask)
+  if (!interface->ifa_addr || !mask)
     return FALSE;
   if (interface->ifa_addr->sa_family == AF_INET && mapped)
     return is_same_net (
         &address->s6_addr[12],
         (const guint8 *) &((const struct sockaddr_in *) interface->ifa_addr)->sin_addr,
-        (const guint8 *) &((const struct sockaddr_in *) interface->ifa_netmask)->sin_addr, 4);
+        itself ? NULL : (const guint8 *) &((const struct sockaddr_in *) mask)->sin_addr, 4);
   if (interface->ifa_addr->sa_family == AF_INET6 && !mapped)
     return is_same_net (
         address->s6_addr,
         (const guint8 *) &((const struct sockaddr_in6 *) interface->ifa_addr)->sin6_addr,
-        (const guint8 *) &((const struct sockaddr_in6 *) interface->ifa_netmask)->sin6_addr, 16);
+        itself ? NULL : (const guint8 *) &((const struct sockaddr_in6 *) mask)->sin6_addr, 16);
   return FALSE;
+}
+
+static gboolean
+read_interfaces (HwSubnets *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->interfaces && (self->watch.fd >= 0 || now - self->read_at <= REMEMBER_TIME))
+    return TRUE;
+  forget (self);
+  if (getifaddrs (&self->interfaces) < 0)
+    {
+      g_warning ("Cannot list the network's interfaces: %s", g_strerror (errno));
+      self->interfaces = NULL;
+      return FALSE;
+    }
+  self->read_at = now;
+  return TRUE;
 }
 
 /**
@@ -134,22 +154,32 @@ is_on (const struct ifaddrs *interface, const struct in6_addr *address)
 gboolean
 hw_subnets_contain (HwSubnets *self, const struct in6_addr *address)
 {
-  gint64 now = g_get_monotonic_time ();
-
   if (hw_address_is_loopback (address) || IN6_IS_ADDR_LINKLOCAL (address))
     return TRUE;
-  if (!self->interfaces || (self->watch.fd < 0 && now - self->read_at > REMEMBER_TIME))
-    {
-      forget (self);
-      if (getifaddrs (&self->interfaces) < 0)
-        {
-          g_warning ("Cannot list the network's interfaces: %s", g_strerror (errno));
-          return FALSE;
-        }
-      self->read_at = now;
-    }
+  if (!read_interfaces (self))
+    return FALSE;
   for (struct ifaddrs *interface = self->interfaces; interface; interface = interface->ifa_next)
-    if (is_on (interface, address))
+    if (is_on (interface, address, FALSE))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * hw_subnets_is_own:
+ * @self: subnets
+ * @address: an address, IPv4 mapped
+ *
+ * Returns: whether @address is one of this machine's own
+ */
+gboolean
+hw_subnets_is_own (HwSubnets *self, const struct in6_addr *address)
+{
+  if (hw_address_is_loopback (address))
+    return TRUE;
+  if (!read_interfaces (self))
+    return FALSE;
+  for (struct ifaddrs *interface = self->interfaces; interface; interface = interface->ifa_next)
+    if (is_on (interface, address, TRUE))
       return TRUE;
   return FALSE;
 }

@@ -13,6 +13,7 @@ typedef struct _HwSubnets HwSubnets;
 HwSubnets *hw_subnets_new (HwPoller *poller);
 void hw_subnets_free (HwSubnets *self);
 gboolean hw_subnets_contain (HwSubnets *self, const struct in6_addr *address);
+gboolean hw_subnets_is_own (HwSubnets *self, const struct in6_addr *address);
 
 gboolean hw_address_is_loopback (const struct in6_addr *address);
 

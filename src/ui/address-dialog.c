@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Asks for a place's address. It stays until the place has answered, so that what was typed is
+/* Asks for a place's address, or for an invitation, which may stand in the middle of a message that
+ * was pasted as a whole. It stays until the place has answered, so that what was typed is
  * still there when it turns out to be wrong, and the reason stands right under it. */
 
 #include "hallway-config.h"
@@ -11,6 +12,7 @@
 #include "words.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _HwAddressDialog
 {
@@ -85,6 +87,22 @@ on_state_changed (HwAddressDialog *self)
     }
 }
 
+/* What was entered; of a text with an invitation in it, the invitation, without what ends its
+ * sentence. */
+static char *
+find_address (const char *text)
+{
+  const char *link = strstr (text, "hallway://");
+  gsize length;
+
+  if (link == NULL)
+    return g_strstrip (g_strdup (text));
+  length = strcspn (link, " \t\r\n<>\"");
+  while (length > 0 && strchr (".,;:!?)", link[length - 1]) != NULL)
+    length--;
+  return g_strndup (link, length);
+}
+
 static void
 on_connect (HwAddressDialog *self)
 {
@@ -92,7 +110,7 @@ on_connect (HwAddressDialog *self)
 
   if (self->place != NULL)
     return;
-  address = g_strstrip (g_strdup (hw_field_row_get_text (self->address)));
+  address = find_address (hw_field_row_get_text (self->address));
   if (*address != '\0')
     g_signal_emit (self, signals[SIGNAL_GO], 0, address);
 }

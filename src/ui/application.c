@@ -11,6 +11,7 @@
 #include "certificate-dialog.h"
 #include "chat-window.h"
 #include "help-window.h"
+#include "host-keeper.h"
 #include "instance.h"
 #include "leaving.h"
 #include "log-window.h"
@@ -34,7 +35,7 @@ struct _HwApplication
 
   HwKnownPlaces *known;
   HwStash *stash;
-  HwHost *host;
+  HwHostKeeper *host;
   HwDesktop *desktop; /* (nullable): before we are registered */
   HwLeaving *leaving;
   GListStore *places;   /* HwPlace: every one that was opened since the start */
@@ -311,9 +312,12 @@ hw_application_command_line (GApplication *application, GApplicationCommandLine 
   g_variant_dict_lookup (options, "room", "&s", &room);
   g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links);
 
+  if (g_variant_dict_contains (options, "host"))
+    hw_host_keeper_open_again (self->host);
   if (address == NULL && name == NULL && room == NULL && (links == NULL || links[0] == NULL))
     {
-      hw_application_raise (self);
+      if (!g_variant_dict_contains (options, "host"))
+        hw_application_raise (self);
       return 0;
     }
 
@@ -396,6 +400,8 @@ hw_application_init (HwApplication *self)
     { "address", 'a', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go to the place at this address"),
       N_ ("HOST:PORT") },
     { "name", 'n', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go by this name"), N_ ("NAME") },
+    { "host", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_ ("Open the place that was hosted here last, without a window"), NULL },
     { "room", 'r', 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this room"), N_ ("ROOM") },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[LINK]") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say which version this is"), NULL },
@@ -403,7 +409,7 @@ hw_application_init (HwApplication *self)
   };
 
   self->places = g_list_store_new (HW_TYPE_PLACE);
-  self->host = hw_host_new (NULL, NULL, NULL);
+  self->host = hw_host_keeper_new (self);
   self->leaving = hw_leaving_new (self);
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
@@ -473,6 +479,20 @@ hw_application_get_places (HwApplication *self)
  */
 HwHost *
 hw_application_get_host (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return hw_host_keeper_get_host (self->host);
+}
+
+/**
+ * hw_application_get_host_keeper:
+ * @self: the program
+ *
+ * Returns: (transfer none): what keeps that place and the program together
+ */
+HwHostKeeper *
+hw_application_get_host_keeper (HwApplication *self)
 {
   g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
 

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _HwHostKeeper HwHostKeeper;
+
 #define HW_TYPE_APPLICATION (hw_application_get_type ())
 /**
  * HwApplication:
@@ -35,9 +37,10 @@ HwPlace *hw_application_add_place (HwApplication *self,
 void hw_application_release_place (HwApplication *self, HwPlace *place);
 void hw_application_close_place (HwApplication *self, HwPlace *place);
 
-HwHost *hw_application_get_host (HwApplication *self);       /* (transfer none) */
-HwDesktop *hw_application_get_desktop (HwApplication *self); /* (transfer none) */
-GtkWindow *hw_application_get_parent (HwApplication *self);  /* (transfer none) (nullable) */
+HwHost *hw_application_get_host (HwApplication *self);              /* (transfer none) */
+HwHostKeeper *hw_application_get_host_keeper (HwApplication *self); /* (transfer none) */
+HwDesktop *hw_application_get_desktop (HwApplication *self);        /* (transfer none) */
+GtkWindow *hw_application_get_parent (HwApplication *self);         /* (transfer none) (nullable) */
 gboolean hw_application_asks_before_end (HwApplication *self, GtkWindow *closing);
 gboolean hw_application_keeps_place (HwApplication *self, HwPlace *place);
 

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Opens a place on this computer: asks what it shall be called and who may run it, and says under
- * which addresses others reach it. Opened again while the place runs, it says so again, and is
- * where the place is closed. */
+ * which addresses others reach it. Once it runs, host-window tells of it. */
 
 #include "hallway-config.h"
 
-#include "alert.h"
 #include "busy.h"
+#include "copy-row.h"
 #include "field-row.h"
 #include "host-dialog.h"
 #include "words.h"
 
-#include "protocol/limits.h"
+#include "client/network.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _HwHostDialog
 {
   HdyWindow parent_instance;
 
-  HdyHeaderBar *header;
-  GtkButton *cancel;
   GtkButton *open;
   HwBusy *busy;
   GtkWidget *before;
@@ -30,7 +28,6 @@ struct _HwHostDialog
   GtkLabel *problem;
   GtkSwitch *discoverable;
   GtkListBox *addresses;
-  GtkButton *close_place;
 
   HwHost *host;
   gboolean is_gone; /* closed while the place was being opened */
@@ -73,69 +70,18 @@ say (HwHostDialog *self, HwFieldRow *row, const char *problem)
 }
 
 static void
-on_copy (GtkButton *button)
-{
-  const char *address = g_object_get_data (G_OBJECT (button), "address");
-
-  gtk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (button), GDK_SELECTION_CLIPBOARD),
-                          address, -1);
-}
-
-static void
-add_address (HwHostDialog *self, const HwHostAddress *address, guint port)
-{
-  /* The usual port needs no telling. */
-  g_autofree char *text = port == 0 || port == HW_DEFAULT_PORT
-                              ? g_strdup (address->address)
-                              : g_strdup_printf ("%s:%u", address->address, port);
-  /* Translators: %s is an address */
-  g_autofree char *spoken = g_strdup_printf (_ ("Copy %s"), text);
-  GtkWidget *row
-      = g_object_new (GTK_TYPE_LIST_BOX_ROW, "activatable", FALSE, "can-focus", FALSE, NULL);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (text);
-  GtkWidget *sort = gtk_label_new (address->wireless ? _ ("Wi-Fi") : _ ("cable"));
-  GtkWidget *copy = gtk_button_new_from_icon_name ("edit-copy-symbolic", GTK_ICON_SIZE_BUTTON);
-
-  g_object_set (box, "margin-start", 12, "margin-end", 6, "margin-top", 6, "margin-bottom", 6,
-                NULL);
-  g_object_set (label, "xalign", 0.0, "hexpand", TRUE, "selectable", TRUE, "can-focus", FALSE,
-                NULL);
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), "hw-mono");
-  gtk_style_context_add_class (gtk_widget_get_style_context (sort), "hw-small");
-  gtk_style_context_add_class (gtk_widget_get_style_context (sort), "hw-dim");
-  gtk_style_context_add_class (gtk_widget_get_style_context (copy), "flat");
-  gtk_widget_set_tooltip_text (copy, _ ("Copy"));
-  atk_object_set_name (gtk_widget_get_accessible (copy), spoken);
-  atk_object_set_name (gtk_widget_get_accessible (row), text);
-  g_object_set_data_full (G_OBJECT (copy), "address", g_steal_pointer (&text), g_free);
-  g_signal_connect (copy, "clicked", G_CALLBACK (on_copy), NULL);
-  gtk_container_add (GTK_CONTAINER (box), label);
-  gtk_container_add (GTK_CONTAINER (box), sort);
-  gtk_container_add (GTK_CONTAINER (box), copy);
-  gtk_container_add (GTK_CONTAINER (row), box);
-  gtk_widget_show_all (row);
-  gtk_container_add (GTK_CONTAINER (self->addresses), row);
-}
-
-static void
 show_addresses (HwHostDialog *self)
 {
-  g_autoptr (GPtrArray) addresses = hw_host_list_addresses ();
+  g_autoptr (GPtrArray) subnets = hw_network_list_subnets ();
 
-  for (guint i = 0; i < addresses->len; i++)
-    add_address (self, addresses->pdata[i], hw_host_get_port (self->host));
-}
+  for (guint i = 0; i < subnets->len; i++)
+    {
+      const HwSubnet *subnet = subnets->pdata[i];
 
-static void
-show_running (HwHostDialog *self)
-{
-  gtk_widget_hide (self->before);
-  gtk_widget_hide (GTK_WIDGET (self->open));
-  gtk_widget_show (GTK_WIDGET (self->close_place));
-  gtk_button_set_label (self->cancel, _ ("Back"));
-  hdy_header_bar_set_title (self->header, hw_host_get_name (self->host));
-  gtk_window_set_title (GTK_WINDOW (self), hw_host_get_name (self->host));
+      gtk_container_add (GTK_CONTAINER (self->addresses),
+                         hw_copy_row_new (subnet->address_text,
+                                          subnet->wireless ? _ ("Wi-Fi") : _ ("cable")));
+    }
 }
 
 static void
@@ -146,7 +92,10 @@ on_started (GObject *object, GAsyncResult *result, gpointer data)
 
   if (hw_host_start_finish (HW_HOST (object), result, &error))
     {
-      g_signal_emit (self, signals[SIGNAL_OPENED], 0);
+      g_autofree char *password = g_strdup (hw_field_row_get_text (self->password));
+
+      g_signal_emit (self, signals[SIGNAL_OPENED], 0, password);
+      explicit_bzero (password, strlen (password));
       if (!self->is_gone)
         gtk_widget_destroy (GTK_WIDGET (self));
     }
@@ -165,30 +114,6 @@ on_open (HwHostDialog *self)
   hw_host_start_async (self->host, hw_field_row_get_text (self->name),
                        hw_field_row_get_text (self->password),
                        gtk_switch_get_active (self->discoverable), on_started, g_object_ref (self));
-}
-
-static void
-on_close_accepted (HwHostDialog *self)
-{
-  hw_host_stop (self->host);
-  gtk_widget_destroy (GTK_WIDGET (self));
-}
-
-static void
-on_close_place (HwHostDialog *self)
-{
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (self->host));
-  /* Translators: %s is a place's name */
-  g_autofree char *title = g_strdup_printf (_ ("Close “%s”?"), name);
-  GtkWidget *alert
-      = hw_alert_new (GTK_WINDOW (self), title,
-                      _ ("Whoever is there is shown out. Everything that was said is kept on this "
-                         "computer, and is there again when you host next time."),
-                      _ ("Keep it open"), _ ("Close the place"));
-
-  g_signal_connect_object (alert, "accepted", G_CALLBACK (on_close_accepted), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (alert));
 }
 
 static void
@@ -254,14 +179,12 @@ hw_host_dialog_class_init (HwHostDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hw_host_dialog_dispose;
 
   signals[SIGNAL_OPENED] = g_signal_new ("opened", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
-                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_FIELD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/host-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, HwHostDialog, header);
-  gtk_widget_class_bind_template_child (widget_class, HwHostDialog, cancel);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, open);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, busy);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, before);
@@ -270,9 +193,7 @@ hw_host_dialog_class_init (HwHostDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, discoverable);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, addresses);
-  gtk_widget_class_bind_template_child (widget_class, HwHostDialog, close_place);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
-  gtk_widget_class_bind_template_callback (widget_class, on_close_place);
   gtk_widget_class_bind_template_callback (widget_class, on_reveal_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_key);
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
@@ -298,7 +219,7 @@ hw_host_dialog_init (HwHostDialog *self)
 /**
  * hw_host_dialog_new:
  * @parent: the window it belongs to
- * @host: what runs a place, or shall
+ * @host: what shall run a place
  *
  * Returns: (transfer none): the dialog, not shown yet; it destroys itself
  */
@@ -312,10 +233,17 @@ hw_host_dialog_new (GtkWindow *parent, HwHost *host)
   self->host = g_object_ref (host);
   g_signal_connect_swapped (host, "notify::state", G_CALLBACK (update), self);
   show_addresses (self);
-  if (hw_host_get_state (host) == HW_HOST_RUNNING)
-    show_running (self);
+  if (hw_host_get_name (host) != NULL)
+    {
+      hw_field_row_set_text (self->name, hw_host_get_name (host));
+      if (g_getenv ("HALLWAY_NO_DISCOVERY") == NULL)
+        gtk_switch_set_active (self->discoverable, hw_host_get_discoverable (host));
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+    }
   else
-    gtk_widget_grab_focus (GTK_WIDGET (self->name));
+    {
+      gtk_widget_grab_focus (GTK_WIDGET (self->name));
+    }
   update (self);
   return GTK_WIDGET (self);
 }

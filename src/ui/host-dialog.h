@@ -12,10 +12,11 @@ G_BEGIN_DECLS
 /**
  * HwHostDialog:
  *
- * Opens a place on this computer; for one that runs it shows what to tell others, and closes it.
+ * Opens a place on this computer.
  *
  * Signals:
- * - opened (dialog): the place can be entered
+ * - opened (dialog, const char *password): the place can be entered; the admin's password is valid
+ *   during the signal only
  */
 G_DECLARE_FINAL_TYPE (HwHostDialog, hw_host_dialog, HW, HOST_DIALOG, HdyWindow)
 

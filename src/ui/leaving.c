@@ -10,6 +10,7 @@
 #include "leaving.h"
 
 #include "alert.h"
+#include "host-keeper.h"
 #include "settings.h"
 #include "words.h"
 
@@ -34,6 +35,14 @@ struct _HwLeaving
 };
 
 G_DEFINE_FINAL_TYPE (HwLeaving, hw_leaving, G_TYPE_OBJECT)
+
+/* A place runs here, and only as long as the program does. */
+static gboolean
+is_host_in_the_way (HwLeaving *self)
+{
+  return hw_host_is_open (hw_application_get_host (self->app))
+         && !hw_host_keeper_stays (hw_application_get_host_keeper (self->app));
+}
 
 static gboolean
 has_windows (HwLeaving *self)
@@ -242,8 +251,8 @@ hw_leaving_quit (HwLeaving *self)
   g_autofree char *address = hw_host_dup_address (host);
   HwPlace *place = address != NULL ? hw_application_find_place (self->app, address) : NULL;
 
-  if (address == NULL)
-    close_windows (self);
+  if (!hw_host_is_open (host))
+    close_host_and_windows (self);
   else if (place != NULL && hw_place_get_state (place) == HW_PLACE_ONLINE)
     hw_place_request_async (place, "who", NULL, NULL, on_who_is_there, g_object_ref (self));
   else
@@ -312,7 +321,8 @@ hw_leaving_window_gone (HwLeaving *self)
     }
 
   /* The last one was no menu window, which asks before it closes: now it has to. */
-  if (!self->ending && hw_host_get_state (hw_application_get_host (self->app)) == HW_HOST_RUNNING)
+  hw_host_keeper_window_gone (hw_application_get_host_keeper (self->app));
+  if (!self->ending && is_host_in_the_way (self))
     {
       hw_application_open_menu (self->app);
       hw_leaving_quit (self);
@@ -334,7 +344,7 @@ hw_leaving_asks (HwLeaving *self, GtkWindow *closing)
 {
   GListModel *places = hw_application_get_places (self->app);
 
-  if (self->ending || hw_host_get_state (hw_application_get_host (self->app)) != HW_HOST_RUNNING)
+  if (self->ending || !is_host_in_the_way (self))
     return FALSE;
   for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self->app)); link != NULL;
        link = link->next)

@@ -9,6 +9,8 @@
 #include "address-dialog.h"
 #include "busy.h"
 #include "host-dialog.h"
+#include "host-keeper.h"
+#include "host-window.h"
 #include "identity-card.h"
 #include "menu-window.h"
 #include "new-room-dialog.h"
@@ -17,6 +19,8 @@
 #include "place-row.h"
 #include "settings.h"
 #include "words.h"
+
+#include "client/address.h"
 
 #include <glib/gi18n.h>
 
@@ -30,6 +34,7 @@ struct _HwMenuWindow
   HwIdentityCard *identity;
   HwPlaceList *places;
   GtkLabel *no_places;
+  GtkWidget *why;
   GtkBox *content;
   HdyHeaderBar *content_bar;
   GtkButton *back;
@@ -110,10 +115,13 @@ update_places (HwMenuWindow *self)
   HwPlaceChoice choice;
 
   gtk_widget_set_visible (GTK_WIDGET (self->no_places), hw_place_list_is_empty (self->places));
-  if (self->place != NULL)
-    return;
   hw_place_list_get_choice (self->places, &choice);
-  hw_place_page_set_choice (self->page, &choice);
+  /* Where both halves show, the other one says why by itself. */
+  gtk_widget_set_visible (self->why, hdy_leaflet_get_folded (self->leaflet) && choice.n_choices == 0
+                                         && !choice.looking
+                                         && choice.report.reason != HW_FINDER_OFF);
+  if (self->place == NULL)
+    hw_place_page_set_choice (self->page, &choice);
 }
 
 static void
@@ -261,6 +269,7 @@ static void
 on_address_go (HwMenuWindow *self, const char *address, HwAddressDialog *dialog)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (HwAddress) parsed = hw_address_parse (address, NULL);
   HwPlace *place = hw_application_add_place (self->application, address, &error);
   HwPlaceState state;
 
@@ -269,10 +278,26 @@ on_address_go (HwMenuWindow *self, const char *address, HwAddressDialog *dialog)
       hw_address_dialog_say (dialog, error);
       return;
     }
+  /* An invitation may lead to a room. */
+  g_object_set_data_full (G_OBJECT (dialog), "hw-room",
+                          parsed != NULL ? g_strdup (parsed->room) : NULL, g_free);
   state = hw_place_get_state (place);
   if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
     connect_to_place (self, place);
   hw_address_dialog_follow (dialog, place);
+}
+
+static void
+on_address_reached (HwMenuWindow *self, HwPlace *place, HwAddressDialog *dialog)
+{
+  const char *room = g_object_get_data (G_OBJECT (dialog), "hw-room");
+
+  look_at (self, place);
+  if (room == NULL)
+    return;
+  g_free (self->wanted_room);
+  self->wanted_room = g_strdup (room);
+  open_wanted_room (self);
 }
 
 static void
@@ -288,7 +313,8 @@ on_enter_address (HwMenuWindow *self)
   GtkWidget *dialog = hw_address_dialog_new (GTK_WINDOW (self));
 
   g_signal_connect_object (dialog, "go", G_CALLBACK (on_address_go), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "reached", G_CALLBACK (look_at), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "reached", G_CALLBACK (on_address_reached), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dialog, "cancelled", G_CALLBACK (on_address_cancelled), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
@@ -299,7 +325,7 @@ static void
 update_host (HwMenuWindow *self)
 {
   HwHost *host = hw_application_get_host (self->application);
-  gboolean running = hw_host_get_state (host) == HW_HOST_RUNNING;
+  gboolean running = hw_host_is_open (host);
   g_autofree char *name = running ? hw_words_isolate (hw_host_get_name (host)) : NULL;
   /* Translators: %s is the name of a place that runs on this computer */
   g_autofree char *hosting = running ? g_strdup_printf (_ ("Hosting %s"), name) : NULL;
@@ -316,12 +342,27 @@ update_host (HwMenuWindow *self)
 }
 
 static void
-on_host_opened (HwMenuWindow *self)
+on_host_opened (HwMenuWindow *self, const char *password)
 {
   g_autofree char *address = hw_host_dup_address (hw_application_get_host (self->application));
 
-  if (address != NULL)
-    on_place_chosen (self, address);
+  if (address == NULL)
+    return;
+  on_place_chosen (self, address);
+  if (self->place != NULL)
+    hw_host_keeper_enter (hw_application_get_host_keeper (self->application), self->place,
+                          password);
+}
+
+/* It died again and again: what else it has to say stands in its own log. */
+static void
+on_host_gave_up (HwMenuWindow *self, const char *reason, HwHost *host)
+{
+  g_autofree char *name = hw_words_isolate (hw_host_get_name (host));
+  /* Translators: the name of a place that ran on this computer, then why it does no longer */
+  g_autofree char *problem = g_strdup_printf (_ ("%s is closed: %s"), name, reason);
+
+  hw_place_page_say (self->page, problem);
 }
 
 static void
@@ -383,6 +424,13 @@ update_finding (HwMenuWindow *self)
 }
 
 static void
+on_why (HwMenuWindow *self)
+{
+  look_at (self, NULL);
+  show_half (self, self->content);
+}
+
+static void
 on_stop_search (HwMenuWindow *self)
 {
   hw_place_list_stop_search (self->places);
@@ -410,6 +458,8 @@ on_folded (HwMenuWindow *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->back), folded);
   hw_place_page_set_narrow (self->page, folded);
+  if (self->application != NULL)
+    update_places (self);
 }
 
 /* The first thing to do is to say who one is; who has said so chooses a place. */
@@ -476,10 +526,19 @@ static void
 do_host (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwMenuWindow *self = data;
-  GtkWidget *dialog
-      = hw_host_dialog_new (GTK_WINDOW (self), hw_application_get_host (self->application));
+  HwHost *host = hw_application_get_host (self->application);
+  GtkWidget *dialog;
 
-  g_signal_connect_object (dialog, "opened", G_CALLBACK (on_host_opened), self, G_CONNECT_SWAPPED);
+  if (hw_host_is_open (host))
+    {
+      dialog = hw_host_window_new (GTK_WINDOW (self), host);
+    }
+  else
+    {
+      dialog = hw_host_dialog_new (GTK_WINDOW (self), host);
+      g_signal_connect_object (dialog, "opened", G_CALLBACK (on_host_opened), self,
+                               G_CONNECT_SWAPPED);
+    }
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -598,6 +657,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, identity);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, places);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, no_places);
+  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, why);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content_bar);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
@@ -616,6 +676,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
+  gtk_widget_class_bind_template_callback (widget_class, on_why);
   gtk_widget_class_bind_template_callback (widget_class, on_change_name);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_again);
   gtk_widget_class_bind_template_callback (widget_class, on_cancel);
@@ -651,6 +712,8 @@ hw_menu_window_new (HwApplication *application)
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
   g_signal_connect_object (hw_application_get_host (application), "notify::state",
                            G_CALLBACK (update_host), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hw_application_get_host (application), "gave-up",
+                           G_CALLBACK (on_host_gave_up), self, G_CONNECT_SWAPPED);
   update_host (self);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                            G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);

@@ -124,6 +124,7 @@ show_tried (HwNothingPage *self, const HwPlaceChoice *choice)
                                           choice->known != NULL ? choice->known : "");
   g_autofree char *times = NULL;
 
+  gtk_widget_show (GTK_WIDGET (self->tried));
   if (g_strcmp0 (self->shown, now) == 0)
     return;
   g_free (self->shown);
@@ -187,6 +188,7 @@ say_why_not_in (HwNothingPage *self, const HwPlaceChoice *choice)
                     "Most likely a firewall on its computer stops TCP port 55667."));
       gtk_label_set_text (self->hint, _ ("Tell whoever runs the place."));
       set_buttons (self, TRUE, TRUE, TRUE);
+      gtk_widget_hide (GTK_WIDGET (self->tried));
       return;
     }
   /* Translators: %s is a place's name */
@@ -209,7 +211,7 @@ say_why_nothing (HwNothingPage *self, const HwPlaceChoice *choice)
     {
       others = g_strdup_printf (
           g_dngettext (GETTEXT_PACKAGE,
-                       "%u other device was seen on this network, but none of them answers as a "
+                       "%u other device was seen on this network, but it does not answer as a "
                        "place. Perhaps none is open yet, or a firewall keeps the question out.",
                        "%u other devices were seen on this network, but none of them answers as a "
                        "place. Perhaps none is open yet, or a firewall keeps the question out.",
@@ -322,7 +324,6 @@ hw_nothing_page_set_choice (HwNothingPage *self, const HwPlaceChoice *choice)
     }
   else if (choice->closed != NULL || choice->foreign != NULL)
     {
-      show_tried (self, choice);
       say_why_not_in (self, choice);
     }
   else if (choice->looking || choice->report.reason == HW_FINDER_LOOKING)
