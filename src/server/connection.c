@@ -27,6 +27,10 @@
 #define CLOSING_TIME   5000
 #define LINGER_TIME    2000
 
+/* TLS handshakes at once, each of which takes 20 KiB. Beyond that the one that has taken longest
+ * makes place: whoever means it is done within moments. */
+#define HANDSHAKES_MAX 4096
+
 /* Bytes read at once. One connection gets no more than this in one turn of the loop. */
 #define READ_MAX 65536
 
@@ -58,6 +62,27 @@ tell_ended (HwConnection *self, const char *reason)
     return;
   self->ended = TRUE;
   self->shared->funcs->ended (self, reason);
+}
+
+static void set_state (HwConnection *self, HwConnectionState state, const char *reason);
+
+static void
+begin_handshake (HwConnection *self)
+{
+  GQueue *handshakes = &self->shared->handshakes;
+
+  g_queue_push_tail (handshakes, self);
+  self->handshake = handshakes->tail;
+  if (handshakes->length > HANDSHAKES_MAX)
+    set_state (g_queue_peek_head (handshakes), HW_CONNECTION_CLOSED, "too many handshakes");
+}
+
+static void
+end_handshake (HwConnection *self)
+{
+  if (self->handshake)
+    g_queue_delete_link (&self->shared->handshakes, self->handshake);
+  self->handshake = NULL;
 }
 
 static gboolean
@@ -100,6 +125,7 @@ set_state (HwConnection *self, HwConnectionState state, const char *reason)
 
   g_debug ("Connection %d: %s → %s: %s", self->watch.fd, names[self->state], names[state], reason);
   self->state = state;
+  end_handshake (self);
   switch (state)
     {
     case HW_CONNECTION_NEW:
@@ -107,6 +133,7 @@ set_state (HwConnection *self, HwConnectionState state, const char *reason)
       break;
     case HW_CONNECTION_HANDSHAKE:
       set_timer (self, MIN (HANDSHAKE_TIME, self->shared->dead));
+      begin_handshake (self);
       break;
     case HW_CONNECTION_OPEN:
       set_timer (self, self->shared->dead);

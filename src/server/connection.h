@@ -58,6 +58,7 @@ typedef struct
   gint64 dead; /* milliseconds of silence after which a connection has ended */
   guint64 lines_in;
   guint64 lines_out;
+  GQueue handshakes; /* connections whose TLS is being agreed on, oldest first */
 } HwConnectionShared;
 
 /**
@@ -73,6 +74,7 @@ struct _HwConnection
   HwTurn turn;
   HwConnectionShared *shared;
   HwTls *tls;
+  GList *handshake; /* (nullable): its place among those of all */
   HwLineBuffer in;
   HwOutQueue out;
   gssize sent_now; /* at the beginning of this turn, of the first piece; see on_prepare() */
