@@ -491,6 +491,7 @@ on_drained (HwConnection *connection)
   if (self->lagging)
     {
       self->lagging = FALSE;
+      hw_server_note_freed (self->server);
       hw_lobby_catch_up (self->server->lobby, self);
       hw_log_watch_catch_up (self);
       if (self->session)

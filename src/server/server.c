@@ -14,12 +14,18 @@
 #include "service.h"
 
 #include <glib-unix.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Milliseconds for the last entries to reach the disk, and for the last words to arrive. */
 #define COMMIT_TIME   10000
 #define FAREWELL_TIME 3000
+
+/* Milliseconds until memory that was freed is given back to the system, and bytes that are worth
+ * it. */
+#define TRIM_DELAY 10000
+#define TRIM_WORTH (8 * 1024 * 1024)
 
 static void
 on_accepted (int fd, const struct sockaddr *address, gpointer user_data)
@@ -357,6 +363,30 @@ hw_server_get_rates (HwServer *self, double *in, double *out)
   *out = (now.lines_out - self->rates.older.lines_out) / seconds;
 }
 
+/* The C library keeps the holes between what is still in use. */
+static void
+on_trim_due (HwTimer *timer)
+{
+#ifdef __GLIBC__
+  if (mallinfo2 ().fordblks > TRIM_WORTH)
+    malloc_trim (0);
+#endif
+}
+
+/**
+ * hw_server_note_freed:
+ * @self: a server that may just have freed much: somebody who read slowly has caught up, or gone
+ *
+ * Gives memory back, in a while.
+ */
+void
+hw_server_note_freed (HwServer *self)
+{
+  if (!hw_timer_is_set (&self->trim_timer))
+    hw_timer_wheel_set (hw_poller_get_wheel (self->poller), &self->trim_timer, TRIM_DELAY,
+                        on_trim_due);
+}
+
 /**
  * hw_server_forget_client:
  * @self: a server
@@ -368,6 +398,7 @@ hw_server_forget_client (HwServer *self, HwClient *client)
   hw_lobby_watch (self->lobby, client, FALSE);
   hw_log_watch_end_all (client);
   hw_listener_descriptor_freed (self->listener);
+  hw_server_note_freed (self);
   if (self->closing && self->clients == client && !client->next)
     g_main_loop_quit (self->loop);
 }

@@ -70,6 +70,7 @@ struct _HwServer
   HwJsonWriter writer; /* of the answer being written */
   char *closing;       /* (nullable): the server is on its way down, with these words */
   HwTimer closing_timer;
+  HwTimer trim_timer; /* memory that was freed is given back then */
 };
 
 HwServer *hw_server_new (const HwOptions *options, GError **error);
@@ -77,6 +78,7 @@ void hw_server_run (HwServer *self);
 void hw_server_free (HwServer *self);
 
 void hw_server_shut_down (HwServer *self, const char *text);
+void hw_server_note_freed (HwServer *self);
 
 void hw_server_get_rates (HwServer *self, double *in, double *out);
 void hw_server_mute (HwServer *self, const char *folded, gint64 until);
