@@ -6,10 +6,19 @@
 #include "place-private.h"
 
 #include "protocol/error.h"
+#include "protocol/limits.h"
 #include "protocol/message.h"
 
 /* Logs listed at most. */
 #define LOGS_MAX 20000
+
+/* Who reads long logs may ask more often, where the server says so. */
+static void
+hasten (HwPlace *self)
+{
+  if (self->admin_pace)
+    hw_requests_set_pace (self->requests, HW_ADMIN_PACE);
+}
 
 static void
 take_admin (HwPlace *self, const char *password)
@@ -18,6 +27,7 @@ take_admin (HwPlace *self, const char *password)
 
   hw_secret_free (self->admin_password);
   self->admin_password = copy;
+  hasten (self);
   hw_place_set_boolean (self, &self->admin, TRUE, HW_PLACE_PROP_ADMIN);
 }
 
@@ -36,7 +46,10 @@ on_admin_again (JsonObject *reply, const GError *error, gpointer user_data)
   HwPlace *self = user_data;
 
   if (!error)
-    hw_place_set_boolean (self, &self->admin, TRUE, HW_PLACE_PROP_ADMIN);
+    {
+      hasten (self);
+      hw_place_set_boolean (self, &self->admin, TRUE, HW_PLACE_PROP_ADMIN);
+    }
   else if (g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_WRONG))
     g_clear_pointer (&self->admin_password, hw_secret_free);
 }

@@ -73,6 +73,7 @@ typedef struct
   gint64 dead;
   gint64 grace;
   gboolean offers;
+  gboolean admin_pace;
 } Greeting;
 
 static gboolean
@@ -111,6 +112,7 @@ read_greeting (JsonObject *reply, Greeting *greeting, GError **error)
       || !hw_message_get_string_opt (reply, "fingerprint", &greeting->fingerprint, error))
     return FALSE;
   greeting->offers = features && has_feature (features, HW_FEATURE_OFFERS);
+  greeting->admin_pace = features && has_feature (features, HW_FEATURE_ADMIN_PACE);
   if (limits
       && (!hw_message_get_int_opt (limits, "text", 1, HW_INT_MAX, &greeting->text_max, error)
           || !hw_message_get_int_opt (limits, "page", 1, HW_INT_MAX, &greeting->page_max, error)))
@@ -208,6 +210,7 @@ on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
   self->text_max = MIN (greeting.text_max, HW_LINE_MAX / 2);
   self->page_max = MIN (greeting.page_max, HW_ADMIN_PAGE_MAX);
   self->knows_offers = greeting.offers;
+  self->admin_pace = greeting.admin_pace;
   self->ping = greeting.ping;
   self->dead = MAX (greeting.dead, greeting.ping);
   self->grace = greeting.grace;

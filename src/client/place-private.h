@@ -59,6 +59,7 @@ struct _HwPlace
   char *name;
   gboolean guest;
   gboolean admin;
+  gboolean admin_pace; /* the server lets admins ask more often */
   char *admin_password;
 
   /* What hello told */

@@ -45,6 +45,7 @@ struct _HwRequests
   guint64 last_id;
   GQueue records;  /* all, by id, so by deadline too */
   GHashTable *ids; /* guint64 → its link in records */
+  double pace;     /* how many times the usual rate is allowed */
   double tokens;
   gint64 tokens_at;
   gint64 paused_until;
@@ -83,9 +84,21 @@ hw_requests_new (HwRequestsWriteFunc write, gpointer user_data)
   self->write = write;
   self->user_data = user_data;
   self->ids = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->pace = 1;
   self->tokens = BURST;
   self->tokens_at = g_get_monotonic_time ();
   return self;
+}
+
+/**
+ * hw_requests_set_pace:
+ * @self: requests
+ * @pace: how many times the usual rate the server allows, until the link is gone
+ */
+void
+hw_requests_set_pace (HwRequests *self, double pace)
+{
+  self->pace = pace;
 }
 
 /**
@@ -158,8 +171,8 @@ refill (HwRequests *self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  self->tokens += RATE * (double) (now - self->tokens_at) / G_USEC_PER_SEC;
-  self->tokens = MIN (self->tokens, BURST);
+  self->tokens += self->pace * RATE * (double) (now - self->tokens_at) / G_USEC_PER_SEC;
+  self->tokens = MIN (self->tokens, self->pace * BURST);
   self->tokens_at = now;
 }
 
@@ -224,7 +237,8 @@ pump (HwRequests *self)
       if (self->pump_source)
         return;
       rest = (self->paused_until - g_get_monotonic_time ()) / 1000;
-      self->pump_source = g_timeout_add (MAX (rest, (gint64) (1000 / RATE)), on_pump, self);
+      self->pump_source
+          = g_timeout_add (MAX (rest, (gint64) (1000 / (self->pace * RATE))), on_pump, self);
       return;
     }
 }
@@ -420,6 +434,7 @@ hw_requests_fail_all (HwRequests *self, const GError *error)
   g_hash_table_remove_all (self->ids);
   g_clear_handle_id (&self->pump_source, g_source_remove);
   g_clear_handle_id (&self->deadline_source, g_source_remove);
+  self->pace = 1;
   self->tokens = BURST;
   self->tokens_at = g_get_monotonic_time ();
   self->paused_until = 0;

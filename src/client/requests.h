@@ -46,6 +46,7 @@ typedef void (*HwReplyFunc) (JsonObject *reply, const GError *error, gpointer us
 typedef void (*HwRequestsWriteFunc) (GString *line, gpointer user_data);
 
 HwRequests *hw_requests_new (HwRequestsWriteFunc write, gpointer user_data);
+void hw_requests_set_pace (HwRequests *self, double pace);
 void hw_requests_free (HwRequests *self);
 HwRequest *hw_requests_begin (HwRequests *self, const char *op);
 HwRequest *hw_requests_begin_untold (HwRequests *self, const char *op);

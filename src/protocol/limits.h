@@ -49,6 +49,9 @@
 
 /* What either side may say in hello that it knows beyond the first version: offers of files. */
 #define HW_FEATURE_OFFERS "offers"
+/* A server that lets admins ask HW_ADMIN_PACE times as much as its rate: they read long logs. */
+#define HW_FEATURE_ADMIN_PACE "admin-pace"
+#define HW_ADMIN_PACE         10
 
 /* Code points of the name of a file that is offered, and characters of its media type. */
 #define HW_FILE_NAME_MAX 128

@@ -185,6 +185,8 @@ take_allowance (HwClient *self, gint64 *retry)
 
   if (rate == 0)
     return TRUE;
+  if (self->admin)
+    rate *= HW_ADMIN_PACE;
   each = G_USEC_PER_SEC / rate;
   burst = 2 * rate * each;
   self->full_at = MAX (self->full_at, now) + each;

@@ -63,6 +63,7 @@ write_hello (HwRequest *request)
   hw_json_end_object (writer);
   hw_json_begin_array (writer, "features");
   hw_json_string (writer, NULL, HW_FEATURE_OFFERS);
+  hw_json_string (writer, NULL, HW_FEATURE_ADMIN_PACE);
   hw_json_end_array (writer);
   hw_json_string (writer, "fingerprint", server->fingerprint);
   hw_request_end (request);

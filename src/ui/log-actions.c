@@ -10,6 +10,8 @@
 #include "alert.h"
 #include "announce-dialog.h"
 #include "ask-dialog.h"
+#include "export-dialog.h"
+#include "log-print.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -105,17 +107,35 @@ on_close_room (GSimpleAction *action, GVariant *parameter, gpointer data)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (hw_log_window_get_log (data) != NULL)
+    gtk_window_present (GTK_WINDOW (hw_export_dialog_new (data, hw_log_window_get_place (data),
+                                                          hw_log_window_get_reader (data))));
+}
+
+static void
+on_print (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  if (hw_log_window_get_log (data) != NULL)
+    hw_log_print (data, hw_log_window_get_place (data), hw_log_window_get_reader (data));
+}
+
 static const GActionEntry actions[] = {
   { "announce", on_announce, NULL, NULL, NULL, { 0 } },
   { "back-up", on_back_up, NULL, NULL, NULL, { 0 } },
   { "close-room", on_close_room, NULL, NULL, NULL, { 0 } },
+  { "export", on_export, NULL, NULL, NULL, { 0 } },
+  { "print", on_print, NULL, NULL, NULL, { 0 } },
 };
 
 /**
  * hw_log_actions_add:
  * @window: the window in whose menu they stand
  *
- * Adds the actions "win.announce", "win.back-up" and "win.close-room", not to be used until
+ * Adds the actions "win.announce", "win.back-up", "win.close-room", "win.export" and "win.print",
+ * not to be used until
  * hw_log_actions_update() says so.
  */
 void
@@ -135,7 +155,7 @@ hw_log_actions_add (HwLogWindow *window)
 void
 hw_log_actions_update (HwLogWindow *window, HwPlaceOps *ops)
 {
-  static const char *const needs[] = { "announce", "backup", "room-close" };
+  static const char *const needs[] = { "announce", "backup", "room-close", "log-read", "log-read" };
   gboolean online
       = ops != NULL && hw_place_get_state (hw_log_window_get_place (window)) == HW_PLACE_ONLINE;
 
@@ -145,6 +165,8 @@ hw_log_actions_update (HwLogWindow *window, HwPlaceOps *ops)
 
       if (actions[i].activate == on_close_room)
         can = can && hw_log_window_has_open_log (window);
+      else if (actions[i].activate == on_export || actions[i].activate == on_print)
+        can = can && hw_log_window_get_log (window) != NULL;
       g_simple_action_set_enabled (
           G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (window), actions[i].name)),
           can);

@@ -417,6 +417,30 @@ hw_log_filter_bar_set_filter (HwLogFilterBar *self, const HwLogFilter *filter)
 }
 
 /**
+ * hw_log_filter_bar_describe:
+ * @self: the bar
+ *
+ * Returns: (transfer full): what is chosen, in words
+ */
+char *
+hw_log_filter_bar_describe (HwLogFilterBar *self)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  char *kinds = describe_kinds (self->filter->kinds);
+
+  if (self->filter->from != NULL)
+    g_ptr_array_add (words, hw_words_isolate (self->filter->from));
+  if (kinds != NULL)
+    g_ptr_array_add (words, kinds);
+  if (self->filter->since > 0 || self->filter->until > 0)
+    g_ptr_array_add (words, hw_time_words_span (self->filter->since, self->filter->until));
+  if (self->filter->find != NULL)
+    g_ptr_array_add (words, g_strdup_printf (_ ("Only “%s”"), self->filter->find));
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (" · ", (char **) words->pdata);
+}
+
+/**
  * hw_log_filter_bar_set_words:
  * @self: the bar
  * @words: (nullable): what is searched for, offered as a filter

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (HwLogFilterBar, hw_log_filter_bar, HW, LOG_FILTER_BAR, Gtk
 
 const HwLogFilter *hw_log_filter_bar_get_filter (HwLogFilterBar *self); /* (transfer none) */
 void hw_log_filter_bar_set_filter (HwLogFilterBar *self, const HwLogFilter *filter);
+char *hw_log_filter_bar_describe (HwLogFilterBar *self); /* (transfer full) */
 void hw_log_filter_bar_set_words (HwLogFilterBar *self, const char *words);
 void hw_log_filter_bar_set_people (HwLogFilterBar *self, const char *const *names);
 void hw_log_filter_bar_set_count (HwLogFilterBar *self, const char *words);

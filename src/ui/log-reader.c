@@ -493,6 +493,33 @@ hw_log_reader_get_history (HwLogReader *self)
 }
 
 /**
+ * hw_log_reader_get_picked:
+ * @self: the reader
+ *
+ * Returns: (transfer none) (nullable): the entries that the filter lets through, also while all are
+ * shown around one of them
+ */
+HwHistory *
+hw_log_reader_get_picked (HwLogReader *self)
+{
+  if (self->log == NULL)
+    return NULL;
+  return self->pick != NULL ? hw_log_pick_get_history (self->pick) : hw_log_get_history (self->log);
+}
+
+/**
+ * hw_log_reader_describe_filter:
+ * @self: the reader
+ *
+ * Returns: (transfer full) (nullable): what the filter lets through, in words; %NULL without one
+ */
+char *
+hw_log_reader_describe_filter (HwLogReader *self)
+{
+  return self->pick != NULL ? hw_log_filter_bar_describe (self->filters) : NULL;
+}
+
+/**
  * hw_log_reader_get_range:
  * @self: the reader
  * @low: (out): the first seq of the filter's span

@@ -32,6 +32,8 @@ void hw_log_reader_set_log (HwLogReader *self, HwPlace *place, HwLog *log);
 HwLog *hw_log_reader_get_log (HwLogReader *self); /* (transfer none) (nullable) */
 const HwLogFilter *hw_log_reader_get_filter (HwLogReader *self);
 HwHistory *hw_log_reader_get_history (HwLogReader *self); /* (transfer none) (nullable) */
+HwHistory *hw_log_reader_get_picked (HwLogReader *self);  /* (transfer none) (nullable) */
+char *hw_log_reader_describe_filter (HwLogReader *self);  /* (transfer full) (nullable) */
 gboolean hw_log_reader_get_range (HwLogReader *self, guint64 *low, guint64 *high);
 gboolean hw_log_reader_is_empty (HwLogReader *self);
 const char *hw_log_reader_get_problem (HwLogReader *self); /* (nullable) */

@@ -40,6 +40,7 @@ struct _HwLogWindow
   HwLogList *list;
   GtkWidget *back;
   GtkWidget *search;
+  GtkWidget *export;
   GtkWidget *stop;
   GtkLabel *room_title;
   GtkLabel *room_extent;
@@ -84,7 +85,8 @@ update_header (HwLogWindow *self)
   gtk_widget_set_visible (self->back, folded);
   gtk_widget_set_visible (GTK_WIDGET (self->room_extent), log != NULL);
   gtk_widget_set_visible (self->search, log != NULL);
-  gtk_widget_set_visible (self->stop, !folded); /* the menu has it too */
+  gtk_widget_set_visible (self->export, !folded); /* the menu has them too */
+  gtk_widget_set_visible (self->stop, !folded);
   gtk_widget_set_visible (GTK_WIDGET (self->filters), log != NULL);
   if (log != NULL)
     {
@@ -486,6 +488,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, list);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, export);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, stop);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);

@@ -51,6 +51,8 @@ static const struct
   { .title = N_ ("Go to the newest"), .action = "win.newest" },
   { .title = N_ ("Next older hit"), .action = "win.find-older" },
   { .title = N_ ("Next newer hit"), .action = "win.find-newer" },
+  { .title = N_ ("Export the log"), .action = "win.export" },
+  { .title = N_ ("Print"), .action = "win.print" },
   { .title = N_ ("Show what was found in its context, and back"), .action = "win.context" },
   { .title = N_ ("Copy"), .accel = "<Primary>c" },
   { .title = N_ ("Larger"), .accel = "<Primary>plus" },
