@@ -8,6 +8,8 @@
 #include "activity-pane.h"
 
 #include "activity-chart.h"
+#include "activity-habits.h"
+#include "activity-table.h"
 #include "time-words.h"
 
 #include "protocol/error.h"
@@ -38,6 +40,7 @@ struct _HwActivityPane
   GtkWidget *spans;
   GtkWidget *spans_button;
   HwActivityChart *chart;
+  HwActivityHabits *habits;
   GSimpleAction *span_action;
 
   HwPlace *place; /* nullable */
@@ -319,6 +322,31 @@ on_picked (HwActivityPane *self, gint64 time)
   g_signal_emit (self, signals[GO_TO], 0, time);
 }
 
+static char *
+describe_bar (gint64 time, gpointer user_data)
+{
+  return describe_time (time, HW_ACTIVITY_PANE (user_data)->bucket);
+}
+
+static void
+on_table_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  HwActivityPane *self = data;
+  GtkWidget *window = gtk_widget_get_toplevel (GTK_WIDGET (self));
+  GtkWidget *table = hw_activity_table_new (GTK_WINDOW (window), self->chart,
+                                            gtk_label_get_text (self->heading), describe_bar, self);
+
+  g_signal_connect_object (table, "picked", G_CALLBACK (on_picked), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (table));
+}
+
+static void
+on_habits_shown (HwActivityPane *self)
+{
+  if (self->log != NULL)
+    hw_activity_habits_show_log (self->habits, self->place, self->log);
+}
+
 static void
 on_chosen (HwActivityPane *self, gint64 since, gint64 until)
 {
@@ -385,8 +413,10 @@ hw_activity_pane_class_init (HwActivityPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwActivityPane, spans);
   gtk_widget_class_bind_template_child (widget_class, HwActivityPane, spans_button);
   gtk_widget_class_bind_template_child (widget_class, HwActivityPane, chart);
+  gtk_widget_class_bind_template_child (widget_class, HwActivityPane, habits);
   gtk_widget_class_bind_template_callback (widget_class, on_allocated);
   gtk_widget_class_bind_template_callback (widget_class, on_chosen);
+  gtk_widget_class_bind_template_callback (widget_class, on_habits_shown);
   gtk_widget_class_bind_template_callback (widget_class, on_moved);
   gtk_widget_class_bind_template_callback (widget_class, on_picked);
   gtk_widget_class_bind_template_callback (widget_class, on_pointed);
@@ -395,9 +425,12 @@ hw_activity_pane_class_init (HwActivityPaneClass *klass)
 static void
 hw_activity_pane_init (HwActivityPane *self)
 {
+  static const GActionEntry actions[] = { { "table", on_table_action, NULL, NULL, NULL, { 0 } } };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
   g_type_ensure (HW_TYPE_ACTIVITY_CHART);
+  g_type_ensure (HW_TYPE_ACTIVITY_HABITS);
+  g_action_map_add_action_entries (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self);
   self->span_action
       = g_simple_action_new_stateful ("span", G_VARIANT_TYPE_STRING, g_variant_new_string ("days"));
   g_signal_connect_object (self->span_action, "change-state", G_CALLBACK (on_span_changed), self,

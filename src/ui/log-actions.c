@@ -11,6 +11,7 @@
 #include "announce-dialog.h"
 #include "ask-dialog.h"
 #include "export-dialog.h"
+#include "keeping-dialog.h"
 #include "log-print.h"
 #include "words.h"
 
@@ -108,6 +109,12 @@ on_close_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_keeping (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  gtk_window_present (GTK_WINDOW (hw_keeping_dialog_new (data, hw_log_window_get_place (data))));
+}
+
+static void
 on_export (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   if (hw_log_window_get_log (data) != NULL)
@@ -127,6 +134,7 @@ static const GActionEntry actions[] = {
   { "back-up", on_back_up, NULL, NULL, NULL, { 0 } },
   { "close-room", on_close_room, NULL, NULL, NULL, { 0 } },
   { "export", on_export, NULL, NULL, NULL, { 0 } },
+  { "keeping", on_keeping, NULL, NULL, NULL, { 0 } },
   { "print", on_print, NULL, NULL, NULL, { 0 } },
 };
 
@@ -134,8 +142,8 @@ static const GActionEntry actions[] = {
  * hw_log_actions_add:
  * @window: the window in whose menu they stand
  *
- * Adds the actions "win.announce", "win.back-up", "win.close-room", "win.export" and "win.print",
- * not to be used until
+ * Adds the actions "win.announce", "win.back-up", "win.close-room", "win.export", "win.keeping"
+ * and "win.print", not to be used until
  * hw_log_actions_update() says so.
  */
 void
@@ -155,7 +163,8 @@ hw_log_actions_add (HwLogWindow *window)
 void
 hw_log_actions_update (HwLogWindow *window, HwPlaceOps *ops)
 {
-  static const char *const needs[] = { "announce", "backup", "room-close", "log-read", "log-read" };
+  static const char *const needs[]
+      = { "announce", "backup", "room-close", "log-read", "bans", "log-read" };
   gboolean online
       = ops != NULL && hw_place_get_state (hw_log_window_get_place (window)) == HW_PLACE_ONLINE;
 
