@@ -9,6 +9,7 @@
 #include "sparkline.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _HwFiguresPane
 {
@@ -23,6 +24,9 @@ struct _HwFiguresPane
   GtkLabel *commit;
   GtkLabel *commit_unit;
   HwSparkline *commit_line;
+  GtkLabel *memory;
+  GtkLabel *memory_unit;
+  HwSparkline *memory_line;
   GtkLabel *running;
 
   GCancellable *asking; /* nullable */
@@ -68,6 +72,22 @@ format_figure (double value)
 }
 
 static void
+show_memory (HwFiguresPane *self, double bytes)
+{
+  g_autofree char *size = g_format_size ((guint64) bytes);
+  char *unit = strchr (size, ' ') != NULL ? strchr (size, ' ') : strstr (size, "\302\240");
+
+  /* The unit stands smaller beside the figure. */
+  if (unit != NULL)
+    {
+      gtk_label_set_text (self->memory_unit, unit + (*unit == ' ' ? 1 : 2));
+      *unit = '\0';
+    }
+  gtk_label_set_text (self->memory, size);
+  hw_sparkline_add (self->memory_line, bytes);
+}
+
+static void
 show (HwFiguresPane *self, JsonObject *stats)
 {
   double clients = get_number (stats, "clients");
@@ -100,6 +120,7 @@ show (HwFiguresPane *self, JsonObject *stats)
   gtk_label_set_text (self->commit_unit, _ ("ms"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->commit), commit_hint);
   hw_sparkline_add (self->commit_line, commit);
+  show_memory (self, get_number (stats, "rss_bytes"));
   gtk_label_set_text (self->running, running);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->running), running);
   gtk_widget_show (GTK_WIDGET (self));
@@ -148,6 +169,9 @@ hw_figures_pane_class_init (HwFiguresPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, commit);
   gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, commit_unit);
   gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, commit_line);
+  gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, memory);
+  gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, memory_unit);
+  gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, memory_line);
   gtk_widget_class_bind_template_child (widget_class, HwFiguresPane, running);
 }
 

@@ -18,7 +18,7 @@
 
 /* Letters of a protected name's password, at least. */
 #define PASSWORD_MIN 8
-#define NAME_LENGTH     32
+#define NAME_LENGTH  32
 
 typedef enum
 {

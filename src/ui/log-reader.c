@@ -41,6 +41,7 @@ struct _HwLogReader
   gboolean in_context; /* all is shown, although there is a filter */
   guint64 picked_seq;  /* where one was in the pick before that */
   guint64 wanted_seq;  /* 0: none; to be gone to when the pick is there */
+  gboolean aimed;      /* the search knows the pick's span */
   GCancellable *going; /* nullable: the entry of a time was asked for */
   guint sight;         /* source */
   guint n_people;      /* entries looked through for names already */
@@ -191,9 +192,10 @@ aim_search (HwLogReader *self)
 
   if (self->search == NULL)
     return;
-  if (self->pick != NULL)
-    hw_log_pick_get_range (self->pick, &low, &high);
-  hw_log_search_set_filter (self->search, filter, MAX (low, 1), filter->until > 0 ? high : 0);
+  /* Until the span is found, nothing is searched. */
+  self->aimed = self->pick == NULL || hw_log_pick_get_range (self->pick, &low, &high);
+  if (self->aimed)
+    hw_log_search_set_filter (self->search, filter, MAX (low, 1), filter->until > 0 ? high : 0);
 }
 
 static void
@@ -230,6 +232,8 @@ on_pick_changed (HwLogReader *self)
   g_clear_pointer (&self->problem, g_free);
   if (error != NULL)
     self->problem = hw_words_problem (error);
+  if (!self->aimed && hw_log_pick_get_range (self->pick, &low, &high))
+    aim_search (self);
   if (self->wanted_seq > 0 && hw_log_pick_get_range (self->pick, &low, &high))
     {
       guint64 seq = self->wanted_seq;

@@ -205,10 +205,10 @@ on_refresh (gpointer data)
 {
   HwLogWindow *self = data;
 
-  if (!gtk_window_is_active (GTK_WINDOW (self)) || hw_log_list_get_chosen (self->list) == NULL)
-    return G_SOURCE_CONTINUE;
-  hw_log_list_refresh (self->list);
+  /* The graphs are of the last hour, whether one looks or not. */
   update_figures (self);
+  if (gtk_window_is_active (GTK_WINDOW (self)) && hw_log_list_get_chosen (self->list) != NULL)
+    hw_log_list_refresh (self->list);
   return G_SOURCE_CONTINUE;
 }
 
