@@ -289,8 +289,12 @@ class Rooms(ServerTest):
         event = watcher.event('room', room=room)
         self.typed(event, ROW)
         self.has(event, topic='News', members=1)
+        ana.request('topic', room=room, topic='More news')
+        self.has(watcher.event('room', room=room, topic='More news'), members=1)
+        said = ana.say(room, 'first')['at']
+        self.assertEqual(watcher.event('room', room=room, last=said)['topic'], 'More news')
         ana.request('leave', room=room)
-        self.has(watcher.event('room', room=room, members=0), topic='News')
+        self.has(watcher.event('room', room=room, members=0), topic='More news')
 
     def test_watching_ends(self):
         watcher, ana = self.people(2)

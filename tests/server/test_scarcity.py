@@ -11,7 +11,8 @@ import time
 import unittest
 
 import tap
-from hallway_server import PATIENCE, TEXT_MAX, ServerTest, client_hello, wait_until
+from hallway_server import (PATIENCE, TEXT_MAX, ServerTest, client_hello, environment,
+                            wait_until)
 
 MOUNT = 'mount -t tmpfs -o size=6m,mode=700 tmpfs "$0" && echo mounted && exec sleep 3600'
 
@@ -114,6 +115,40 @@ class FullDisk(ServerTest):
         self.kept(again, accepted)
         self.say_until(again, accepted, True)
         self.server.stop()
+
+
+@unittest.skipUnless(can_mount(), 'a small file system of its own needs the right to mount')
+class ReadOnly(ServerTest):
+
+    @classmethod
+    def setUpClass(cls):
+        """Every test has a server of its own."""
+
+    def refused(self, server, *arguments):
+        """It says why, in one line on standard error, and exits 1."""
+        script = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+        run = subprocess.run(['unshare', '-m', 'sh', '-c', script, server.data,
+                              *server.command(*arguments)], capture_output=True, text=True,
+                             timeout=PATIENCE, check=False, stdin=subprocess.DEVNULL,
+                             env=environment())
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertEqual(run.stdout, '')
+        self.assertEqual(len(run.stderr.splitlines()), 1, run.stderr)
+        self.assertIn(server.data, run.stderr)
+
+    def test_place_that_cannot_be_written_does_not_open(self):
+        server = self.new_server()
+        os.mkdir(server.data, 0o700)
+        self.refused(server)
+        server.start()
+        self.server = server
+        self.person(room='Hall').say('Hall', 'kept')
+        server.stop()
+        self.refused(server)
+        server.start()
+        texts = [entry.get('text') for entry in self.person(room='Hall').whole_log('Hall')]
+        self.assertIn('kept', texts)
+        server.stop()
 
 
 class Descriptors(ServerTest):
