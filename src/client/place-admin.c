@@ -2,12 +2,16 @@
 
 /* What an admin may do at a place: become one, list the logs, stop the server. */
 
+#include "hallway-config.h"
+
 #include "clean.h"
 #include "place-private.h"
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
+
+#include <glib/gi18n-lib.h>
 
 /* Logs listed at most. */
 #define LOGS_MAX 20000
@@ -83,10 +87,36 @@ on_admin (JsonObject *reply, const GError *error, gpointer user_data)
   g_task_return_boolean (task, TRUE);
 }
 
+static void
+send_admin (HwPlace *self, GTask *task, const char *password)
+{
+  g_task_set_task_data (task, g_strdup (password), (GDestroyNotify) hw_secret_free);
+  hw_requests_send (self->requests, begin_admin (self, password), HW_REQUEST_NORMAL, on_admin,
+                    task);
+}
+
+static void
+on_admin_password (HwPlace *self, const char *password, gboolean linked, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (!password)
+    {
+      g_task_return_error (task,
+                           hw_error_new (HW_ERROR_PASSWORD_NEEDED, "password",
+                                         _ ("Enter the password of whoever runs this place.")));
+      return;
+    }
+  if (!hw_place_can_ask (self, task))
+    return;
+  self->kept_admin_password = TRUE;
+  send_admin (self, g_steal_pointer (&task), password);
+}
+
 /**
  * hw_place_admin_async:
  * @self: a place
- * @password: the server's admin password
+ * @password: (nullable): the server's admin password; %NULL: the one that is remembered
  * @cancellable: (nullable): to stop waiting
  * @callback: called when it is done
  * @user_data: for @callback
@@ -103,14 +133,17 @@ hw_place_admin_async (HwPlace *self,
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (HW_IS_PLACE (self));
-  g_return_if_fail (password != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, hw_place_admin_async);
-  g_task_set_task_data (task, g_strdup (password), (GDestroyNotify) hw_secret_free);
-  if (hw_place_can_ask (self, task))
-    hw_requests_send (self->requests, begin_admin (self, password), HW_REQUEST_NORMAL, on_admin,
-                      g_steal_pointer (&task));
+  if (!hw_place_can_ask (self, task))
+    return;
+  if (password)
+    send_admin (self, g_steal_pointer (&task), password);
+  else if (hw_place_look_up_password (self, HW_SECRET_ADMIN, NULL, on_admin_password, task))
+    g_steal_pointer (&task);
+  else
+    on_admin_password (self, NULL, TRUE, g_steal_pointer (&task));
 }
 
 /**

@@ -26,6 +26,9 @@ typedef struct
   char *password;     /* (nullable) (owned) */
   gboolean again;
   gboolean unwanted; /* who asked does not wait any more */
+  gboolean looked;   /* for a password that is remembered */
+  char *topic;       /* (nullable): of a new room */
+  GError *refusal;   /* (nullable): while it is looked for */
 } Join;
 
 static void
@@ -37,6 +40,8 @@ join_free (Join *join)
   g_clear_object (&join->room);
   g_clear_object (&join->task);
   hw_secret_free (join->password);
+  g_clear_error (&join->refusal);
+  g_free (join->topic);
   g_free (join);
 }
 
@@ -84,6 +89,36 @@ on_join_failed (HwPlace *self, Join *join, const GError *error)
     g_task_return_error (join->task, g_error_copy (error));
 }
 
+static void send_join (HwPlace *self, Join *join, const char *op);
+
+static void
+on_room_password (HwPlace *self, const char *password, gboolean linked, gpointer user_data)
+{
+  g_autoptr (Join) join = user_data;
+
+  if (!password || !linked || join->unwanted || self->step != HW_STEP_READY)
+    {
+      on_join_failed (self, join, join->refusal);
+      return;
+    }
+  join->password = g_strdup (password);
+  join->room->kept_password = TRUE;
+  send_join (self, g_steal_pointer (&join), "join");
+}
+
+/* Whether the password that is missing may be one that is remembered. */
+static gboolean
+looks_up_password (HwPlace *self, Join *join, const GError *refusal)
+{
+  if (!g_error_matches (refusal, HW_ERROR, HW_ERROR_ROOM_PASSWORD) || join->password
+      || join->looked)
+    return FALSE;
+  join->looked = TRUE;
+  join->refusal = g_error_copy (refusal);
+  return hw_place_look_up_password (self, HW_SECRET_ROOM, hw_room_get_name (join->room),
+                                    on_room_password, join);
+}
+
 static void
 on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
 {
@@ -93,6 +128,11 @@ on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
 
   if (refusal)
     {
+      if (looks_up_password (self, join, refusal))
+        {
+          g_steal_pointer (&join);
+          return;
+        }
       on_join_failed (self, join, refusal);
       return;
     }
@@ -144,6 +184,26 @@ watch_cancellable (Join *join)
 }
 
 static void
+send_join (HwPlace *self, Join *join, const char *op)
+{
+  HwRequest *request = hw_requests_begin (self->requests, op);
+  HwRoom *room = join->room;
+  guint64 after = join->again ? hw_room_get_resume_after (room, &join->again) : 0;
+
+  hw_json_string (&request->fields, "room", hw_room_get_name (room));
+  if (join->topic && *join->topic)
+    hw_json_string (&request->fields, "topic", join->topic);
+  if (join->password && *join->password)
+    hw_json_string (&request->fields, "password", join->password);
+  if (join->again)
+    hw_json_int (&request->fields, "after", after);
+  if (!g_str_equal (op, "create"))
+    hw_json_int (&request->fields, "history",
+                 join->again ? self->page_max : MIN (self->page_max, HW_HISTORY_PAGE));
+  hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_join, join);
+}
+
+static void
 start_join (HwPlace *self,
             HwRoom *room,
             const char *op,
@@ -152,30 +212,18 @@ start_join (HwPlace *self,
             gboolean again,
             GTask *task)
 {
-  HwRequest *request = hw_requests_begin (self->requests, op);
   Join *join = g_new0 (Join, 1);
-  gboolean has_after = FALSE;
-  guint64 after = again ? hw_room_get_resume_after (room, &has_after) : 0;
 
   join->place = self;
   join->room = g_object_ref (room);
   join->task = task ? g_object_ref (task) : NULL;
-  join->password = g_strdup (password);
-  join->again = has_after;
+  join->password = password && *password ? g_strdup (password) : NULL;
+  join->topic = g_strdup (topic);
+  join->again = again;
   watch_cancellable (join);
   if (room->state != HW_ROOM_INSIDE)
     hw_room_set_state (room, HW_ROOM_JOINING, NULL);
-  hw_json_string (&request->fields, "room", hw_room_get_name (room));
-  if (topic && *topic)
-    hw_json_string (&request->fields, "topic", topic);
-  if (password && *password)
-    hw_json_string (&request->fields, "password", password);
-  if (has_after)
-    hw_json_int (&request->fields, "after", after);
-  if (!g_str_equal (op, "create"))
-    hw_json_int (&request->fields, "history",
-                 has_after ? self->page_max : MIN (self->page_max, HW_HISTORY_PAGE));
-  hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_join, join);
+  send_join (self, join, op);
 }
 
 /* Checks what can be known before asking. */

@@ -123,6 +123,9 @@ struct _HwPlace
   HwWhisperLog *whisper_log;
   HwDrafts *drafts;
   GPtrArray *late_whispers; /* of JsonObject: events that came meanwhile */
+  HwSecrets *secrets;       /* (nullable): remembers passwords */
+  gboolean kept_password;   /* our name's is remembered */
+  gboolean kept_admin_password;
 };
 
 enum
@@ -241,6 +244,17 @@ void hw_place_open_stash (HwPlace *self);
 void hw_place_close_stash (HwPlace *self);
 void hw_place_show_waiting (HwPlace *self, HwRoom *room);
 void hw_place_restore_whisper (HwPlace *self, HwWhisper *whisper);
+
+/* place-secrets.c */
+typedef void (*HwPasswordFunc) (HwPlace *self,
+                                const char *password, /* (nullable): none is remembered */
+                                gboolean linked,      /* the link is the one that asked */
+                                gpointer user_data);
+gboolean hw_place_look_up_password (HwPlace *self,
+                                    HwSecretKind kind,
+                                    const char *name,
+                                    HwPasswordFunc callback,
+                                    gpointer user_data);
 
 /* place-admin.c */
 void hw_place_admin_again (HwPlace *self);

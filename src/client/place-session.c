@@ -221,6 +221,43 @@ may_be_ourselves (HwPlace *self)
 }
 
 static void
+on_name_password (HwPlace *self, const char *password, gboolean linked, gpointer user_data)
+{
+  g_autoptr (GError) refusal = user_data;
+
+  /* The person may have answered meanwhile. */
+  if (!linked || self->step != HW_STEP_GREETED || self->password)
+    return;
+  if (!password)
+    {
+      refuse (self, refusal);
+      return;
+    }
+  self->password = g_strdup (password);
+  self->kept_password = TRUE;
+  log_in (self);
+}
+
+/* Whether the password that is needed may be one that is remembered. */
+static gboolean
+looks_up_password (HwPlace *self, const GError *refusal)
+{
+  GError *copy;
+
+  if (!g_error_matches (refusal, HW_ERROR, HW_ERROR_PASSWORD_NEEDED) || self->password
+      || !self->wanted_name)
+    return FALSE;
+  copy = g_error_copy (refusal);
+  if (hw_place_look_up_password (self, HW_SECRET_NAME, self->wanted_name, on_name_password, copy))
+    {
+      self->step = HW_STEP_GREETED;
+      return TRUE;
+    }
+  g_error_free (copy);
+  return FALSE;
+}
+
+static void
 on_login_refused (HwPlace *self, const GError *error)
 {
   gboolean back = self->state == HW_PLACE_RECONNECTING;
@@ -241,6 +278,8 @@ on_login_refused (HwPlace *self, const GError *error)
       hw_place_end (self, "ban", error);
       return;
     }
+  if (looks_up_password (self, error))
+    return;
   if (back && !self->wanted_name && self->name)
     {
       /* A guest's name that somebody else has by now: another will do. */
@@ -366,6 +405,8 @@ set_identity (HwPlace *self, const char *name, const char *password, gboolean ta
   char *copy = name && *name ? g_strdup (name) : NULL;
   char *secret = password && *password ? g_strdup (password) : NULL;
 
+  if (g_strcmp0 (self->wanted_name, copy) != 0)
+    self->kept_password = FALSE;
   g_free (self->wanted_name);
   self->wanted_name = copy;
   hw_secret_free (self->password);

@@ -84,6 +84,7 @@ hw_place_finalize (GObject *object)
   g_clear_object (&self->outbox);
   hw_place_finalize_direct (self);
   hw_place_clear_stash (self);
+  g_clear_object (&self->secrets);
 
   G_OBJECT_CLASS (hw_place_parent_class)->finalize (object);
 }

@@ -5,8 +5,9 @@
 #include "known-places.h"
 #include "log.h"
 #include "room.h"
-#include "transfers.h"
+#include "secrets.h"
 #include "stash.h"
+#include "transfers.h"
 #include "whisper.h"
 
 #include "protocol/error.h"
@@ -75,6 +76,13 @@ HwPlace *hw_place_new (const char *address, HwKnownPlaces *known, GError **error
 
 /* What waits, whispers and drafts survive this program in @stash (nullable). Before connecting. */
 void hw_place_set_stash (HwPlace *self, HwStash *stash);
+
+/* Passwords that are remembered come from @secrets (nullable), where one is asked for and none was
+ * typed. Before connecting. */
+void hw_place_set_secrets (HwPlace *self, HwSecrets *secrets);
+gboolean hw_place_can_keep_passwords (HwPlace *self);
+void hw_place_keep_password (HwPlace *self, HwSecretKind kind, HwRoom *room, gboolean keep);
+gboolean hw_place_has_kept_password (HwPlace *self, HwSecretKind kind, HwRoom *room);
 
 HwPlaceState hw_place_get_state (HwPlace *self);
 const GError *hw_place_get_error (HwPlace *self); /* (nullable) (transfer none) */
@@ -160,7 +168,8 @@ JsonObject *
 hw_place_request_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
 
 /* Admin. After hw_place_admin_async() the property "admin" is TRUE and, on reconnecting, is asked
- * for again with the password kept in memory. */
+ * for again with the password kept in memory. Without @password the one that is remembered is
+ * tried. */
 void hw_place_admin_async (HwPlace *self,
                            const char *password,
                            GCancellable *cancellable,

@@ -37,7 +37,8 @@ struct _HwRoom
   GArray *missed;    /* stretches that may hold unread messages, oldest first */
   gboolean counting; /* a page of them is under way */
   guint retry_source;
-  char *password; /* what let us in, for coming back */
+  char *password;         /* what let us in, for coming back */
+  gboolean kept_password; /* it is remembered in the person's keyring */
 
   /* The people */
   HwMemberList *members;

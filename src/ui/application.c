@@ -35,6 +35,7 @@ struct _HwApplication
 
   HwKnownPlaces *known;
   HwStash *stash;
+  HwSecrets *secrets;
   HwHostKeeper *host;
   HwDesktop *desktop; /* (nullable): before we are registered */
   HwLeaving *leaving;
@@ -231,6 +232,7 @@ static void
 on_forgotten (HwApplication *self, const char *id)
 {
   hw_stash_forget (self->stash, id);
+  hw_secrets_forget_place (self->secrets, id);
 }
 
 static void
@@ -246,6 +248,7 @@ hw_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);
   self->stash = hw_stash_new (NULL);
+  self->secrets = hw_secrets_new ();
   g_settings_bind (hw_settings_get (), HW_SETTINGS_KEEP_WHISPERS, self->stash, "keeps-whispers",
                    G_SETTINGS_BIND_GET);
   g_signal_connect_object (self->known, "forgotten", G_CALLBACK (on_forgotten), self,
@@ -376,6 +379,7 @@ hw_application_finalize (GObject *object)
   g_clear_object (&self->host);
   g_clear_object (&self->known);
   g_clear_object (&self->stash);
+  g_clear_object (&self->secrets);
   G_OBJECT_CLASS (hw_application_parent_class)->finalize (object);
 }
 
@@ -443,6 +447,20 @@ hw_application_get_known_places (HwApplication *self)
   g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
 
   return self->known;
+}
+
+/**
+ * hw_application_get_secrets:
+ * @self: the program
+ *
+ * Returns: (transfer none): the passwords that the person wants remembered
+ */
+HwSecrets *
+hw_application_get_secrets (HwApplication *self)
+{
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
+
+  return self->secrets;
 }
 
 /**
@@ -613,6 +631,7 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_place_state), self,
                            G_CONNECT_SWAPPED);
   hw_place_set_stash (place, self->stash);
+  hw_place_set_secrets (place, self->secrets);
   g_signal_connect_object (place, "restored", G_CALLBACK (on_restored), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (place), "hw-notifier",

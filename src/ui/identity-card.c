@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Who the person is. The name is remembered from one start to the next, the password only while the
- * program runs. When the place that is looked at refuses them, the card says so under the fields,
- * with what can be done about it. */
+ * program runs, or, where the person wants that, by their keyring. When the place that is looked at
+ * refuses them, the card says so under the fields, with what can be done about it. */
 
 #include "hallway-config.h"
 
@@ -25,12 +25,15 @@ struct _HwIdentityCard
   GtkButton *edit;
   GtkButton *use;
   HwFieldRow *password;
+  GtkToggleButton *keep;
   GtkImage *proven;
   GtkLabel *problem;
   GtkButton *take_over;
 
   HwPlace *place;
+  HwSecrets *secrets;
   gboolean remember; /* what is in the name's field is the person's choice */
+  gboolean unproven; /* the password was typed, and nobody has said yet that it is right */
 };
 
 enum
@@ -103,6 +106,27 @@ update_avatar (HwIdentityCard *self)
   hdy_avatar_set_show_initials (self->avatar, name != NULL);
 }
 
+/* Asks whether to remember a password, where there is one and something that remembers. */
+static void
+update_keep (HwIdentityCard *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->keep),
+                          self->secrets != NULL && hw_secrets_is_available (self->secrets)
+                              && *hw_field_row_get_text (self->password) != '\0');
+}
+
+/* It was right: as the person wishes. One that was remembered and is wrong is replaced so, too. */
+static void
+keep_password (HwIdentityCard *self)
+{
+  if (!self->unproven || get_state (self) != HW_PLACE_ONLINE || hw_place_get_guest (self->place)
+      || *hw_field_row_get_text (self->password) == '\0')
+    return;
+  self->unproven = FALSE;
+  hw_place_keep_password (self->place, HW_SECRET_NAME, NULL,
+                          gtk_toggle_button_get_active (self->keep));
+}
+
 static void
 update (HwIdentityCard *self)
 {
@@ -127,6 +151,9 @@ update (HwIdentityCard *self)
                                                 : _ ("come as a guest"));
   update_buttons (self);
   update_avatar (self);
+  keep_password (self);
+  if (on_password && hw_place_has_kept_password (self->place, HW_SECRET_NAME, NULL))
+    gtk_toggle_button_set_active (self->keep, TRUE);
 
   if (problem != NULL && !was_shown && gtk_widget_get_mapped (GTK_WIDGET (self)))
     hw_identity_card_focus_problem (self);
@@ -158,6 +185,8 @@ static void
 on_password_changed (HwIdentityCard *self)
 {
   gtk_widget_hide (GTK_WIDGET (self->proven));
+  self->unproven = TRUE;
+  update_keep (self);
 }
 
 static void
@@ -197,6 +226,7 @@ hw_identity_card_dispose (GObject *object)
   if (self->place != NULL)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_clear_object (&self->place);
+  g_clear_object (&self->secrets);
   G_OBJECT_CLASS (hw_identity_card_parent_class)->dispose (object);
 }
 
@@ -219,6 +249,7 @@ hw_identity_card_class_init (HwIdentityCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, edit);
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, use);
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, password);
+  gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, keep);
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, proven);
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, problem);
   gtk_widget_class_bind_template_child (widget_class, HwIdentityCard, take_over);
@@ -347,6 +378,23 @@ hw_identity_card_set_place (HwIdentityCard *self, HwPlace *place)
       g_signal_connect_swapped (place, "notify::guest", G_CALLBACK (update), self);
     }
   update (self);
+}
+
+/**
+ * hw_identity_card_set_secrets:
+ * @self: the card
+ * @secrets: what can remember a password; may be given once
+ */
+void
+hw_identity_card_set_secrets (HwIdentityCard *self, HwSecrets *secrets)
+{
+  g_return_if_fail (HW_IS_IDENTITY_CARD (self));
+  g_return_if_fail (self->secrets == NULL);
+
+  self->secrets = g_object_ref (secrets);
+  g_signal_connect_object (secrets, "notify::available", G_CALLBACK (update_keep), self,
+                           G_CONNECT_SWAPPED);
+  update_keep (self);
 }
 
 /**

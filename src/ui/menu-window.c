@@ -709,6 +709,7 @@ hw_menu_window_new (HwApplication *application)
   HwKnownPlaces *known = hw_application_get_known_places (application);
 
   self->application = application;
+  hw_identity_card_set_secrets (self->identity, hw_application_get_secrets (application));
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
   g_signal_connect_object (hw_application_get_host (application), "notify::state",
                            G_CALLBACK (update_host), self, G_CONNECT_SWAPPED);

@@ -33,6 +33,7 @@ struct _HwRoomListRow
   GtkBox *below;
   GtkBox *password_box;
   GtkEntry *password;
+  GtkToggleButton *keep;
   GtkButton *open;
   GtkLabel *problem;
 
@@ -78,7 +79,14 @@ say_problem (HwRoomListRow *self, const char *problem)
 static void
 show_password (HwRoomListRow *self, gboolean show)
 {
+  HwPlace *place = hw_room_get_place (self->room);
+  gboolean can_keep = place != NULL && hw_place_can_keep_passwords (place);
+
   gtk_widget_set_visible (GTK_WIDGET (self->password_box), show);
+  gtk_widget_set_visible (GTK_WIDGET (self->keep), show && can_keep);
+  if (can_keep)
+    gtk_toggle_button_set_active (self->keep,
+                                  hw_place_has_kept_password (place, HW_SECRET_ROOM, self->room));
   update_below (self);
   if (show)
     gtk_widget_grab_focus (GTK_WIDGET (self->password));
@@ -202,6 +210,7 @@ hw_room_list_row_class_init (HwRoomListRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, below);
   gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, password_box);
   gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, password);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, keep);
   gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, open);
   gtk_widget_class_bind_template_child (widget_class, HwRoomListRow, problem);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
@@ -311,16 +320,22 @@ hw_room_list_row_set_faces (HwRoomListRow *self, const char *const *names)
  * hw_room_list_row_activate:
  * @self: a row that was clicked
  *
- * Wants the room open, or, where it is locked and we are not in it, asks for its password.
+ * Wants the room open, or, where it is locked and we are not in it, asks for its password. One that
+ * is remembered is tried first.
  */
 void
 hw_room_list_row_activate (HwRoomListRow *self)
 {
+  HwPlace *place;
+
   g_return_if_fail (HW_IS_ROOM_LIST_ROW (self));
 
   if (self->is_busy)
     return;
-  if (hw_room_get_locked (self->room) && hw_room_get_state (self->room) != HW_ROOM_INSIDE)
+  place = hw_room_get_place (self->room);
+  if (hw_room_get_locked (self->room) && hw_room_get_state (self->room) != HW_ROOM_INSIDE
+      && (gtk_widget_get_visible (GTK_WIDGET (self->password_box)) || place == NULL
+          || !hw_place_can_keep_passwords (place)))
     show_password (self, TRUE);
   else
     g_signal_emit (self, signals[SIGNAL_OPEN], 0, NULL);
@@ -360,10 +375,39 @@ hw_room_list_row_set_problem (HwRoomListRow *self, const GError *error)
   problem = hw_words_problem (error);
   if (g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
     {
-      show_password (self, TRUE);
+      HwPlace *place = hw_room_get_place (self->room);
+      gboolean was_asked = gtk_widget_get_visible (GTK_WIDGET (self->password_box));
+
+      if (!was_asked)
+        show_password (self, TRUE);
+      /* Nothing was wrong with what nobody has typed, unless it was remembered. */
+      if (!was_asked && place != NULL
+          && !hw_place_has_kept_password (place, HW_SECRET_ROOM, self->room))
+        return;
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
       gtk_editable_select_region (GTK_EDITABLE (self->password), 0, -1);
     }
   say_problem (self, problem);
+}
+
+/**
+ * hw_room_list_row_keep_password:
+ * @self: a row whose room was opened
+ *
+ * Has the password remembered that was typed here, or not, as the person wishes.
+ */
+void
+hw_room_list_row_keep_password (HwRoomListRow *self)
+{
+  HwPlace *place;
+
+  g_return_if_fail (HW_IS_ROOM_LIST_ROW (self));
+
+  place = hw_room_get_place (self->room);
+  if (place != NULL && gtk_widget_get_visible (GTK_WIDGET (self->keep))
+      && gtk_entry_get_text_length (self->password) > 0)
+    hw_place_keep_password (place, HW_SECRET_ROOM, self->room,
+                            gtk_toggle_button_get_active (self->keep));
 }
 
 /**

@@ -28,6 +28,7 @@ void hw_room_list_row_set_faces (HwRoomListRow *self, const char *const *names);
 void hw_room_list_row_activate (HwRoomListRow *self);
 void hw_room_list_row_set_busy (HwRoomListRow *self, gboolean busy);
 void hw_room_list_row_set_problem (HwRoomListRow *self, const GError *error);
+void hw_room_list_row_keep_password (HwRoomListRow *self);
 void hw_room_list_row_done (HwRoomListRow *self);
 
 G_END_DECLS

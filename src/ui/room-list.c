@@ -131,7 +131,10 @@ on_join_done (GObject *object, GAsyncResult *result, gpointer data)
   if (room != NULL)
     {
       if (row != NULL)
-        hw_room_list_row_done (row);
+        {
+          hw_room_list_row_keep_password (row);
+          hw_room_list_row_done (row);
+        }
       if (join->list->place == HW_PLACE (object))
         g_signal_emit (join->list, signals[SIGNAL_OPENED], 0, room);
     }

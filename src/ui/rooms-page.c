@@ -24,6 +24,8 @@ struct _HwRoomsPage
   HwFieldRow *admin;
   HwBusy *admin_busy;
   GtkButton *open_logs;
+  GtkToggleButton *admin_keep;
+  gboolean admin_typed; /* the password that is tried was typed here */
   GtkLabel *admin_problem;
   GtkImage *padlock;
   GtkLabel *connection_words;
@@ -160,6 +162,9 @@ on_admin_done (GObject *object, GAsyncResult *result, gpointer data)
   gtk_widget_set_sensitive (GTK_WIDGET (self->open_logs), TRUE);
   if (done)
     {
+      if (self->admin_typed)
+        hw_place_keep_password (HW_PLACE (object), HW_SECRET_ADMIN, NULL,
+                                gtk_toggle_button_get_active (self->admin_keep));
       update_admin (self);
       g_signal_emit (self, signals[SIGNAL_OPEN_LOGS], 0);
     }
@@ -169,6 +174,9 @@ on_admin_done (GObject *object, GAsyncResult *result, gpointer data)
       GtkEntry *entry = hw_field_row_get_entry (self->admin);
 
       say_admin_problem (self, problem);
+      /* What was remembered is wrong: the next one may take its place. */
+      if (hw_place_has_kept_password (HW_PLACE (object), HW_SECRET_ADMIN, NULL))
+        gtk_toggle_button_set_active (self->admin_keep, TRUE);
       gtk_widget_grab_focus (GTK_WIDGET (entry));
       gtk_editable_select_region (GTK_EDITABLE (entry), 0, -1);
     }
@@ -186,7 +194,8 @@ on_open_logs (HwRoomsPage *self)
       g_signal_emit (self, signals[SIGNAL_OPEN_LOGS], 0);
       return;
     }
-  if (*password == '\0')
+  self->admin_typed = *password != '\0';
+  if (!self->admin_typed && !hw_place_can_keep_passwords (self->place))
     {
       say_admin_problem (self, _ ("Enter the password of whoever runs this place."));
       gtk_widget_grab_focus (GTK_WIDGET (self->admin));
@@ -196,13 +205,17 @@ on_open_logs (HwRoomsPage *self)
   say_admin_problem (self, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->open_logs), FALSE);
   hw_busy_set (self->admin_busy, TRUE);
-  hw_place_admin_async (self->place, password, self->leaving, on_admin_done, g_object_ref (self));
+  hw_place_admin_async (self->place, self->admin_typed ? password : NULL, self->leaving,
+                        on_admin_done, g_object_ref (self));
 }
 
 static void
 on_admin_changed (HwRoomsPage *self)
 {
   say_admin_problem (self, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->admin_keep),
+                          self->place != NULL && hw_place_can_keep_passwords (self->place)
+                              && *hw_field_row_get_text (self->admin) != '\0');
 }
 
 static void
@@ -282,6 +295,7 @@ hw_rooms_page_class_init (HwRoomsPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, admin);
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, admin_busy);
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, open_logs);
+  gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, admin_keep);
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, admin_problem);
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, padlock);
   gtk_widget_class_bind_template_child (widget_class, HwRoomsPage, connection_words);
