@@ -8,6 +8,7 @@
 
 #include "log-entry.h"
 
+#include "protocol/error.h"
 #include "protocol/name.h"
 
 #include <stdlib.h>
@@ -415,17 +416,26 @@ feed_rows (HwFeed *self, GError **error)
   return TRUE;
 }
 
+/* The database is read before the transaction, and not within it: who has read something in a
+ * transaction keeps the write-ahead log from beginning anew. And the transaction is not IMMEDIATE,
+ * which would be one of the database, too, and keep the storage thread waiting. */
 static gboolean
 feed_batch (HwFeed *self, gint64 first, gint64 *last, GError **error)
 {
-  if (!hw_db_run (self->db, error, "BEGIN IMMEDIATE", "") || !read_rows (self, first, last, error))
+  Row newest;
+
+  if (!read_rows (self, first, last, error))
     return FALSE;
+  if (self->rows->len == 0)
+    {
+      hw_error_set (error, HW_ERROR_STORAGE, NULL, "The newest entries cannot be found.");
+      return FALSE;
+    }
+  newest = g_array_index (self->rows, Row, self->rows->len - 1);
   sort_rows (self);
-  return feed_rows (self, error)
-         && hw_db_run (self->db, error,
-                       "UPDATE state SET indexed = e.id, log = e.log, seq = e.seq, at = e.at"
-                       " FROM log.entries e WHERE e.id = ?",
-                       "i", *last)
+  return hw_db_run (self->db, error, "BEGIN", "") && feed_rows (self, error)
+         && hw_db_run (self->db, error, "UPDATE state SET indexed = ?, log = ?, seq = ?, at = ?",
+                       "iiii", *last, newest.log, newest.seq, newest.at)
          && hw_db_run (self->db, error, "COMMIT", "");
 }
 

@@ -17,7 +17,7 @@
 /* Pages of the WAL at which this thread itself moves them into the database, between two
  * transactions: only so can the file begin anew while writes never pause. The follower does most of
  * that work long before. */
-#define WAL_PAGES_MAX 16384
+#define WAL_PAGES_MAX 8192
 
 /* Microseconds between two lines that say that the disk fails or works again. */
 #define SAY_INTERVAL (5 * G_TIME_SPAN_SECOND)
