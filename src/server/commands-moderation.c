@@ -10,6 +10,7 @@
 #include "protocol/name.h"
 #include "server.h"
 
+#include <netinet/in.h>
 #include <string.h>
 
 /* Bytes of one ban's row at most: two names, an address and a text. */
@@ -128,13 +129,16 @@ on_banned (gint64 id, const GError *error, gpointer user_data)
 static char *
 normalize_address (const char *text, GError **error)
 {
-  /* IPv4 written as IPv6 is IPv4 */
-  const char *plain
-      = g_ascii_strncasecmp (text, "::ffff:", 7) == 0 && strchr (text, '.') ? text + 7 : text;
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (plain);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  const guint8 *bytes = address ? g_inet_address_to_bytes (address) : NULL;
+  g_autoptr (GInetAddress) plain = NULL;
 
+  /* IPv4 written as IPv6, in whatever way, is IPv4 */
+  if (address && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+      && IN6_IS_ADDR_V4MAPPED ((const struct in6_addr *) bytes))
+    plain = g_inet_address_new_from_bytes (bytes + 12, G_SOCKET_FAMILY_IPV4);
   if (address)
-    return g_inet_address_to_string (address);
+    return g_inet_address_to_string (plain ? plain : address);
   hw_error_set (error, HW_ERROR_BAD_REQUEST, "address", "That is no IP address.");
   return NULL;
 }

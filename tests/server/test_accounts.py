@@ -253,6 +253,17 @@ class AdminsAccounts(AccountsTest):
         admin.request('account-add', name='acc ana', password='another word')
         self.greet().login('acc ana', password='another word')
 
+    def test_who_is_here_is_a_guest_as_long_as_the_name_has_no_account(self):
+        self.server = self.new_server()
+        self.server.set_admin_password(ADMIN)
+        self.server.start()
+        ana, admin = self.person('Ana', room='Hall'), self.admin()
+        for op, fields, guest in [('account-add', {'password': PASSWORD}, False),
+                                  ('account-remove', {}, True)]:
+            admin.request(op, name='ANA', **fields)
+            self.assertIs(ana.request('members', room='Hall')['members'][0]['guest'], guest)
+        self.server.stop()
+
     def test_account_rows_tell_the_last_login(self):
         admin = self.admin()
         admin.request('account-add', name='Logs in', password=PASSWORD)

@@ -75,6 +75,11 @@ class DefaultRate(RateTest):
         bob.expect_close()
         refused = [reply for reply in bob.replies.values() if not reply['ok']]
         self.assertEqual(len(refused), 100)
+        stranger = self.connect()  # also before hello
+        for _ in range(400):
+            stranger.ask('echo', text='x')
+        stranger.event('kicked', code='flood')
+        stranger.expect_close()
         self.has(ana.event('entry', kind='kicked'), by='', **{'from': bob.name})
 
 

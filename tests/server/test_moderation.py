@@ -107,6 +107,17 @@ class Ban(ModerationTest):
         admin.request('unban', ban=ban)
         self.person(source='127.0.0.66')
 
+    def test_address_is_banned_however_it_is_written(self):
+        admin = self.admin()
+        for address in ['127.0.0.67', '::ffff:127.0.0.67', '::FFFF:7f00:43',
+                        '0:0:0:0:0:ffff:7f00:43']:
+            ban = admin.request('ban', address=address, minutes=60)['ban']
+            client = self.connect(source='127.0.0.67')
+            client.refuse('banned', 'hello', versions=[1], client='x')
+            client.expect_close()
+            self.has(self.bans(admin)[ban], address='127.0.0.67')
+            admin.request('unban', ban=ban)
+
     def test_bans_outlive_a_restart_and_a_crash(self):
         server = self.new_server()
         server.set_admin_password(PASSWORD)
