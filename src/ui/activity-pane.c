@@ -10,6 +10,7 @@
 #include "activity-chart.h"
 #include "activity-habits.h"
 #include "activity-table.h"
+#include "menus.h"
 #include "time-words.h"
 
 #include "protocol/error.h"
@@ -438,6 +439,7 @@ hw_activity_pane_init (HwActivityPane *self)
   g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->span_action));
   gtk_widget_insert_action_group (GTK_WIDGET (self), "activity", G_ACTION_GROUP (group));
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->spans_button), hw_menus_get ("spans"));
 }
 
 /**

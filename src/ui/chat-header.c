@@ -7,6 +7,7 @@
 #include "chat-header.h"
 
 #include "conversation.h"
+#include "menus.h"
 
 #include <glib/gi18n.h>
 
@@ -27,8 +28,6 @@ struct _HwChatHeader
   GtkLabel *n_members;
   GtkWidget *leave;
   GtkMenuButton *room_menu_button;
-  GMenuModel *wide_menu;
-  GMenuModel *narrow_menu;
 
   GObject *conversation; /* nullable: HwRoom or HwWhisper */
   gboolean narrow;
@@ -77,7 +76,7 @@ static void
 update_menu (HwChatHeader *self)
 {
   gtk_menu_button_set_menu_model (self->room_menu_button,
-                                  self->narrow ? self->narrow_menu : self->wide_menu);
+                                  hw_menus_get (self->narrow ? "room-narrow" : "room"));
 }
 
 static void
@@ -124,8 +123,6 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_members);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, leave);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_menu_button);
-  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, wide_menu);
-  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, narrow_menu);
 }
 
 static void

@@ -9,6 +9,7 @@
 
 #include "conversation-row.h"
 #include "list-box.h"
+#include "menus.h"
 
 #include <glib/gi18n.h>
 
@@ -17,7 +18,7 @@ struct _HwChatSidebar
   GtkBox parent_instance;
 
   HdyHeaderBar *header;
-  GtkButton *menu_button;
+  GtkMenuButton *menu_button;
   GtkLabel *place_title;
   GtkListBox *conversations;
   GtkWidget *whispers_box;
@@ -162,6 +163,7 @@ hw_chat_sidebar_init (HwChatSidebar *self)
 {
   g_type_ensure (HW_TYPE_LIST_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->menu_button, hw_menus_get ("main"));
 }
 
 /**
@@ -228,5 +230,5 @@ hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
 void
 hw_chat_sidebar_open_menu (HwChatSidebar *self)
 {
-  gtk_button_clicked (self->menu_button);
+  gtk_button_clicked (GTK_BUTTON (self->menu_button));
 }

@@ -16,6 +16,7 @@
 #include "log-actions.h"
 #include "log-foot.h"
 #include "log-list.h"
+#include "menus.h"
 #include "person-actions.h"
 #include "place-ops.h"
 #include "settings.h"
@@ -41,6 +42,7 @@ struct _HwLogWindow
   GtkWidget *back;
   GtkWidget *search;
   GtkWidget *export;
+  GtkMenuButton *server_menu;
   GtkWidget *stop;
   GtkLabel *room_title;
   GtkLabel *room_extent;
@@ -489,6 +491,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, export);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, server_menu);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, stop);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, room_extent);
@@ -530,6 +533,7 @@ hw_log_window_init (HwLogWindow *self)
   g_type_ensure (HW_TYPE_LOG_LIST);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->server_menu, hw_menus_get ("server"));
   hdy_header_group_add_header_bar (self->header_group, self->sidebar_header);
   hdy_header_group_add_header_bar (self->header_group, self->header);
 

@@ -13,6 +13,7 @@
 #include "host-window.h"
 #include "identity-card.h"
 #include "menu-window.h"
+#include "menus.h"
 #include "new-room-dialog.h"
 #include "place-list.h"
 #include "place-page.h"
@@ -691,6 +692,7 @@ hw_menu_window_init (HwMenuWindow *self)
   self->leaving = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_menu_model (self->menu_button, hw_menus_get ("main"));
   gtk_widget_add_events (GTK_WIDGET (self), GDK_POINTER_MOTION_MASK);
   hw_settings_keep_size (GTK_WINDOW (self), HW_SETTINGS_MENU_SIZE);
   on_folded (self);

@@ -34,7 +34,7 @@
 #include <malloc.h>
 
 /* Bytes that a window of ours may leave: what caches of the libraries still learn. */
-#define LEFT_MAX 2048
+#define LEFT_MAX 4096
 
 typedef struct
 {
