@@ -10,6 +10,9 @@
 #include "list-box.h"
 #include "words.h"
 
+/* Rows that are made between two frames: each is a template to be read. */
+#define AT_ONCE 20
+
 struct _HwLogList
 {
   GtkScrolledWindow parent_instance;
@@ -21,6 +24,11 @@ struct _HwLogList
   GCancellable *listing; /* nullable: it was asked for */
   char *problem;         /* nullable */
   gboolean told;         /* the server has answered once */
+  GHashTable *rows;      /* gint64: a log's id → its row, which the list box owns */
+  GListModel *rest;      /* nullable: what the server said, on its way into the list */
+  guint n_taken;         /* of that */
+  guint rest_source;
+  gboolean shown; /* the chosen row was scrolled to once */
 };
 
 G_DEFINE_FINAL_TYPE (HwLogList, hw_log_list, GTK_TYPE_SCROLLED_WINDOW)
@@ -35,34 +43,98 @@ enum
 static guint signals[N_SIGNALS];
 
 static HwLogListRow *
-find_row (HwLogList *self, gint64 id)
+add_row (HwLogList *self, HwLog *log)
 {
-  g_autoptr (GList) rows = gtk_container_get_children (GTK_CONTAINER (self->logs));
+  GtkWidget *row = hw_log_list_row_new (log);
+  gint64 *id = g_new (gint64, 1);
 
-  for (GList *l = rows; l != NULL; l = l->next)
-    if (hw_log_get_id (hw_log_list_row_get_log (l->data)) == id)
-      return l->data;
-  return NULL;
+  *id = hw_log_get_id (log);
+  g_hash_table_insert (self->rows, id, row);
+  gtk_list_box_insert (self->logs, row, -1);
+  return HW_LOG_LIST_ROW (row);
 }
 
 static void
-merge (HwLogList *self, GListModel *list)
+take_one (HwLogList *self, HwLog *log)
 {
-  guint n = g_list_model_get_n_items (list);
+  gint64 id = hw_log_get_id (log);
+  HwLogListRow *row = g_hash_table_lookup (self->rows, &id);
 
-  for (guint i = 0; i < n; i++)
+  if (row != NULL)
+    hw_log_list_row_update (row, log);
+  else
+    add_row (self, log);
+}
+
+/* What was chosen before its neighbours came may be out of sight. */
+static void
+show_chosen (HwLogList *self)
+{
+  GtkWidget *row = GTK_WIDGET (self->chosen);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self));
+  int y;
+
+  if (row != NULL && gtk_widget_get_mapped (row)
+      && gtk_widget_translate_coordinates (row, GTK_WIDGET (self->logs), 0, 0, NULL, &y))
+    gtk_adjustment_clamp_page (adjustment, y, y + gtk_widget_get_allocated_height (row));
+}
+
+static gboolean
+on_rest (gpointer data)
+{
+  HwLogList *self = data;
+  guint n = g_list_model_get_n_items (self->rest);
+
+  /* The rows have their places only when they were laid out. */
+  if (self->n_taken == n)
     {
-      g_autoptr (HwLog) log = g_list_model_get_item (list, i);
-      HwLogListRow *row = find_row (self, hw_log_get_id (log));
+      self->rest_source = 0;
+      g_clear_object (&self->rest);
+      if (!self->shown)
+        show_chosen (self);
+      self->shown = TRUE;
+      return G_SOURCE_REMOVE;
+    }
+  for (guint i = 0; i < AT_ONCE && self->n_taken < n; i++, self->n_taken++)
+    {
+      g_autoptr (HwLog) log = g_list_model_get_item (self->rest, self->n_taken);
 
-      if (row != NULL)
-        hw_log_list_row_update (row, log);
-      else
-        gtk_list_box_insert (self->logs, hw_log_list_row_new (log), -1);
+      take_one (self, log);
     }
   gtk_list_box_invalidate_headers (self->logs);
-  if (self->chosen == NULL && n > 0)
-    gtk_list_box_select_row (self->logs, gtk_list_box_get_row_at_index (self->logs, 0));
+  return G_SOURCE_CONTINUE;
+}
+
+/* The room in which something happened last: most likely it is the one. */
+static HwLog *
+find_liveliest (GListModel *list)
+{
+  HwLog *best = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (HwLog) log = g_list_model_get_item (list, i);
+
+      if (best == NULL || (hw_log_get_closed (log) == 0) > (hw_log_get_closed (best) == 0)
+          || ((hw_log_get_closed (log) == 0) == (hw_log_get_closed (best) == 0)
+              && hw_log_get_last_at (log) > hw_log_get_last_at (best)))
+        best = log; /* the list has it, too */
+    }
+  return best;
+}
+
+/* One log is read at once; the list grows while its first page is on the way. */
+static void
+merge (HwLogList *self, GListModel *list)
+{
+  HwLog *best = self->chosen == NULL ? find_liveliest (list) : NULL;
+
+  if (best != NULL)
+    gtk_list_box_select_row (self->logs, GTK_LIST_BOX_ROW (add_row (self, best)));
+  g_set_object (&self->rest, list);
+  self->n_taken = 0;
+  if (self->rest_source == 0)
+    self->rest_source = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_rest, self, NULL);
 }
 
 static void
@@ -108,6 +180,8 @@ hw_log_list_dispose (GObject *object)
 
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
+  g_clear_handle_id (&self->rest_source, g_source_remove);
+  g_clear_object (&self->rest);
   g_clear_object (&self->place);
   self->chosen = NULL;
 
@@ -118,6 +192,7 @@ static void
 hw_log_list_finalize (GObject *object)
 {
   g_free (HW_LOG_LIST (object)->problem);
+  g_hash_table_unref (HW_LOG_LIST (object)->rows);
 
   G_OBJECT_CLASS (hw_log_list_parent_class)->finalize (object);
 }
@@ -146,6 +221,7 @@ static void
 hw_log_list_init (HwLogList *self)
 {
   g_type_ensure (HW_TYPE_LIST_BOX);
+  self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_sort_func (self->logs, hw_log_list_row_compare, NULL, NULL);
   gtk_list_box_set_header_func (self->logs, hw_log_list_row_update_header, NULL, NULL);
