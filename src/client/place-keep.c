@@ -138,6 +138,18 @@ on_network_changed (GNetworkMonitor *monitor, gboolean available, gpointer user_
     probe (self);
 }
 
+/* Whatever was in vain before is no sign for now. */
+static void
+on_woke (HwPlace *self)
+{
+  self->sleep_offset = get_sleep_offset ();
+  self->attempts = 0;
+  if (self->state == HW_PLACE_RECONNECTING)
+    hw_place_retry_now (self);
+  else if (self->tick_source)
+    probe (self);
+}
+
 /**
  * hw_place_start_keeping:
  * @self: a place whose link was greeted
@@ -152,6 +164,8 @@ hw_place_start_keeping (HwPlace *self)
       self->watches_network = TRUE;
       g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
                                G_CALLBACK (on_network_changed), self, 0);
+      self->wake = hw_wake_new ();
+      g_signal_connect_object (self->wake, "woke", G_CALLBACK (on_woke), self, G_CONNECT_SWAPPED);
     }
   if (self->tick_source)
     return;

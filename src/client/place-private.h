@@ -16,6 +16,7 @@
 #include "place.h"
 #include "requests.h"
 #include "seen.h"
+#include "wake.h"
 #include "whisper-log.h"
 
 G_BEGIN_DECLS
@@ -84,6 +85,7 @@ struct _HwPlace
   gint64 ping_sent_at;
   guint probe_source;
   gboolean watches_network;
+  HwWake *wake; /* (nullable): before the first link */
   guint round_trip;
   gint64 present_at;
   gboolean no_active; /* the server has no such op */

@@ -85,6 +85,7 @@ hw_place_finalize (GObject *object)
   hw_place_finalize_direct (self);
   hw_place_clear_stash (self);
   g_clear_object (&self->secrets);
+  g_clear_object (&self->wake);
 
   G_OBJECT_CLASS (hw_place_parent_class)->finalize (object);
 }
