@@ -19,6 +19,7 @@
 #include "notice-actions.h"
 #include "notifier.h"
 #include "preferences-window.h"
+#include "rtl-guard.h"
 #include "settings.h"
 #include "shortcuts-window.h"
 #include "style.h"
@@ -244,6 +245,7 @@ hw_application_startup (GApplication *application)
   G_APPLICATION_CLASS (hw_application_parent_class)->startup (application);
 
   hdy_init ();
+  hw_rtl_guard_init ();
   hw_style_init ();
   gtk_window_set_default_icon_name (HW_APP_ID);
   self->known = hw_known_places_new (NULL);

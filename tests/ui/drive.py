@@ -16,6 +16,9 @@ from gi.repository import Atspi, GLib  # noqa: E402
 warnings.simplefilter('ignore')  # get_*_iface is "deprecated" in 2.46, and has no successor there
 State = Atspi.StateType
 
+# Pixels that a window's own frame adds where there is no compositor
+FRAME = 10
+
 
 def until(check, what, limit=20):
     """The only way to wait: polls what the program shows; nothing here sleeps a fixed time."""
@@ -121,10 +124,11 @@ class Program:
                                   None), what, limit)
 
     def row(self, of, begins, limit=20):
-        """The row of a list whose name begins so."""
+        """The row of a list whose name begins so; a comma stands for any script's."""
+        start = re.compile(re.escape(begins).replace(r',\ ', '(, |، |，|、)'))
         return until(lambda: next((row for row in walk(self.find('list', of))
                                    if row.get_role_name() == 'list item'
-                                   and row.get_name().startswith(begins)), None),
+                                   and start.match(row.get_name())), None),
                      f'a row of “{of}” that begins with “{begins}”', limit)
 
     def press(self, role, name, limit=20):
@@ -197,18 +201,23 @@ class Program:
             self.resize(window, size)
         self.settle(window)
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-        subprocess.run(['import', '-window', window, path], check=True)
+        subprocess.run(['import', '-window', window, path], check=True, timeout=20)
 
     def resize(self, window, size):
         """Asks for a size, and again: a window that folds on the way allows less only after it has."""
         for _ in range(3):
             subprocess.run(['xdotool', 'windowsize', window, *size.split('x')], check=True)
             self.settle(window)
+        given = subprocess.run(['xdotool', 'getwindowgeometry', window], capture_output=True,
+                               text=True, check=True).stdout.split()[-1]
+        for most, taken in zip(size.split('x'), given.split('x')):
+            assert int(taken) <= int(most) + FRAME, f'the window takes {given}, not {size}'
 
     def settle(self, window):
         """Waits until the window has looked the same a few times."""
         def look():
-            return subprocess.run(['import', '-window', window, 'rgb:-'], capture_output=True).stdout
+            # Of a window that has gone, import would wait for a click
+            return subprocess.run(['import', '-window', window, 'rgb:-'], capture_output=True, timeout=20).stdout
         seen = []
 
         def same():
