@@ -71,6 +71,7 @@ take (HwFinderBroadcast *self, const char *datagram, gsize length, GSocketAddres
   g_auto (HwAnswer) answer = { 0 };
   g_autofree char *host = NULL;
   g_autofree char *address = NULL;
+  GInetAddress *sender;
   HwSighting sighting;
   gint64 asked_at;
 
@@ -80,9 +81,12 @@ take (HwFinderBroadcast *self, const char *datagram, gsize length, GSocketAddres
   if (asked_at == 0)
     return;
 
+  /* We go where an answer comes from: only its own network may send us anywhere. */
+  sender = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from));
+  if (!hw_network_is_near (sender))
+    return;
   self->has_heard = TRUE;
-  host
-      = g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from)));
+  host = g_inet_address_to_string (sender);
   address = hw_address_to_string (
       &(HwAddress){ .host = host, .port = answer.port, .room = NULL, .loopback = FALSE });
   sighting = (HwSighting){

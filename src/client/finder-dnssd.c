@@ -10,6 +10,7 @@
 #include "finder-dnssd.h"
 
 #include "address.h"
+#include "network.h"
 
 #include "protocol/avahi.h"
 
@@ -70,6 +71,15 @@ find_text (GVariant *texts, const char *key)
   return NULL;
 }
 
+/* An announcement may name any address: only those of our own networks are gone to. */
+static gboolean
+is_near (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return address != NULL && hw_network_is_near (address);
+}
+
 static void
 on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
@@ -94,8 +104,7 @@ on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
   g_variant_get (reply, "(iissssi&sq@aayu)", NULL, NULL, NULL, NULL, NULL, NULL, NULL, &host, &port,
                  &texts, NULL);
   id = find_text (texts, "id");
-  if (id == NULL || *id == '\0' || strlen (id) > ID_BYTES || port == 0
-      || !g_hostname_is_ip_address (host)
+  if (id == NULL || *id == '\0' || strlen (id) > ID_BYTES || port == 0 || !is_near (host)
       || !g_hash_table_contains (self->announced, resolving->key))
     return;
   address = hw_address_to_string (

@@ -23,8 +23,9 @@
 /* Milliseconds from one question to the next; after the last one, HW_FINDER_STEADY. */
 static const guint intervals[] = { 250, 250, 500, 1000, 3000 };
 
-/* Milliseconds more, by chance: all who open Hallway when a lesson begins need not ask at once. */
-#define JITTER 40
+/* Milliseconds more, by chance, from the third question on: all who open Hallway when a lesson
+ * begins need not ask at once. */
+#define JITTER 60
 
 /* Seconds of silence after which a place is gone to, to see whether it is there. */
 #define RECHECK 8
@@ -38,6 +39,9 @@ static const guint intervals[] = { 250, 250, 500, 1000, 3000 };
 /* Addresses gone to side by side, and waiting for that. */
 #define GREETS_MAX  8
 #define WAITING_MAX 512
+
+/* How much more of the addresses is tried when that is told. */
+#define PROGRESS_STEP 0.02
 
 /* Microseconds of sleep that count as such. */
 #define SLEEP_MIN G_TIME_SPAN_SECOND
@@ -63,6 +67,7 @@ struct _HwFinder
   guint scan_source;
   gint64 slept;
   gboolean has_scanned;
+  double told_progress;
   gboolean was_looking;
   gboolean active;
 };
@@ -281,8 +286,13 @@ static void
 on_progressed (gpointer user_data)
 {
   HwFinder *self = user_data;
+  double progress = hw_finder_get_progress (self);
 
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+  if (progress < 0 || progress - self->told_progress >= PROGRESS_STEP)
+    {
+      self->told_progress = progress;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
+    }
   if (hw_finder_scan_is_running (self->scan))
     return;
   if (self->scan_source == 0 && self->active)
@@ -318,6 +328,7 @@ on_ask (gpointer data)
 {
   HwFinder *self = data;
   gint64 slept = hw_network_get_time_slept ();
+  guint interval;
   guint n;
 
   self->ask_source = 0;
@@ -329,10 +340,10 @@ on_ask (gpointer data)
   forget_silent (self);
   hw_finder_broadcast_ask (self->broadcast, self->known);
   n = hw_finder_broadcast_get_n_asked (self->broadcast);
-  self->ask_source
-      = g_timeout_add ((n <= G_N_ELEMENTS (intervals) ? intervals[n - 1] : HW_FINDER_STEADY)
-                           + (guint) g_random_int_range (0, JITTER),
-                       on_ask, self);
+  interval = n <= G_N_ELEMENTS (intervals) ? intervals[n - 1] : HW_FINDER_STEADY;
+  if (n > 1)
+    interval += (guint) g_random_int_range (0, JITTER);
+  self->ask_source = g_timeout_add (interval, on_ask, self);
   update_looking (self);
   return G_SOURCE_REMOVE;
 }
@@ -565,6 +576,7 @@ hw_finder_scan (HwFinder *self)
     return;
   g_clear_handle_id (&self->scan_source, g_source_remove);
   self->has_scanned = TRUE;
+  self->told_progress = 0;
   hw_finder_scan_start (self->scan);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   update_looking (self);

@@ -248,6 +248,37 @@ hw_network_get_gateway (void)
 }
 
 /**
+ * hw_network_is_near:
+ * @address: an address
+ *
+ * Any thread.
+ *
+ * Returns: whether @address is this computer's own, or on one of its networks, by IPv4
+ */
+gboolean
+hw_network_is_near (GInetAddress *address)
+{
+  g_autoptr (GPtrArray) subnets = NULL;
+  guint32 value;
+
+  if (g_inet_address_get_is_loopback (address))
+    return TRUE;
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV4)
+    return FALSE;
+  memcpy (&value, g_inet_address_to_bytes (address), sizeof value);
+  value = ntohl (value);
+  subnets = hw_network_list_subnets ();
+  for (guint i = 0; i < subnets->len; i++)
+    {
+      const HwSubnet *subnet = subnets->pdata[i];
+
+      if (((value ^ subnet->address) & subnet->netmask) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
  * hw_network_write_address:
  * @address: an IPv4 address in host order
  *

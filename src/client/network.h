@@ -30,6 +30,7 @@ typedef struct
 GPtrArray *hw_network_list_subnets (void);
 GArray *hw_network_list_neighbours (void);
 guint32 hw_network_get_gateway (void);
+gboolean hw_network_is_near (GInetAddress *address);
 char *hw_network_write_address (guint32 address);
 gint64 hw_network_get_time_slept (void);
 
