@@ -3,9 +3,9 @@
 """Hallway on machines of a network, with its windows, as people use it: one hosts a place, another comes to it from
 another machine with three clicks; it dies, is closed, finds its port taken; and nothing found says why.
 
-    gui-env journey.py BUILD-DIRECTORY [SCREENSHOTS]
+    journey.py BUILD-DIRECTORY [SCREENSHOTS]
 
-The network is up already: test_windows.py makes it, and runs this inside it.
+test_windows.py makes the network, and runs this inside it.
 """
 
 import contextlib
@@ -318,6 +318,9 @@ def main():
                 print(f'== {one.machine}\n{one.tree()}', file=sys.stderr)
                 with contextlib.suppress(Exception):
                     one.shot(f'failure-{one.machine}')
+            else:
+                print(f'== {one.machine} has ended: {one.process.returncode}\n'
+                      f'{one.process.stderr.read()}', file=sys.stderr)
         raise
     finally:
         for one in reversed(running):

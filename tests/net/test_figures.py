@@ -5,6 +5,7 @@ what it carries, and where only the scan finds it. The figures are printed."""
 
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from place import FindingTest, Network  # noqa: E402
@@ -26,6 +27,8 @@ class Figures(FindingTest):
             except AssertionError:
                 took.append(patience * 1000)
             finder.stop()
+            # Or they would be one machine that asks too often: twenty answers a second is all it gets
+            time.sleep(0.25)
         took.sort()
         print(f'# {self._testMethodName[5:].replace("_", " ")}: {count} tries, median {took[count // 2]} ms, '
               f'99 of 100 within {took[max(0, count * 99 // 100 - 1)]} ms, longest {took[-1]} ms', flush=True)
