@@ -181,7 +181,7 @@ class Install(unittest.TestCase):
     def test_a_server_alone_needs_no_desktop(self):
         self.needs_time()
         build = self.build('-Dclient=false', '-During=disabled', targets=['src/server/hallwayd'])
-        self.assertFalse({'gtk+-3.0', 'libhandy-1', 'liburing', 'gspell-1'} & self.dependencies(build))
+        self.assertFalse({'gtk+-3.0', 'libhandy-1', 'liburing', 'gspell-1', 'libqrencode', 'libsecret-1'} & self.dependencies(build))
         linked = self.run_quietly('ldd', f'{build}/src/server/hallwayd')
         self.assertNotRegex(linked, 'gtk|gdk|libX11|uring')
         self.run_quietly(f'{build}/src/server/hallwayd', '--version')
@@ -192,7 +192,7 @@ class Install(unittest.TestCase):
                     for one in json.loads(self.run_quietly('meson', 'introspect', '--buildoptions', BUILD))
                     if one['type'] == 'combo' and 'auto' in one['choices'] and one['section'] == 'user']
         build = self.build('-Dserver=false', *features, targets=['src/ui/hallway'])
-        self.assertFalse({'sqlite3', 'libcrypt', 'liburing', 'gspell-1'} & self.dependencies(build))
+        self.assertFalse({'sqlite3', 'libcrypt', 'liburing', 'gspell-1', 'libqrencode', 'libsecret-1'} & self.dependencies(build))
         self.run_quietly(f'{build}/src/ui/hallway', '--version')
 
 
