@@ -43,6 +43,7 @@ struct _HwOutbox
   GObject parent_instance;
 
   GQueue items;        /* of Item */
+  char *author;        /* (nullable): who we are, folded */
   gsize live;          /* bytes that the journal needs for them, about */
   HwJournal *journal;  /* (nullable): it is in memory only */
   HwJournal *old;      /* (nullable): has what @journal is to have first */
@@ -74,6 +75,7 @@ item_free (Item *item)
   g_free (item->item.room);
   g_free (item->item.name);
   g_free (item->item.text);
+  g_free (item->item.sent_as);
   g_free (item->item.problem);
   g_free (item);
 }
@@ -87,6 +89,7 @@ hw_outbox_finalize (GObject *object)
 
   hw_journal_free (self->journal);
   hw_journal_free (self->old);
+  g_free (self->author);
   g_queue_clear_full (&self->items, (GDestroyNotify) item_free);
 
   G_OBJECT_CLASS (hw_outbox_parent_class)->finalize (object);
@@ -142,7 +145,7 @@ hw_outbox_make_key (void)
 }
 
 static void
-write_item (GString *line, const HwOutboxItem *item)
+write_item (HwOutbox *self, GString *line, const HwOutboxItem *item)
 {
   HwJsonWriter json;
 
@@ -152,6 +155,9 @@ write_item (GString *line, const HwOutboxItem *item)
   hw_json_string (&json, item->whisper ? "to" : "room", item->name);
   hw_json_string (&json, "text", item->text);
   hw_json_int (&json, "at", item->at);
+  /* Whether it went out is not written down in time, so it may have. */
+  if (item->sent_as || self->author)
+    hw_json_string (&json, "as", item->sent_as ? item->sent_as : self->author);
   if (item->problem)
     hw_json_string (&json, "problem", item->problem);
   hw_json_end_object (&json);
@@ -165,7 +171,7 @@ write_anew (HwOutbox *self)
 
   for (GList *l = self->items.head; l; l = l->next)
     {
-      write_item (lines, l->data);
+      write_item (self, lines, l->data);
       g_string_append_c (lines, '\n');
     }
   number = hw_journal_replace (self->journal, lines);
@@ -259,7 +265,7 @@ add (HwOutbox *self, Item *item)
     {
       g_autoptr (GString) line = g_string_new (NULL);
 
-      write_item (line, &item->item);
+      write_item (self, line, &item->item);
       write_line (self, item, line);
     }
   else
@@ -497,6 +503,7 @@ read_item (JsonObject *line)
   const char *name = NULL;
   const char *text = NULL;
   const char *problem = NULL;
+  const char *as = NULL;
   gint64 at = 0;
   Item *item;
 
@@ -504,8 +511,9 @@ read_item (JsonObject *line)
       || !hw_message_get_string (line, whisper ? "to" : "room", &name, NULL)
       || !hw_message_get_string (line, "text", &text, NULL)
       || !hw_message_get_int (line, "at", 0, HW_INT_MAX, &at, NULL)
-      || !hw_message_get_string_opt (line, "problem", &problem, NULL) || !*key
-      || strlen (key) > HW_KEY_MAX || !*text || !hw_text_check (text, "text", NULL))
+      || !hw_message_get_string_opt (line, "problem", &problem, NULL)
+      || !hw_message_get_string_opt (line, "as", &as, NULL) || !*key || strlen (key) > HW_KEY_MAX
+      || !*text || !hw_text_check (text, "text", NULL))
     return NULL;
   normal = whisper ? hw_name_normalize_user (name, "to", NULL)
                    : hw_name_normalize_room (name, "room", NULL);
@@ -513,6 +521,7 @@ read_item (JsonObject *line)
     return NULL;
   item = item_new (whisper, normal, text, g_strdup (key), at);
   item->item.kept = TRUE;
+  item->item.sent_as = g_strdup (as);
   item->item.problem = g_strdup (problem);
   return item;
 }
@@ -574,6 +583,59 @@ judge_age (Item *item)
       = g_strdup (_ ("This was written more than a day ago, and may have been sent."));
 }
 
+/* Keys go by names: under another one the server would take it for another message. */
+static gboolean
+is_anothers (HwOutbox *self, const Item *item)
+{
+  return item->item.sent_as && self->author && !g_str_equal (item->item.sent_as, self->author);
+}
+
+static char *
+describe_other_name (void)
+{
+  return g_strdup (_ ("This was written under another name, and may have been sent."));
+}
+
+/**
+ * hw_outbox_set_author:
+ * @self: an outbox
+ * @name: who we are from now on
+ */
+void
+hw_outbox_set_author (HwOutbox *self, const char *name)
+{
+  g_free (self->author);
+  self->author = hw_name_fold (name);
+}
+
+/**
+ * hw_outbox_begin:
+ * @self: an outbox
+ * @key: of a message that is about to be sent
+ *
+ * Returns: (transfer full) (nullable): why it must not be, as it has for its problem now: it may
+ *   have gone out under another name already, so the person has to decide
+ */
+char *
+hw_outbox_begin (HwOutbox *self, const char *key)
+{
+  GList *link = find_link (self, key);
+  Item *item = link ? link->data : NULL;
+  g_autofree char *problem = NULL;
+
+  if (!item)
+    return NULL;
+  if (!is_anothers (self, item))
+    {
+      g_free (item->item.sent_as);
+      item->item.sent_as = g_strdup (self->author);
+      return NULL;
+    }
+  problem = describe_other_name ();
+  hw_outbox_set_problem (self, key, problem);
+  return g_steal_pointer (&problem);
+}
+
 /**
  * hw_outbox_open:
  * @self: an outbox
@@ -612,6 +674,8 @@ hw_outbox_open (HwOutbox *self,
           continue;
         }
       judge_age (item);
+      if (!item->item.problem && is_anothers (self, item))
+        item->item.problem = describe_other_name ();
       self->live += get_weight (item);
       g_queue_push_head (&self->items, item);
     }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @text: what was said
  * @at: when, milliseconds since 1970 UTC
  * @kept: it is on this computer's disk, or cannot be: it may be shown and sent
+ * @sent_as: (nullable): the folded name under which it may have gone out already
  * @problem: (nullable): why it will not go out by itself
  *
  * A message that is not known to be saved. Read-only; owned by the outbox.
@@ -30,6 +31,7 @@ typedef struct
   char *text;
   gint64 at;
   gboolean kept;
+  char *sent_as;
   char *problem;
 } HwOutboxItem;
 
@@ -63,6 +65,8 @@ void hw_outbox_open (HwOutbox *self,
                      GPtrArray *lines,
                      gsize size,
                      gboolean damaged);
+void hw_outbox_set_author (HwOutbox *self, const char *name);
+char *hw_outbox_begin (HwOutbox *self, const char *key); /* (transfer full) (nullable) */
 void hw_outbox_set_opens (HwOutbox *self, gboolean opens);
 void hw_outbox_close (HwOutbox *self);
 void hw_outbox_detach (HwOutbox *self, gboolean moves);

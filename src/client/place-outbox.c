@@ -91,6 +91,8 @@ void
 hw_place_pump_outbox (HwPlace *self)
 {
   const HwOutboxItem *item;
+  g_autofree char *problem = NULL;
+  g_autofree char *key = NULL;
   HwRequest *request;
   HwRoom *room;
   Say *say;
@@ -101,9 +103,17 @@ hw_place_pump_outbox (HwPlace *self)
   if (!item)
     return;
   room = g_hash_table_lookup (self->by_name, item->room);
+  key = g_strdup (item->key);
+  problem = hw_outbox_begin (self->outbox, key);
+  if (problem)
+    {
+      hw_room_take_refused (room, key, problem);
+      hw_place_pump_outbox (self);
+      return;
+    }
   say = g_new0 (Say, 1);
   say->place = self;
-  say->key = g_strdup (item->key);
+  say->key = g_steal_pointer (&key);
   say->room = g_strdup (item->room);
   request = hw_requests_begin (self->requests, "say");
   hw_json_string (&request->fields, "room", hw_room_get_name (room));

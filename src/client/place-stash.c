@@ -412,9 +412,13 @@ hw_place_open_stash (HwPlace *self)
   g_autofree char *folded = NULL;
   g_autofree char *whose = NULL;
 
-  if (!self->stash || !self->id || !self->name)
+  if (!self->id || !self->name)
     return;
-  folded = hw_name_fold (self->name);
+  hw_outbox_set_author (self->outbox, self->name);
+  if (!self->stash)
+    return;
+  /* A guest without a name of their own is another Guest each time. */
+  folded = self->wanted_name ? hw_name_fold (self->name) : g_strdup ("");
   whose = g_strconcat (self->id, "\n", folded, NULL);
   if (g_strcmp0 (self->stashed_as, whose) == 0)
     return;
@@ -427,6 +431,6 @@ hw_place_open_stash (HwPlace *self)
   self->opening = TRUE;
   hw_outbox_set_opens (self->outbox, TRUE);
   self->unstashing = g_cancellable_new ();
-  hw_stash_open_async (self->stash, self->id, self->name, self->unstashing, on_opened,
+  hw_stash_open_async (self->stash, self->id, folded, self->unstashing, on_opened,
                        g_object_ref (self));
 }

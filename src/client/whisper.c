@@ -495,12 +495,20 @@ void
 hw_whisper_pump (HwWhisper *self)
 {
   g_autoptr (JsonObject) fields = NULL;
+  g_autofree char *problem = NULL;
   HwEntry *entry = find_waiting (self);
   Sent *sent;
 
   if (entry == NULL || self->sending != NULL || self->place == NULL || self->place->opening
       || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
     return;
+  problem = hw_outbox_begin (self->place->outbox, hw_entry_get_key (entry));
+  if (problem != NULL)
+    {
+      refuse (self, hw_entry_get_key (entry), problem);
+      hw_whisper_pump (self);
+      return;
+    }
 
   fields = json_object_new ();
   json_object_set_string_member (fields, "to", self->name);

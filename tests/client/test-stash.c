@@ -173,6 +173,72 @@ test_other_name_has_its_own (F *f, gconstpointer data)
   wait_until (hw_place_get_n_unsaved (f->base.place) == 1);
 }
 
+/* A guest is another one each time, and the server knows keys by names: the person decides. */
+static void
+test_nameless_guest_decides (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->base.server, "tea");
+  HwHistory *history;
+  HwRoom *room;
+
+  go_online (&f->base, NULL);
+  g_assert_cmpstr (hw_place_get_name (f->base.place), ==, "Guest1");
+  room = join_room (f->base.place, "tea");
+  f->swallow = TRUE;
+  hw_room_say (room, "mine");
+  wait_until (f->keys->len == 1);
+  start_again (f);
+  f->swallow = FALSE;
+  go_online (&f->base, NULL);
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  if (g_strcmp0 (hw_place_get_name (f->base.place), "Guest1") != 0)
+    {
+      g_assert_cmpuint (hw_place_get_n_unsaved (f->base.place), ==, 0);
+      room = join_room (f->base.place, "tea");
+      history = hw_room_get_history (room);
+      g_assert_nonnull (hw_entry_get_problem (hw_history_get_unsaved (history, 0)));
+      hw_room_retry (room, hw_history_get_unsaved (history, 0));
+    }
+  else
+    room = wait_for_joined (f);
+  wait_until (hw_room_get_state (room) == HW_ROOM_INSIDE && count_unsaved (room) == 0);
+  g_assert_cmpuint (fake->entries->len, >=, 3);
+  g_assert_cmpuint (f->keys->len, ==, 2);
+}
+
+static void
+cut_and_rename (F *f, const char *name)
+{
+  hw_place_log_in (f->base.place, name, NULL, FALSE);
+  wait_until (hw_place_get_state (f->base.place) == HW_PLACE_ONLINE
+              && g_strcmp0 (hw_place_get_name (f->base.place), name) == 0);
+}
+
+/* What was on its way when we became somebody else may be there already, as somebody else's. */
+static void
+test_other_name_in_one_session (F *f, gconstpointer data)
+{
+  HwHistory *history;
+  HwRoom *room;
+
+  fake_server_add_room (f->base.server, "tea");
+  go_online (&f->base, "Ana");
+  room = join_room (f->base.place, "tea");
+  history = hw_room_get_history (room);
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  f->swallow = TRUE;
+  hw_room_say (room, "on its way");
+  hw_room_say (room, "not yet");
+  wait_until (f->keys->len == 1 && count_unsaved (room) == 2);
+  f->swallow = FALSE;
+  cut_and_rename (f, "Cleo");
+  wait_until (count_unsaved (room) == 1);
+  g_assert_cmpstr (hw_entry_get_text (hw_history_get_unsaved (history, 0)), ==, "on its way");
+  g_assert_nonnull (hw_entry_get_problem (hw_history_get_unsaved (history, 0)));
+  g_assert_cmpuint (f->keys->len, ==, 2);
+  g_assert_cmpstr (f->keys->pdata[0], !=, f->keys->pdata[1]);
+}
+
 static void
 test_refused_stays_with_why (F *f, gconstpointer data)
 {
@@ -687,6 +753,8 @@ main (int argc, char **argv)
   ADD ("comes-back-and-goes-out-once", test_comes_back_and_goes_out_once);
   ADD ("is-on-disk-before-it-is-shown", test_is_on_disk_before_it_is_shown);
   ADD ("other-name-has-its-own", test_other_name_has_its_own);
+  ADD ("nameless-guest-decides", test_nameless_guest_decides);
+  ADD ("other-name-in-one-session", test_other_name_in_one_session);
   ADD ("refused-stays-with-why", test_refused_stays_with_why);
   ADD ("discarded-is-gone", test_discarded_is_gone);
   ADD ("left-room-waits-for-return", test_left_room_waits_for_return);
