@@ -158,6 +158,10 @@ do_preferences (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwApplication *self = data;
 
+  /* Started by the desktop for this alone, the program would end: it lasts as long as its windows.
+   */
+  if (hw_application_get_parent (self) == NULL)
+    hw_application_open_menu (self);
   gtk_window_present (
       GTK_WINDOW (hw_preferences_window_new (hw_application_get_parent (self), self->known)));
 }
