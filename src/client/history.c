@@ -188,9 +188,7 @@ static void
 settle (HwHistory *self, guint64 last)
 {
   guint shown = get_n_shown (self);
-  guint touched = 0;
-  guint kept = 0;
-  guint grown;
+  guint touched = 0, kept = 0, grown;
 
   for (guint i = 0; i < self->unsaved->len; i++)
     {

@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "about.h"
+#include "accels.h"
 #include "application.h"
 #include "certificate-dialog.h"
 #include "chat-window.h"
@@ -186,46 +187,6 @@ static const GActionEntry actions[] = {
   { .name = "quit", .activate = do_quit },   { .name = "shortcuts", .activate = do_shortcuts },
 };
 
-/* Of all windows: what a window has no action for does nothing there. One a line: */
-/* clang-format off */
-static const struct
-{
-  const char *action;
-  const char *accels[3];
-} accels[] = {
-  { "app.help", { "F1" } },
-  { "app.menu", { "<Primary>m" } },
-  { "app.preferences", { "<Primary>comma" } },
-  { "app.quit", { "<Primary>q" } },
-  { "app.shortcuts", { "<Primary>question", "<Primary>F1" } },
-  { "win.back", { "<Alt>Left" } },
-  { "win.close", { "<Primary>w" } },
-  { "win.context", { "<Primary>j" } },
-  { "win.enter-address", { "<Primary>l" } },
-  { "win.export", { "<Primary>e" } },
-  { "win.find", { "<Primary>f" } },
-  { "win.find-newer", { "<Shift>F3", "<Primary><Shift>g" } },
-  { "win.find-older", { "F3", "<Primary>g" } },
-  { "win.look-again", { "F5", "<Primary>r" } },
-  { "win.members", { "F9" } },
-  { "win.menu", { "F10" } },
-  { "win.new-room", { "<Primary>n" } },
-  { "win.newest", { "<Primary>End" } },
-  { "win.next-room", { "<Primary>Page_Down" } },
-  { "win.print", { "<Primary>p" } },
-  { "win.previous-room", { "<Primary>Page_Up" } },
-  { "win.room(1)", { "<Alt>1" } },
-  { "win.room(2)", { "<Alt>2" } },
-  { "win.room(3)", { "<Alt>3" } },
-  { "win.room(4)", { "<Alt>4" } },
-  { "win.room(5)", { "<Alt>5" } },
-  { "win.room(6)", { "<Alt>6" } },
-  { "win.room(7)", { "<Alt>7" } },
-  { "win.room(8)", { "<Alt>8" } },
-  { "win.room(9)", { "<Alt>9" } },
-};
-/* clang-format on */
-
 static gboolean
 on_terminate (gpointer data)
 {
@@ -267,9 +228,7 @@ hw_application_startup (GApplication *application)
   hw_notice_actions_add (self);
   do_not_disturb = g_settings_create_action (hw_settings_get (), HW_SETTINGS_DO_NOT_DISTURB);
   g_action_map_add_action (G_ACTION_MAP (self), do_not_disturb);
-  for (guint i = 0; i < G_N_ELEMENTS (accels); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), accels[i].action,
-                                           accels[i].accels);
+  hw_accels_set (GTK_APPLICATION (self));
 }
 
 static void
