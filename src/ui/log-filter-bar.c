@@ -49,7 +49,8 @@ struct _HwLogFilterBar
   GtkWidget *back;
 
   HwLogFilter *filter;
-  char *words;      /* nullable: what stands in the search field */
+  char *words; /* nullable: what stands in the search field */
+  gboolean narrow;
   gboolean filling; /* widgets are being set to what the filter is */
 };
 
@@ -101,6 +102,24 @@ describe_kinds (guint kinds)
   return n == 1 ? g_strdup (only) : g_strdup_printf (ngettext ("%u kind", "%u kinds", n), n);
 }
 
+/* Where not all of them have room, those that are chosen come first. */
+static void
+order_chips (HwLogFilterBar *self)
+{
+  GtkWidget *const boxes[] = { self->who_box, self->kind_box, self->time_box, self->words_box };
+  const gboolean chosen[]
+      = { self->filter->from != NULL, self->filter->kinds != 0,
+          self->filter->since > 0 || self->filter->until > 0, self->filter->find != NULL };
+  int place = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    if (self->narrow && chosen[i])
+      gtk_box_reorder_child (GTK_BOX (self->chips), boxes[i], place++);
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    if (!self->narrow || !chosen[i])
+      gtk_box_reorder_child (GTK_BOX (self->chips), boxes[i], place++);
+}
+
 static void
 update (HwLogFilterBar *self)
 {
@@ -129,6 +148,7 @@ update (HwLogFilterBar *self)
     }
   gtk_widget_set_sensitive (self->words_button, self->filter->find == NULL);
 
+  order_chips (self);
   self->filling = TRUE;
   for (GList *link = checks; link != NULL; link = link->next, i++)
     gtk_toggle_button_set_active (link->data, (self->filter->kinds & groups[i].kinds) != 0);
@@ -510,6 +530,19 @@ hw_log_filter_bar_set_count (HwLogFilterBar *self, const char *words)
 {
   gtk_label_set_text (self->count, words);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->count), words);
+}
+
+/**
+ * hw_log_filter_bar_set_narrow:
+ * @self: the bar
+ * @narrow: whether there is only room for the chips, which scroll
+ */
+void
+hw_log_filter_bar_set_narrow (HwLogFilterBar *self, gboolean narrow)
+{
+  self->narrow = narrow;
+  gtk_widget_set_visible (GTK_WIDGET (self->count), !narrow);
+  order_chips (self);
 }
 
 /**

@@ -27,6 +27,7 @@ char *hw_log_filter_bar_describe (HwLogFilterBar *self); /* (transfer full) */
 void hw_log_filter_bar_set_words (HwLogFilterBar *self, const char *words);
 void hw_log_filter_bar_set_people (HwLogFilterBar *self, const char *const *names);
 void hw_log_filter_bar_set_count (HwLogFilterBar *self, const char *words);
+void hw_log_filter_bar_set_narrow (HwLogFilterBar *self, gboolean narrow);
 void hw_log_filter_bar_set_in_context (HwLogFilterBar *self, gboolean in_context);
 
 G_END_DECLS

@@ -581,6 +581,23 @@ hw_log_reader_set_live (HwLogReader *self, gboolean live)
 }
 
 /**
+ * hw_log_reader_show_only:
+ * @self: the reader
+ * @name: a person: only what they did is shown from now on, with what else the filter says
+ */
+void
+hw_log_reader_show_only (HwLogReader *self, const char *name)
+{
+  g_autoptr (HwLogFilter) filter
+      = hw_log_filter_copy (hw_log_filter_bar_get_filter (self->filters));
+
+  g_free (filter->from);
+  filter->from = g_strdup (name);
+  hw_log_filter_bar_set_filter (self->filters, filter);
+  on_filter_changed (self);
+}
+
+/**
  * hw_log_reader_go_to:
  * @self: the reader
  * @time: what was said then is to be shown

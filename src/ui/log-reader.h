@@ -38,6 +38,7 @@ gboolean hw_log_reader_get_range (HwLogReader *self, guint64 *low, guint64 *high
 gboolean hw_log_reader_is_empty (HwLogReader *self);
 const char *hw_log_reader_get_problem (HwLogReader *self); /* (nullable) */
 void hw_log_reader_set_live (HwLogReader *self, gboolean live);
+void hw_log_reader_show_only (HwLogReader *self, const char *name);
 void hw_log_reader_go_to (HwLogReader *self, gint64 time);
 void hw_log_reader_toggle_context (HwLogReader *self);
 gboolean hw_log_reader_can_toggle_context (HwLogReader *self);

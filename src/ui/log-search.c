@@ -12,7 +12,11 @@
 #include <glib/gi18n.h>
 
 /* Hits asked for at a time. */
-#define PAGE 200
+#define PAGE 50
+/* The same where admins look, and how many of them are fetched without being gone to: as many as
+ * the chart can tell apart. */
+#define ADMIN_PAGE 1000
+#define FILL_MAX   3000
 
 struct _HwLogSearch
 {
@@ -32,6 +36,7 @@ struct _HwLogSearch
   guint64 total;        /* 0: the server does not count */
   gboolean more;        /* there are older hits than the last one here */
   GCancellable *asking; /* nullable */
+  gboolean filling;     /* nobody waits for what is asked for */
   char *problem;        /* nullable */
 };
 
@@ -50,6 +55,7 @@ stop_asking (HwLogSearch *self)
 {
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
+  self->filling = FALSE;
 }
 
 /* The bare words of a query: what the server takes for operators is not to be marked. */
@@ -65,6 +71,8 @@ split_words (const char *typed)
       g_strv_builder_add (words, parts[i]);
   return g_strv_builder_end (words);
 }
+
+static void ask (HwLogSearch *self);
 
 static void
 on_page (GObject *source, GAsyncResult *result, gpointer data)
@@ -127,6 +135,9 @@ on_page (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->index >= self->hits->len && self->hits->len > 0)
     self->index = self->hits->len - 1;
+  self->filling = self->room == NULL && self->more && self->hits->len < FILL_MAX;
+  if (self->filling)
+    ask (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -142,7 +153,7 @@ ask (HwLogSearch *self)
   if (self->filter != NULL)
     hw_log_filter_add_fields (self->filter, fields);
   json_object_set_string_member (fields, "find", self->typed);
-  json_object_set_int_member (fields, "limit", PAGE);
+  json_object_set_int_member (fields, "limit", self->room != NULL ? PAGE : ADMIN_PAGE);
   if (self->hits->len > 0)
     json_object_set_int_member (fields, "before",
                                 (gint64) g_array_index (self->hits, guint64, self->hits->len - 1));
@@ -297,7 +308,7 @@ hw_log_search_start (HwLogSearch *self, const char *words)
 void
 hw_log_search_go (HwLogSearch *self, int step)
 {
-  if (self->typed == NULL || self->asking != NULL || self->hits->len == 0)
+  if (self->typed == NULL || hw_log_search_get_busy (self) || self->hits->len == 0)
     return;
 
   if (step < 0)
@@ -311,7 +322,9 @@ hw_log_search_go (HwLogSearch *self, int step)
   else if (self->more)
     {
       self->index = self->hits->len;
-      ask (self);
+      self->filling = FALSE;
+      if (self->asking == NULL)
+        ask (self);
     }
   else
     return;
@@ -370,12 +383,12 @@ hw_log_search_get_more (HwLogSearch *self)
  * hw_log_search_get_busy:
  * @self: a search
  *
- * Returns: whether an answer is awaited
+ * Returns: whether the person has to wait for an answer
  */
 gboolean
 hw_log_search_get_busy (HwLogSearch *self)
 {
-  return self->asking != NULL;
+  return self->asking != NULL && !self->filling;
 }
 
 /**

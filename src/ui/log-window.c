@@ -256,6 +256,7 @@ on_folded_changed (HwLogWindow *self)
     gtk_style_context_remove_class (context, "narrow");
   /* The log paints by colours and margins that it looked up, also those of rows it has not. */
   gtk_widget_reset_style (GTK_WIDGET (self));
+  hw_log_filter_bar_set_narrow (self->filters, hdy_leaflet_get_folded (self->leaflet));
   hw_activity_pane_set_narrow (self->activity, hdy_leaflet_get_folded (self->leaflet));
   update_header (self);
 }
@@ -264,6 +265,29 @@ static void
 on_open_link (HwLogWindow *self, const char *uri)
 {
   gtk_window_present (GTK_WINDOW (hw_link_alert_new (GTK_WINDOW (self), uri)));
+}
+
+static void
+on_only_them (GtkMenuItem *item, HwLogWindow *self)
+{
+  hw_log_reader_show_only (self->reader, g_object_get_data (G_OBJECT (item), "name"));
+}
+
+static void
+on_in_context (GtkMenuItem *item, HwLogWindow *self)
+{
+  hw_log_reader_toggle_context (self->reader);
+}
+
+static void
+append (HwLogWindow *self, GtkMenu *menu, const char *label, const char *name, GCallback callback)
+{
+  GtkWidget *item = gtk_menu_item_new_with_label (label);
+
+  g_object_set_data_full (G_OBJECT (item), "name", g_strdup (name), g_free);
+  g_signal_connect_object (item, "activate", callback, self, 0);
+  gtk_widget_show (item);
+  gtk_menu_shell_append (GTK_MENU_SHELL (menu), item);
 }
 
 /* A line's author, beside what the view itself offers for the line. */
@@ -276,6 +300,16 @@ on_populate_menu (HwLogWindow *self, HwEntry *entry, GtkMenu *menu)
 
   if (*author == '\0')
     return;
+  if (hw_log_reader_can_toggle_context (self->reader))
+    append (self, menu, _ ("Show among the others"), NULL, G_CALLBACK (on_in_context));
+  if (g_strcmp0 (hw_log_reader_get_filter (self->reader)->from, author) != 0)
+    {
+      g_autofree char *isolated = hw_words_isolate (author);
+      /* Translators: a filter: only what this person did is shown */
+      g_autofree char *label = g_strdup_printf (_ ("Only %s"), isolated);
+
+      append (self, menu, label, author, G_CALLBACK (on_only_them));
+    }
   model = hw_person_actions_create_menu (self->place, self->ops, author, FALSE);
   item = gtk_menu_item_new_with_label (author);
   gtk_menu_item_set_submenu (GTK_MENU_ITEM (item), gtk_menu_new_from_model (model));
