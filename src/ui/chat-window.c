@@ -47,6 +47,7 @@ struct _HwChatWindow
   HwConversations *conversations;
   GObject *shown; /* nullable: HwRoom or HwWhisper */
   GtkEventController *motion;
+  guint decorate;       /* source: the window's buttons go where they belong */
   gboolean leaving;     /* the person has answered that unsaved messages may be lost */
   gboolean logging_out; /* the place is left with its rooms */
 };
@@ -241,6 +242,16 @@ on_opened (HwChatWindow *self, gpointer conversation)
   hw_chat_window_show (self, conversation);
 }
 
+static gboolean
+on_decorate (gpointer data)
+{
+  HwChatWindow *self = data;
+
+  self->decorate = 0;
+  hdy_header_group_set_decorate_all (self->header_group, hdy_leaflet_get_folded (self->leaflet));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_folded_changed (HwChatWindow *self)
 {
@@ -254,6 +265,9 @@ on_folded_changed (HwChatWindow *self)
   gtk_widget_reset_style (GTK_WIDGET (self));
   hw_chat_header_set_narrow (self->header, hdy_leaflet_get_folded (self->leaflet));
   update_looked_at (self);
+  /* The leaflet folds while it is being laid out: more buttons have no place before it is done. */
+  if (self->decorate == 0)
+    self->decorate = g_idle_add_full (GTK_PRIORITY_RESIZE, on_decorate, self, NULL);
 }
 
 static void
@@ -475,6 +489,7 @@ hw_chat_window_dispose (GObject *object)
 {
   HwChatWindow *self = HW_CHAT_WINDOW (object);
 
+  g_clear_handle_id (&self->decorate, g_source_remove);
   g_clear_object (&self->ops);
   g_clear_object (&self->motion);
   g_clear_object (&self->shown);

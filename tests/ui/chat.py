@@ -6,11 +6,12 @@ what an admin does to others.
 """
 
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat, start  # noqa: E402
-from drive import screenshot, until  # noqa: E402
+from drive import State, screenshot, text_of, until  # noqa: E402
 from place import ADMIN, Person, running  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
@@ -50,6 +51,49 @@ def commands_do_what_they_say_and_keep_what_they_cannot():
     ana.fill('Message', '')
     ana.send('/leave')
     until(lambda: ana.active() == ['Hallway'], 'after the last room comes the menu')
+    ana.stop()
+    server.stop()
+
+
+def all_is_called_what_it_is_and_writing_needs_no_mouse():
+    server, ben, ana = start('--rate', '0')
+    for role, name in (('list', 'Conversations'), ('list', 'Messages'), ('list', 'Members'), ('text', 'Message'),
+                       ('push button', 'Send'), ('toggle button', 'Focus'), ('push button', 'Leave'),
+                       ('push button', 'Search')):
+        ana.find(role, name)
+
+    # An emoji is looked for by its name
+    ana.type('Message', 'tea? ')
+    ana.key('ctrl+period')
+    until(lambda: [one for one in ana.all('text') if one.get_state_set().contains(State.FOCUSED)
+                   and one.get_name() != 'Message'], 'the emoji are there')
+    subprocess.run(['xdotool', 'type', '--delay', '5', 'hot beverage'], check=True)
+    until(lambda: any(text_of(one) == 'hot beverage' for one in ana.all('text')), 'one is looked for')
+    ana.key('Down', 'Return')
+    until(lambda: '\u2615' in ana.text('Message'), 'the emoji is written')
+    ana.key('Escape')
+    ana.type('Message', 'yes')
+    ana.key('shift+Return')
+    ana.type('Message', 'please')
+    ana.key('Return')
+    ana.find_where('list item', lambda name: 'yes' in name and 'please' in name, 'both lines are one message')
+    until(lambda: ana.text('Message') == '', 'the entry is empty again')
+
+    # What was said before comes back, and the menu and all of its windows open by keys
+    ana.key('Up')
+    until(lambda: ana.text('Message').endswith('please'), 'what was said before is there again')
+    ana.key('Down')
+    until(lambda: ana.text('Message') == '', 'what was being written is there again')
+    for key, role, name in (('F1', 'list', 'Contents'), ('ctrl+comma', 'text', 'Name you go by'),
+                            ('ctrl+F1', 'list', 'Everywhere')):
+        ana.key(key)
+        ana.find(role, name)
+        ana.key('Escape')
+        ana.gone(role, name)
+    ana.key('F10')
+    ana.find('check box', 'Do not disturb')
+    ana.key('Escape')
+    ana.gone('check box', 'Do not disturb')
     ana.stop()
     server.stop()
 
@@ -203,6 +247,7 @@ def an_admin_shows_somebody_out():
 def main():
     try:
         for test in (commands_do_what_they_say_and_keep_what_they_cannot,
+                     all_is_called_what_it_is_and_writing_needs_no_mouse,
                      each_room_keeps_its_draft_and_tells_what_is_new,
                      words_are_found_in_a_long_room,
                      two_whisper_and_one_wants_to_focus,

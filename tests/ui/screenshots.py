@@ -8,6 +8,7 @@ environment.
 """
 
 import os
+import re
 import sys
 import tempfile
 
@@ -19,6 +20,7 @@ from hallway_server import Client, Server  # noqa: E402
 HALLWAY, DIRECTORY, LOOK = sys.argv[2:5]
 SIZE = sys.argv[5] if len(sys.argv) > 5 else None
 ADMIN = 'open sesame'
+TALKING = re.compile(r'^(\(\d+\) )?lab bench — ')  # the chat window's title, not the log window's
 
 ROOMS = (('lab bench', 'Experiment 7: RC circuits · bring your notebook', None),
          ('exam prep', 'chapter 4 to 6 · ask for the password in class', 'ohm'),
@@ -72,10 +74,64 @@ def client(*arguments):
     return Program(HALLWAY, *arguments, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=home, XDG_CONFIG_HOME=home)
 
 
-def main():
-    def shot(name, title):
-        app.screenshot(f'{DIRECTORY}/{name}-{LOOK}.png', title, SIZE)
+def shot(app, name, title, size=SIZE):
+    app.screenshot(f'{DIRECTORY}/{name}-{LOOK}.png', title, size)
 
+
+def shoot_dialog(app, name, title, *keys):
+    """A dialog that keys open; it has its own size, and goes by Escape."""
+    app.key(*keys)
+    shot(app, name, WORDS.pattern(title), None)
+    app.key('Escape')
+
+
+def shoot_problems(school):
+    """What goes wrong before one is in: a name that is taken, a certificate that nobody knows yet."""
+    app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ben')
+    app.find('push button', 'Log in here instead')
+    shot(app, 'menu-errors', WORDS.pattern('Hallway'))
+    app.stop()
+
+    server = Server(name='Physics lab', plaintext='never')
+    server.start()
+    try:
+        app = client('--address', f'127.0.0.1:{server.port}', '--name', 'Ana')
+        app.find('push button', 'Trust')
+        shot(app, 'menu-certificate', until(app.active, 'the question')[0], None)
+        app.stop()
+    finally:
+        server.remove()
+
+
+def shoot_chat(app, school):
+    """What a chat window shows beside the talk."""
+    app.fill('Message', '/')
+    app.find_where('list item', lambda name: name.startswith('/join'), 'the commands')
+    shot(app, 'chat-commands', TALKING)
+    app.fill('Message', '')
+    school.people['Marta'].request('whisper', to='Ana', text='do you have the numbers of resistor 4?')
+    if not app.showing('list item', 'Marta, whispers, 1 new'):
+        app.press('push button', 'Back to the rooms')
+    app.enter(app.find_where('list item', lambda name: name.startswith('Marta, '), 'the whisper'))
+    app.fill('Message', '220 Ω, the band is brown')
+    app.press('push button', 'Send')
+    shot(app, 'chat-whisper', 'Marta — ')
+    if not app.showing('list item', 'lab bench, 8 here'):
+        app.press('push button', 'Back to the rooms')
+    app.enter(app.find_where('list item', lambda name: name.startswith('lab bench, '), 'the room'))
+    shoot_dialog(app, 'preferences', 'Preferences', 'ctrl+comma')
+    shoot_dialog(app, 'shortcuts', 'Keyboard shortcuts', 'ctrl+F1')
+    app.key('F1')
+    shot(app, 'help', WORDS.pattern('Help'))
+    app.key('Escape')
+    app.press('toggle button', 'Room menu')
+    app.press('push button', 'Room details')
+    app.find('radio button', 'Every message')
+    shot(app, 'room-details', re.compile('^lab bench$'), None)
+    app.key('Escape')
+
+
+def main():
     def more_rooms():
         """Back to the menu; where the window is narrow, by way of the list of rooms."""
         if not app.showing('push button', 'More rooms'):
@@ -84,14 +140,15 @@ def main():
 
     app = client('--name', 'Ana')
     app.find('text', 'Your name')
-    shot('menu-empty', WORDS.pattern('Hallway'))
+    shot(app, 'menu-empty', WORDS.pattern('Hallway'))
     app.stop()
 
     school = School()
     try:
+        shoot_problems(school)
         app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ana')
         app.row('Rooms', 'lost and found, ')
-        shot('menu', WORDS.pattern('Hallway'))
+        shot(app, 'menu', WORDS.pattern('Hallway'))
         app.enter(app.row('Rooms', 'tea, '))
         app.find('text', 'Message')
         more_rooms()
@@ -106,23 +163,24 @@ def main():
         for name in ('Zed', 'נועה'):
             school.people[name].request('typing', room='lab bench')
         app.find_where('label', WORDS.pattern('%s and %s are typing…').search, 'who is typing')
-        shot('chat', 'lab bench — ')
+        shot(app, 'chat', TALKING)
+        shoot_chat(app, school)
 
         more_rooms()
         app.fill('Admin password', ADMIN, role='password text')
         app.press('push button', 'Open logs')
         app.enter(app.row('Logs', 'lab bench, '))
         app.find_where('list item', lambda name: 'on my way' in name, 'the timeline')
-        shot('logs', WORDS.pattern('Log of %s — %s'))
+        shot(app, 'logs', WORDS.pattern('Log of %s — %s'))
 
         school.server.kill()
         app.find_where('label', WORDS.pattern('Connection lost. Trying again in %u s').search, 'the bar')
-        app.raise_window('lab bench — ')
+        app.raise_window(TALKING)
         if not app.showing('text', 'Message'):
             app.enter(app.row('Conversations', 'lab bench, '))
         app.fill('Message', 'starting the report in the shared folder now')
         app.press('push button', 'Send')
-        shot('chat-offline', 'lab bench — ')
+        shot(app, 'chat-offline', TALKING)
     finally:
         app.stop()
         school.server.discard()
