@@ -23,6 +23,7 @@
 #include "rtl-guard.h"
 #include "settings.h"
 #include "shortcuts-window.h"
+#include "straight-way.h"
 #include "style.h"
 
 #include "client/address.h"
@@ -597,6 +598,7 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
                            G_CONNECT_SWAPPED);
   hw_place_set_stash (place, self->stash);
   hw_place_set_secrets (place, self->secrets);
+  hw_straight_way_follow_setting (place);
   g_signal_connect_object (place, "restored", G_CALLBACK (on_restored), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (place), "hw-notifier",

@@ -258,6 +258,10 @@ hw_chat_commands_run (HwChatWindow *window,
                               run_new (window, page, command, argument));
       return TRUE;
 
+    case HW_COMMAND_SEND:
+      hw_conversation_page_send_file (page, argument);
+      return TRUE;
+
     case HW_COMMAND_QUIT:
       g_action_group_activate_action (G_ACTION_GROUP (window), "leave-place", NULL);
       return TRUE;

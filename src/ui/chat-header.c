@@ -23,6 +23,7 @@ struct _HwChatHeader
   GtkLabel *room_title;
   GtkLabel *room_topic;
   GtkWidget *focus;
+  GtkWidget *direct;
   GtkLabel *n_held;
   GtkWidget *members_toggle;
   GtkLabel *n_members;
@@ -43,13 +44,15 @@ update (HwChatHeader *self)
                      ? HW_ROOM (self->conversation)
                      : NULL;
   gboolean wide = self->conversation != NULL && !self->narrow;
+  gboolean direct = self->conversation != NULL && room == NULL
+                    && hw_whisper_get_direct (HW_WHISPER (self->conversation));
   g_autofree char *count = g_strdup_printf ("%u", room != NULL ? hw_room_get_n_members (room) : 0);
   const char *under = "";
 
   if (room != NULL)
     under = hw_room_get_topic (room);
   else if (self->conversation != NULL)
-    under = _ ("whispers, by way of the place");
+    under = direct ? _ ("direct, encrypted end to end") : _ ("whispers, by way of the place");
 
   gtk_label_set_text (self->room_title, self->conversation != NULL
                                             ? hw_conversation_get_name (self->conversation)
@@ -57,6 +60,7 @@ update (HwChatHeader *self)
   gtk_label_set_text (self->room_topic, under);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->room_topic), *under != '\0' ? under : NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->room_topic), *under != '\0');
+  gtk_widget_set_visible (self->direct, direct);
   gtk_label_set_text (self->n_members, count);
 
   /* In a narrow window only the search and the menu are left of them. */
@@ -118,6 +122,7 @@ hw_chat_header_class_init (HwChatHeaderClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, room_topic);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, focus);
+  gtk_widget_class_bind_template_child (widget_class, HwChatHeader, direct);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_held);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, members_toggle);
   gtk_widget_class_bind_template_child (widget_class, HwChatHeader, n_members);
@@ -141,7 +146,8 @@ hw_chat_header_init (HwChatHeader *self)
 void
 hw_chat_header_set_conversation (HwChatHeader *self, gpointer conversation)
 {
-  static const char *const properties[] = { "notify::name", "notify::topic", "notify::n-members" };
+  static const char *const properties[]
+      = { "notify::name", "notify::topic", "notify::n-members", "notify::direct" };
 
   if (self->conversation == conversation)
     return;

@@ -18,6 +18,8 @@ static const HwCommand commands[] = {
     N_ ("Say what this room is about") },
   { HW_COMMAND_WHISPER, "w", "whisper", FALSE, N_ ("name message"), TRUE,
     N_ ("Whisper to somebody") },
+  { HW_COMMAND_SEND, "send", "offer", FALSE, N_ ("file"), FALSE,
+    N_ ("Send a file from computer to computer") },
   { HW_COMMAND_MEMBERS, "members", NULL, TRUE, NULL, FALSE, N_ ("Who is here") },
   { HW_COMMAND_JOIN, "join", "join", TRUE, N_ ("room"), TRUE, N_ ("Go into a room") },
   { HW_COMMAND_CREATE, "create", "create", TRUE, N_ ("room"), TRUE, N_ ("Make a new room") },

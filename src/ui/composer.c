@@ -60,6 +60,7 @@ enum
   SAY,
   COMMAND,
   TYPING,
+  ATTACH,
   N_SIGNALS
 };
 
@@ -441,6 +442,12 @@ on_view_allocated (GtkWidget *view, GdkRectangle *allocation, HwComposer *self)
 }
 
 static void
+on_attach_clicked (HwComposer *self)
+{
+  g_signal_emit (self, signals[ATTACH], 0);
+}
+
+static void
 on_emoji_clicked (HwComposer *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
@@ -537,6 +544,9 @@ hw_composer_class_init (HwComposerClass *klass)
   signals[TYPING] = g_signal_new ("typing", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 0);
 
+  signals[ATTACH] = g_signal_new ("attach", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/composer.ui");
   gtk_widget_class_bind_template_child (widget_class, HwComposer, note);
@@ -551,6 +561,7 @@ hw_composer_class_init (HwComposerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwComposer, counter);
   gtk_widget_class_bind_template_child (widget_class, HwComposer, emoji_button);
   gtk_widget_class_bind_template_child (widget_class, HwComposer, send_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_attach_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_buffer_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_emoji_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_focus_changed);
@@ -581,6 +592,18 @@ GtkWidget *
 hw_composer_new (void)
 {
   return g_object_new (HW_TYPE_COMPOSER, NULL);
+}
+
+/**
+ * hw_composer_get_view:
+ * @self: the entry
+ *
+ * Returns: (transfer none): what is written into, for what else than text comes there
+ */
+GtkTextView *
+hw_composer_get_view (HwComposer *self)
+{
+  return self->view;
 }
 
 /**

@@ -23,11 +23,13 @@ G_BEGIN_DECLS
  * command (composer, const char *text) → boolean: a command was typed; TRUE clears the entry. FALSE
  *   keeps what was typed: say why by hw_composer_set_note()
  * typing (composer): something was written that is not a command
+ * attach (composer): files are to be sent
  * changed (composer): another text stands in it
  */
 G_DECLARE_FINAL_TYPE (HwComposer, hw_composer, HW, COMPOSER, GtkBox)
 
 GtkWidget *hw_composer_new (void);
+GtkTextView *hw_composer_get_view (HwComposer *self); /* (transfer none) */
 void hw_composer_set_placeholder (HwComposer *self, const char *placeholder);
 void hw_composer_set_text_max (HwComposer *self, gsize bytes);
 void hw_composer_set_members (HwComposer *self, GListModel *members);

@@ -9,6 +9,7 @@
 #include "conversation-page.h"
 
 #include "busy.h"
+#include "file-shelf.h"
 #include "find-bar.h"
 #include "log-view.h"
 #include "words.h"
@@ -34,6 +35,7 @@ struct _HwConversationPage
   HwComposer *composer;
   GtkWidget *removed;
   GtkLabel *removed_label;
+  HwFileShelf *shelf;
   HwLogView *view;
 
   GObject *conversation; /* HwRoom or HwWhisper */
@@ -259,6 +261,12 @@ on_command (HwConversationPage *self, const char *text)
 }
 
 static void
+on_file_problem (HwConversationPage *self, const char *words)
+{
+  hw_composer_set_note (self->composer, TRUE, words);
+}
+
+static void
 on_typing (HwConversationPage *self)
 {
   if (self->room != NULL)
@@ -351,6 +359,7 @@ hw_conversation_page_class_init (HwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump_label);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, commands);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, shelf);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_icon);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_label);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, bottom);
@@ -358,8 +367,10 @@ hw_conversation_page_class_init (HwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed_label);
   gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
+  gtk_widget_class_bind_template_callback (widget_class, hw_file_shelf_choose);
   gtk_widget_class_bind_template_callback (widget_class, on_come_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_command);
+  gtk_widget_class_bind_template_callback (widget_class, on_file_problem);
   gtk_widget_class_bind_template_callback (widget_class, on_jump_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_say);
   gtk_widget_class_bind_template_callback (widget_class, on_typing);
@@ -371,6 +382,7 @@ hw_conversation_page_init (HwConversationPage *self)
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_COMMAND_LIST);
   g_type_ensure (HW_TYPE_COMPOSER);
+  g_type_ensure (HW_TYPE_FILE_SHELF);
   g_type_ensure (HW_TYPE_FIND_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -390,6 +402,8 @@ hw_conversation_page_init (HwConversationPage *self)
                            G_CALLBACK (queue_read), self, G_CONNECT_SWAPPED);
 
   hw_composer_set_command_list (self->composer, self->commands);
+  hw_file_shelf_take_drops (self->shelf, GTK_WIDGET (self));
+  hw_file_shelf_follow_entry (self->shelf, hw_composer_get_view (self->composer));
   hw_find_bar_set_name (self->find, _ ("Find in this room"));
 }
 
@@ -423,6 +437,7 @@ hw_conversation_page_new (gpointer conversation)
   self->conversation = g_object_ref (conversation);
   hw_log_view_set_own_name (self->view, hw_place_get_name (place));
   hw_log_view_set_history (self->view, history);
+  hw_file_shelf_set_conversation (self->shelf, conversation);
   if (hw_conversation_is_room (conversation))
     follow_room (self, conversation);
   else
@@ -483,6 +498,17 @@ HwComposer *
 hw_conversation_page_get_composer (HwConversationPage *self)
 {
   return self->composer;
+}
+
+/**
+ * hw_conversation_page_send_file:
+ * @self: the page
+ * @path: a file, as a person writes it; "" lets them choose
+ */
+void
+hw_conversation_page_send_file (HwConversationPage *self, const char *path)
+{
+  hw_file_shelf_send_path (self->shelf, path);
 }
 
 /**

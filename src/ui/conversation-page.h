@@ -31,6 +31,7 @@ GtkWidget *hw_conversation_page_new (gpointer conversation);
 gpointer hw_conversation_page_get_conversation (HwConversationPage *self); /* (transfer none) */
 HwRoom *hw_conversation_page_get_room (HwConversationPage *self); /* (transfer none) (nullable) */
 HwComposer *hw_conversation_page_get_composer (HwConversationPage *self); /* (transfer none) */
+void hw_conversation_page_send_file (HwConversationPage *self, const char *path);
 void hw_conversation_page_set_ops (HwConversationPage *self, const char *const *ops);
 void hw_conversation_page_set_looked_at (HwConversationPage *self, gboolean looked_at);
 void hw_conversation_page_find (HwConversationPage *self);

@@ -23,6 +23,7 @@ struct _HwConversationRow
   HdyAvatar *avatar;
   GtkLabel *name;
   GtkLabel *badge;
+  GtkWidget *direct;
 
   GObject *conversation; /* HwRoom or HwWhisper */
 };
@@ -54,6 +55,7 @@ update (HwConversationRow *self)
 {
   const char *name = hw_conversation_get_name (self->conversation);
   HwRoom *room = hw_conversation_is_room (self->conversation) ? HW_ROOM (self->conversation) : NULL;
+  gboolean direct = room == NULL && hw_whisper_get_direct (HW_WHISPER (self->conversation));
   guint here = room != NULL ? hw_room_get_n_members (room) : 0;
   guint unread = hw_conversation_get_unread (self->conversation);
   guint mentions = hw_conversation_get_mentions (self->conversation);
@@ -72,6 +74,7 @@ update (HwConversationRow *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), name);
   gtk_label_set_text (self->badge, badge);
   gtk_widget_set_visible (GTK_WIDGET (self->badge), unread > 0 || mentions > 0);
+  gtk_widget_set_visible (self->direct, direct && unread == 0);
   set_class (self->badge, "mention", mentions > 0);
   set_class (self, "unread", unread > 0 || mentions > 0);
   set_class (self->name, "hw-dim", room != NULL && hw_room_get_state (room) != HW_ROOM_INSIDE);
@@ -82,6 +85,9 @@ update (HwConversationRow *self)
   else
     /* Translators: a person's name; the row opens what the two whisper */
     g_string_printf (spoken, _ ("%s, whispers"), name);
+  if (direct)
+    /* Translators: follows "Ana, whispers" */
+    g_string_append (spoken, _ (", direct"));
   if (unread > 0)
     g_string_append_printf (spoken, ngettext (", %u new", ", %u new", unread), unread);
   if (mentions > 0)
@@ -112,6 +118,7 @@ hw_conversation_row_class_init (HwConversationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwConversationRow, avatar);
   gtk_widget_class_bind_template_child (widget_class, HwConversationRow, name);
   gtk_widget_class_bind_template_child (widget_class, HwConversationRow, badge);
+  gtk_widget_class_bind_template_child (widget_class, HwConversationRow, direct);
   hw_list_box_row_class_set_accessible (widget_class);
 }
 

@@ -282,6 +282,7 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
                || message != (hw_entry_get_kind (before) == HW_ENTRY_MESSAGE);
   if (!plan->head && message)
     plan->head = strcmp (hw_entry_get_from (before), hw_entry_get_from (entry)) != 0
+                 || hw_entry_get_direct (before) != hw_entry_get_direct (entry)
                  || (self->style == HW_LOG_VIEW_CHAT
                      && hw_entry_get_at (entry) - hw_entry_get_at (before) > GROUP_SPAN);
 }

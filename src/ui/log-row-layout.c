@@ -362,6 +362,13 @@ set_time (HwLogRow *self)
 {
   g_autofree char *time = hw_entry_text_time (self->at);
 
+  if (self->plan.head && hw_entry_get_direct (self->entry))
+    {
+      g_autofree char *at = g_steal_pointer (&time);
+
+      /* Translators: a whisper's time, and that it went straight from computer to computer */
+      time = g_strdup_printf (_ ("%s · direct"), at);
+    }
   set_piece (self, &self->time, time, TRUE, FALSE, -1);
 }
 

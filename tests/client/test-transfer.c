@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Files from person to person, by way of the real server's word. */
+
+#include "place-fixture.h"
+#include "real-server.h"
+
+#include "client/identity.h"
+#include "client/transfers-private.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Bytes of a file that takes more than a moment. */
+#define LARGE (64 * 1024 * 1024)
+
+typedef struct
+{
+  char *folder;
+  RealServer *server;
+  HwKnownPlaces *known;
+  HwPlace *ana;
+  HwPlace *ben;
+} F;
+
+static HwPlace *
+make_online (F *f, const char *name)
+{
+  g_autofree char *address = real_server_get_address (f->server);
+  g_autofree char *directory = g_build_filename (f->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = hw_identity_load (directory, &error);
+  HwPlace *place = hw_place_new (address, f->known, &error);
+
+  g_assert_no_error (error);
+  hw_place_set_certificate (place, certificate);
+  hw_place_connect (place, name, NULL);
+  wait_until (hw_place_get_state (place) == HW_PLACE_ONLINE);
+  return place;
+}
+
+static void
+set_up (F *f, gconstpointer data)
+{
+  f->folder = g_dir_make_tmp ("hallway-transfer-XXXXXX", NULL);
+  f->server = real_server_new (f->folder);
+  f->known = make_known_places (f->folder);
+  real_server_start (f->server, "--grace", "0", NULL);
+  f->ana = make_online (f, "Ana");
+  f->ben = make_online (f, "Ben");
+}
+
+static void
+drop (HwPlace **place)
+{
+  hw_place_disconnect (*place);
+  wait_until (!hw_place_is_saying_goodbye (*place));
+  idle_for (100);
+  g_assert_finalize_object (g_steal_pointer (place));
+}
+
+static void
+tear_down (F *f, gconstpointer data)
+{
+  if (f->ana)
+    drop (&f->ana);
+  drop (&f->ben);
+  g_assert_finalize_object (f->known);
+  real_server_free (f->server);
+  remove_folder (f->folder);
+  g_free (f->folder);
+}
+
+/* A file of ours with @size bytes that do not repeat. */
+static GFile *
+make_file (F *f, const char *name, gsize size)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autofree guint32 *words = g_malloc (size + sizeof (guint32));
+  g_autoptr (GError) error = NULL;
+  guint32 state = 1;
+
+  for (gsize i = 0; i < size / sizeof (guint32) + 1; i++)
+    words[i] = state = state * 1664525 + 1013904223;
+  g_file_set_contents (path, (const char *) words, size, &error);
+  g_assert_no_error (error);
+  return g_file_new_for_path (path);
+}
+
+static GFile *
+get_destination (F *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+  return g_file_new_for_path (path);
+}
+
+static void
+assert_same (GFile *one, GFile *other)
+{
+  g_autofree char *left = NULL;
+  g_autofree char *right = NULL;
+  gsize n_left;
+  gsize n_right;
+
+  g_assert_true (g_file_load_contents (one, NULL, &left, &n_left, NULL, NULL));
+  g_assert_true (g_file_load_contents (other, NULL, &right, &n_right, NULL, NULL));
+  g_assert_cmpmem (left, n_left, right, n_right);
+}
+
+/* Whether a file in the folder ends so. */
+static gboolean
+has_file (F *f, const char *ending)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)))
+    if (g_str_has_suffix (name, ending))
+      return TRUE;
+  return FALSE;
+}
+
+static HwTransfer *
+get_first (HwPlace *place)
+{
+  g_autoptr (HwTransfer) first
+      = g_list_model_get_item (G_LIST_MODEL (hw_place_get_transfers (place)), 0);
+
+  return first; /* the list keeps it */
+}
+
+static HwTransfer *
+offer_to_ben (F *f, GFile *file)
+{
+  HwTransfer *transfer
+      = hw_transfers_offer (hw_place_get_transfers (f->ana), file, NULL, "Ben", FALSE);
+
+  wait_until (hw_transfer_get_state (transfer) != HW_TRANSFER_PREPARING);
+  g_assert_cmpstr (hw_transfer_get_problem (transfer), ==, NULL);
+  wait_until (get_first (f->ben) != NULL);
+  return transfer;
+}
+
+static void
+test_accepted (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 300001);
+  g_autoptr (GFile) destination = get_destination (f, "saved.pdf");
+  HwTransfer *ours = offer_to_ben (f, file);
+  HwTransfer *theirs = get_first (f->ben);
+
+  g_assert_cmpint (hw_transfer_get_state (theirs), ==, HW_TRANSFER_OFFERED);
+  g_assert_cmpstr (hw_transfer_get_name (theirs), ==, "notes.pdf");
+  g_assert_cmpstr (hw_transfer_get_media_type (theirs), ==, "application/pdf");
+  g_assert_cmpstr (hw_transfer_get_from (theirs), ==, "Ana");
+  g_assert_cmpint (hw_transfer_get_size (theirs), ==, 300001);
+  g_assert_null (hw_transfer_get_room (theirs));
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_DONE);
+  assert_same (file, destination);
+  g_assert_false (has_file (f, ".part"));
+  wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_DONE);
+  g_assert_cmpuint (hw_transfer_get_n_fetched (ours), ==, 1);
+}
+
+static void
+test_empty (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "empty", 0);
+  g_autoptr (GFile) destination = get_destination (f, "saved");
+
+  offer_to_ben (f, file);
+  hw_transfers_accept (hw_place_get_transfers (f->ben), get_first (f->ben), destination);
+  wait_until (hw_transfer_get_state (get_first (f->ben)) == HW_TRANSFER_DONE);
+  assert_same (file, destination);
+}
+
+static void
+test_declined (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  HwTransfer *ours = offer_to_ben (f, file);
+
+  hw_transfers_decline (hw_place_get_transfers (f->ben), get_first (f->ben));
+  wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_DECLINED);
+  g_assert_null (get_first (f->ben));
+}
+
+static void
+test_taken_back (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  HwTransfer *ours = offer_to_ben (f, file);
+
+  hw_transfers_cancel (hw_place_get_transfers (f->ana), ours);
+  wait_until (get_first (f->ben) == NULL);
+  g_assert_true (g_file_query_exists (file, NULL));
+}
+
+static void
+test_cancelled (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "large", LARGE);
+  g_autoptr (GFile) destination = get_destination (f, "saved");
+  HwTransfer *ours = offer_to_ben (f, file);
+  HwTransfer *theirs = get_first (f->ben);
+
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  wait_until (hw_transfer_get_state (theirs) != HW_TRANSFER_WAITING);
+  g_assert_cmpint (hw_transfer_get_state (theirs), ==, HW_TRANSFER_RUNNING);
+  g_assert_true (has_file (f, ".part"));
+  hw_transfers_cancel (hw_place_get_transfers (f->ben), theirs);
+  g_assert_cmpint (hw_transfer_get_state (theirs), ==, HW_TRANSFER_CANCELLED);
+  wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_DECLINED);
+  idle_for (200);
+  g_assert_false (has_file (f, ".part"));
+  g_assert_false (g_file_query_exists (destination, NULL));
+}
+
+/* What was here when the connection was lost is not fetched again, also by another start. */
+static void
+test_resumed (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "large", LARGE);
+  g_autoptr (GFile) destination = get_destination (f, "saved");
+  HwTransfer *ours = offer_to_ben (f, file);
+  HwTransfer *theirs = get_first (f->ben);
+  g_autofree char *part = NULL;
+  gint64 before;
+
+  part = g_strdup_printf ("%s.%.12s.part", g_file_peek_path (destination), theirs->sha256);
+  {
+    g_autofree char *half = NULL;
+    gsize length;
+
+    g_assert_true (g_file_get_contents (g_file_peek_path (file), &half, &length, NULL));
+    g_assert_true (g_file_set_contents (part, half, length / 2, NULL));
+  }
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  before = hw_transfer_get_done (theirs);
+  g_assert_cmpint (before, ==, LARGE / 2);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_RUNNING);
+  /* The link is cut: it goes on by itself. */
+  hw_transfer_stop_streams (ours);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_PAUSED
+              || hw_transfer_get_state (theirs) == HW_TRANSFER_DONE);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_DONE);
+  assert_same (file, destination);
+  g_assert_false (has_file (f, ".part"));
+}
+
+/* The beginning of another file under that name is found out in the end, and not kept. */
+static void
+test_not_what_was_offered (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 300001);
+  g_autoptr (GFile) destination = get_destination (f, "saved.pdf");
+  HwTransfer *theirs;
+  g_autofree char *part = NULL;
+
+  offer_to_ben (f, file);
+  theirs = get_first (f->ben);
+  part = g_strdup_printf ("%s.%.12s.part", g_file_peek_path (destination), theirs->sha256);
+  g_assert_true (g_file_set_contents (part, "something else", -1, NULL));
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_FAILED);
+  g_assert_nonnull (hw_transfer_get_problem (theirs));
+  g_assert_false (g_file_query_exists (destination, NULL));
+  g_assert_false (has_file (f, ".part"));
+}
+
+static void
+test_changed_since (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  g_autoptr (GFile) destination = get_destination (f, "saved.pdf");
+  g_autoptr (GFile) changed = NULL;
+  HwTransfer *ours = offer_to_ben (f, file);
+  HwTransfer *theirs = get_first (f->ben);
+
+  changed = make_file (f, "notes.pdf", 999);
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_FAILED);
+  g_assert_false (has_file (f, ".part"));
+  wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_FAILED);
+}
+
+static void
+test_room (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 300001);
+  g_autoptr (GFile) first = get_destination (f, "first.pdf");
+  g_autoptr (GFile) second = get_destination (f, "second.pdf");
+  HwPlace *cleo = make_online (f, "Cleo");
+  HwTransfer *ours;
+
+  create_room (f->ana, "tea");
+  join_room (f->ben, "tea");
+  ours = hw_transfers_offer (hw_place_get_transfers (f->ana), file, "tea", NULL, FALSE);
+  wait_until (get_first (f->ben) != NULL);
+  g_assert_cmpstr (hw_transfer_get_room (get_first (f->ben)), ==, "tea");
+  /* It stands for who comes later, too. */
+  join_room (cleo, "tea");
+  wait_until (get_first (cleo) != NULL);
+  hw_transfers_accept (hw_place_get_transfers (f->ben), get_first (f->ben), first);
+  hw_transfers_accept (hw_place_get_transfers (cleo), get_first (cleo), second);
+  wait_until (hw_transfer_get_state (get_first (f->ben)) == HW_TRANSFER_DONE
+              && hw_transfer_get_state (get_first (cleo)) == HW_TRANSFER_DONE);
+  wait_until (hw_transfer_get_n_fetched (ours) == 2);
+  wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_OFFERED);
+  assert_same (file, first);
+  assert_same (file, second);
+  drop (&cleo);
+}
+
+static void
+test_gone (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+
+  offer_to_ben (f, file);
+  drop (&f->ana);
+  wait_until (get_first (f->ben) == NULL);
+}
+
+static void
+test_what_cannot_be_offered (F *f, gconstpointer data)
+{
+  HwTransfers *transfers = hw_place_get_transfers (f->ana);
+  g_autoptr (GFile) folder = g_file_new_for_path (f->folder);
+  g_autoptr (GFile) missing = get_destination (f, "missing");
+  g_autoptr (GFile) remote = g_file_new_for_uri ("http://localhost/x");
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 10);
+  GFile *files[] = { folder, missing, remote };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      HwTransfer *transfer = hw_transfers_offer (transfers, files[i], NULL, "Ben", FALSE);
+
+      wait_until (hw_transfer_get_state (transfer) == HW_TRANSFER_FAILED);
+      g_assert_nonnull (hw_transfer_get_problem (transfer));
+      hw_transfers_dismiss (transfers, transfer);
+    }
+  {
+    HwTransfer *transfer = hw_transfers_offer (transfers, file, NULL, "Nobody", FALSE);
+
+    wait_until (hw_transfer_get_state (transfer) == HW_TRANSFER_FAILED);
+  }
+  g_assert_null (get_first (f->ben));
+}
+
+/* Who is not the one it was offered to does not get it. */
+static void
+test_not_for_others (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  g_autoptr (GFile) destination = get_destination (f, "stolen.pdf");
+  g_autoptr (HwTransfer) guess = hw_transfer_new (FALSE, NULL, "Ana");
+  HwPlace *cleo = make_online (f, "Cleo");
+  HwTransfer *ours = offer_to_ben (f, file);
+
+  guess->id = ours->id;
+  guess->size = ours->size;
+  guess->name = g_strdup ("notes.pdf");
+  g_strlcpy (guess->sha256, ours->sha256, sizeof guess->sha256);
+  hw_transfers_accept (hw_place_get_transfers (cleo), guess, destination);
+  wait_until (hw_transfer_get_state (guess) == HW_TRANSFER_FAILED);
+  g_assert_false (g_file_query_exists (destination, NULL));
+  drop (&cleo);
+}
+
+int
+main (int argc, char *argv[])
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (F *f, gconstpointer data);
+  } tests[] = {
+    { "/transfer/accepted", test_accepted },
+    { "/transfer/empty", test_empty },
+    { "/transfer/declined", test_declined },
+    { "/transfer/taken-back", test_taken_back },
+    { "/transfer/cancelled-leaves-nothing", test_cancelled },
+    { "/transfer/goes-on-where-it-stopped", test_resumed },
+    { "/transfer/not-what-was-offered", test_not_what_was_offered },
+    { "/transfer/changed-since", test_changed_since },
+    { "/transfer/many-fetch-in-a-room", test_room },
+    { "/transfer/gone-with-its-person", test_gone },
+    { "/transfer/what-cannot-be-offered", test_what_cannot_be_offered },
+    { "/transfer/not-for-others", test_not_for_others },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, F, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}

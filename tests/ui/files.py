@@ -1,0 +1,206 @@
+#!/usr/bin/python3
+"""Whispers and files from one person's window straight to another's.
+
+    gui-env files.py BUILD-DIRECTORY [SCREENSHOTS]
+"""
+
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from chat_window import Chat  # noqa: E402
+from drive import State, screenshot, until, walk  # noqa: E402
+from place import Person, Server, running  # noqa: E402
+
+SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
+
+
+def shot(app, name, size=None):
+    if SHOTS:
+        app.screenshot(f'{SHOTS}/{name}.png', '—', size)
+
+
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+
+def make_picture(path, width=600, height=400):
+    """A door with light behind it."""
+    rows = b''
+    for y in range(height):
+        rows += b'\0' + b''.join(
+            bytes((240, 178, 60)) if 220 < x < 380 and y > 90 else bytes((11, 110, 102 + y // 4))
+            for x in range(width))
+    with open(path, 'wb') as file:
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
+                   + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+def card(app, file, words):
+    """Waits for a file's card to say so."""
+    return app.find_where('panel', lambda name: name.startswith(f'File {file}, ') and words in name,
+                          f'the card of {file} says “{words}”')
+
+
+def picture(app, file):
+    return app.find_where('icon', lambda name: name == f'Picture {file}', f'{file} is shown small')
+
+
+def choose(app, title, path):
+    """In a file chooser: by its path, which its entry takes."""
+    chooser = app.find('file chooser', title)
+    until(lambda: chooser.get_state_set().contains(State.ACTIVE), f'“{title}” is in front')
+    subprocess.run(['xdotool', 'key', *(['ctrl+a'] if 'Save' in title else ['ctrl+l', 'ctrl+a'])], check=True)
+    subprocess.run(['xdotool', 'type', '--delay', '5', path], check=True)
+
+    # By its button: GTK complains of a Return that ends the window under it.
+    button = next(node for node in walk(chooser) if node.get_role_name() == 'push button'
+                  and node.get_name() == title.split()[0])
+    until(lambda: button.get_state_set().contains(State.SENSITIVE), 'there is something to choose')
+    button.get_action_iface().do_action(0)
+    app.gone('file chooser', title)
+
+
+def start():
+    server = Server('--idle', '0', '--rate', '0', '--grace', '0')
+    assert Person(server, 'Cleo').ask('create', room='tea', topic='anything warm')['ok']
+    ana = Chat(server, 'tea')
+    ben = Chat(server, 'tea', 'Ben')
+    ana.raise_window('tea')
+    ana.send('/w Ben did you see the door?')
+    ana.shows('Ben')
+    ben.raise_window('tea')
+    ben.enter(ben.row('Ana, whispers'))
+    ben.shows('Ana')
+    return server, ana, ben
+
+
+def a_whisper_goes_straight_and_says_so():
+    server, ana, ben = start()
+    ana.says('direct, encrypted end to end')
+    ben.says('direct, encrypted end to end')
+    ben.row('Ana, whispers, direct')
+    ben.send('which one?')
+    ana.raise_window('Ben')
+    ana.said('Ben', 'which one?')
+    shot(ana, 'files-whisper')
+    ben.stop()
+    ana.stop()
+    server.stop()
+
+
+def a_picture_is_attached_accepted_and_seen():
+    server, ana, ben = start()
+    folder = tempfile.mkdtemp()
+    source = f'{folder}/door.png'
+    make_picture(source)
+
+    # Ana chooses it; Ben decides.
+    ana.raise_window('Ben')
+    ana.press('push button', 'Send files')
+    choose(ana, 'Send files', source)
+    card(ana, 'door.png', 'waits to be accepted')
+    picture(ana, 'door.png')
+    shot(ana, 'files-offered')
+    ben.raise_window('Ana')
+    card(ben, 'door.png', 'from')
+    assert not [icon for icon in ben.showing('icon') if icon.get_name().startswith('Picture')], \
+        'nothing is shown before it was accepted'
+    shot(ben, 'files-asked')
+    ben.press('push button', 'Save…')
+    saved = f'{folder}/saved by ben.png'
+    choose(ben, 'Save the file', saved)
+    card(ben, 'door.png', 'saved')
+    picture(ben, 'door.png')
+    with open(source, 'rb') as one, open(saved, 'rb') as other:
+        assert one.read() == other.read()
+    assert sorted(os.listdir(folder)) == ['door.png', 'saved by ben.png']
+    ana.raise_window('Ben')
+    card(ana, 'door.png', 'arrived')
+    ben.raise_window('Ana')
+    shot(ben, 'files-saved')
+    shot(ben, 'files-saved-narrow', '360x640')
+    ben.press('push button', 'Put away')
+    ben.gone('panel', 'File door.png, saved')
+    ben.stop()
+    ana.stop()
+    server.stop()
+
+
+def what_is_no_picture_is_not_taken_for_one():
+    server, ana, ben = start()
+    folder = tempfile.mkdtemp()
+    with open(f'{folder}/door.png', 'wb') as file:
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 29999, 29999, 8, 2, 0, 0, 0))
+                   + chunk(b'IDAT', zlib.compress(b'\0' * 1000)) + chunk(b'IEND', b''))
+    with open(f'{folder}/notes.txt', 'w', encoding='utf-8') as file:
+        file.write('one page A4\n')
+    ana.raise_window('Ben')
+    ana.send(f'/send {folder}/door.png')
+    card(ana, 'door.png', 'waits to be accepted')
+    ana.send(f'/send {folder}/notes.txt')
+    card(ana, 'notes.txt', 'waits to be accepted')
+    ana.send(f'/send {folder}/nothing')
+    card(ana, 'nothing', 'No such file')
+    assert not [icon for icon in ana.showing('icon') if icon.get_name().startswith('Picture')]
+    ben.raise_window('Ana')
+    card(ben, 'notes.txt', 'from')
+    shot(ben, 'files-three')
+    for _ in range(2):
+        ben.press('push button', 'Decline')
+    until(lambda: not [panel for panel in ben.showing('panel') if panel.get_name().startswith('File ')],
+          'what was declined is gone')
+    ana.raise_window('Ben')
+    card(ana, 'notes.txt', 'Not wanted')
+    ben.stop()
+    ana.stop()
+    server.stop()
+
+
+def in_a_room_it_stands_as_long_as_its_person_is_there():
+    server, ana, ben = start()
+    folder = tempfile.mkdtemp()
+    make_picture(f'{folder}/door.png', 60, 40)
+    ana.raise_window('Ben')
+    ana.enter(ana.row('tea, '))
+    ana.shows('tea')
+    ana.send(f'/send {folder}/door.png')
+    card(ana, 'door.png', 'on offer as long as you are here')
+    ben.raise_window('Ana')
+    ben.enter(ben.row('tea, '))
+    card(ben, 'door.png', 'from')
+    shot(ben, 'files-room')
+    ana.raise_window('tea')
+    ana.send('/leave')
+    until(lambda: not [panel for panel in ben.showing('panel') if panel.get_name().startswith('File ')],
+          'it went with her')
+    ben.stop()
+    ana.stop()
+    server.stop()
+
+
+def main():
+    try:
+        for test in (a_whisper_goes_straight_and_says_so,
+                     a_picture_is_attached_accepted_and_seen,
+                     what_is_no_picture_is_not_taken_for_one,
+                     in_a_room_it_stands_as_long_as_its_person_is_there):
+            print(test.__name__.replace('_', ' '), flush=True)
+            test()
+    except BaseException:
+        if SHOTS:
+            screenshot(f'{SHOTS}/failure.png')
+        for one in running:
+            if isinstance(one, Chat) and one.process.poll() is None:
+                print(one.tree(), file=sys.stderr)
+        raise
+    finally:
+        for one in reversed(running):
+            one.stop()
+
+
+main()
