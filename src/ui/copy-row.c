@@ -40,8 +40,13 @@ hw_copy_row_new (const char *text, const char *note)
   g_object_set (label, "xalign", 0.0, "hexpand", TRUE, "selectable", TRUE, "can-focus", FALSE,
                 "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, "width-chars", 12,
                 "max-width-chars", 60, NULL);
-  /* Neither an address nor a command is turned round in right-to-left languages. */
-  gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
+  /* Neither an address nor a command is turned round in right-to-left languages; it only stands at
+   * the other edge. */
+  if (gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL)
+    {
+      gtk_widget_set_direction (label, GTK_TEXT_DIR_LTR);
+      gtk_label_set_xalign (GTK_LABEL (label), 1.0);
+    }
   gtk_style_context_add_class (gtk_widget_get_style_context (label), "hw-mono");
   gtk_container_add (GTK_CONTAINER (box), label);
   if (note != NULL)

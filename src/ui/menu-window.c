@@ -123,6 +123,10 @@ update_places (HwMenuWindow *self)
                                          && choice.report.reason != HW_FINDER_OFF);
   if (self->place == NULL)
     hw_place_page_set_choice (self->page, &choice);
+  else
+    hw_place_page_set_answers (self->page,
+                               hw_place_list_answers (self->places,
+                                                      hw_place_get_address (self->place)));
 }
 
 static void

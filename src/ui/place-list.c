@@ -524,6 +524,26 @@ hw_place_list_get_choice (HwPlaceList *self, HwPlaceChoice *choice)
 }
 
 /**
+ * hw_place_list_answers:
+ * @self: the list
+ * @address: "host:port"
+ *
+ * Returns: whether the place there answers now when somebody asks who is there
+ */
+gboolean
+hw_place_list_answers (HwPlaceList *self, const char *address)
+{
+  HwFoundPlace *found;
+  HwPlaceRow *row;
+
+  g_return_val_if_fail (HW_IS_PLACE_LIST (self), FALSE);
+
+  row = g_hash_table_lookup (self->rows, address);
+  found = row != NULL ? hw_place_row_get_found (row) : NULL;
+  return found != NULL && !hw_found_place_get_fading (found);
+}
+
+/**
  * hw_place_list_is_looking:
  * @self: the list
  *

@@ -33,6 +33,7 @@ struct _HwPlacePage
   HwRoomsPage *rooms;
 
   HwPlace *place;
+  gboolean answers; /* it says who it is when somebody asks, whether one can enter or not */
 };
 
 enum
@@ -109,6 +110,13 @@ show_ended (HwPlacePage *self)
       /* Translators: %s is a place's name or address */
       title = g_strdup_printf (_ ("%s cannot be reached"), name);
       button = _ ("Try again");
+      if (self->answers)
+        {
+          g_free (problem);
+          problem = g_strdup (
+              _ ("It answers when somebody asks who is there, but no connection reaches it. Most "
+                 "likely a firewall on its computer lets UDP through and stops TCP."));
+        }
     }
   show_status (self, title, problem, button);
 }
@@ -333,6 +341,25 @@ hw_place_page_set_choice (HwPlacePage *self, const HwPlaceChoice *choice)
 
   if (self->place == NULL)
     hw_nothing_page_set_choice (self->nothing, choice);
+}
+
+/**
+ * hw_place_page_set_answers:
+ * @self: the page
+ * @answers: whether the place answers when somebody asks who is there
+ *
+ * A place that does, and yet cannot be reached, has a firewall: that is said then.
+ */
+void
+hw_place_page_set_answers (HwPlacePage *self, gboolean answers)
+{
+  g_return_if_fail (HW_IS_PLACE_PAGE (self));
+
+  if (self->answers == answers)
+    return;
+  self->answers = answers;
+  if (self->place != NULL && hw_place_get_state (self->place) == HW_PLACE_ENDED)
+    update (self);
 }
 
 /**

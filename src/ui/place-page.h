@@ -26,6 +26,7 @@ G_DECLARE_FINAL_TYPE (HwPlacePage, hw_place_page, HW, PLACE_PAGE, GtkBox)
 
 void hw_place_page_set_place (HwPlacePage *self, HwPlace *place, HwKnownPlaces *known);
 void hw_place_page_set_choice (HwPlacePage *self, const HwPlaceChoice *choice);
+void hw_place_page_set_answers (HwPlacePage *self, gboolean answers);
 void hw_place_page_set_narrow (HwPlacePage *self, gboolean narrow);
 void hw_place_page_find (HwPlacePage *self);
 void hw_place_page_open (HwPlacePage *self, const char *room);

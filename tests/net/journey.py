@@ -67,10 +67,13 @@ class Hallway(Program):
 
     def server(self):
         """The process of the place that it hosts."""
-        out = subprocess.run(['ps', '-o', 'pid=,args=', '--ppid', str(self.process.pid)],
-                             capture_output=True, text=True).stdout
-        found = [int(line.split()[0]) for line in out.splitlines() if 'hallwayd' in line]
-        return found[0] if found else None
+        for pid in filter(str.isdigit, os.listdir('/proc')):
+            with contextlib.suppress(OSError):
+                with open(f'/proc/{pid}/stat') as file:
+                    name, rest = file.read().split('(', 1)[1].rsplit(') ', 1)
+                if name == 'hallwayd' and rest.split()[1] == str(self.process.pid):
+                    return int(pid)
+        return None
 
     def shot(self, name, title='Hallway', size=None):
         if SHOTS:
@@ -297,6 +300,12 @@ def nothing_found_says_why():
           'the row says so', 40)
     cleo.says('speaks another version')
     cleo.shot('other-version')
+    # Whoever goes there all the same is told why
+    until(lambda: answer([1]) and cleo.showing('list item', 'Room 204, answers, but lets nobody in'),
+          'the row says so again', 40)
+    cleo.enter(cleo.row('Places nearby', 'Room 204'))
+    cleo.says('lets UDP through')
+    cleo.shot('closed-entered')
     cleo.end()
     liar.close()
     on('b', 'ip', 'link', 'set', 'eth0', 'up')

@@ -115,6 +115,9 @@ class DnssdTests(FindingTest):
 
 
 if __name__ == '__main__':
+    if os.geteuid() != 0:
+        print('1..0 # SKIP an Avahi of our own is run by root only')
+        sys.exit(0)
     Network.enter()
     for program in ('avahi-daemon', 'avahi-browse', 'dbus-daemon'):
         if not shutil.which(program, path=os.environ.get('PATH', '') + ':/usr/sbin'):

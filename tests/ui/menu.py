@@ -287,6 +287,19 @@ def the_command_line_goes_there_by_itself():
     server.stop()
 
 
+def an_invitation_may_stand_in_a_message():
+    server = Server()
+    ben = Person(server, 'Ben')
+    assert ben.ask('create', room='exam prep')['ok']
+    menu = Menu()
+    menu.key('ctrl+l')
+    menu.fill('Address', f'Come in: hallway://{server.address}/exam%20prep. See you!')
+    menu.press('push button', 'Connect')
+    menu.find('text', 'Message')
+    menu.stop()
+    server.stop()
+
+
 def one_program_for_each_persons_data():
     server = Server()
     ana = Menu()
@@ -312,6 +325,7 @@ def main():
                      a_protected_name_is_taken_back_with_its_password,
                      a_certificate_is_new_then_known_then_changed,
                      the_command_line_goes_there_by_itself,
+                     an_invitation_may_stand_in_a_message,
                      one_program_for_each_persons_data):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
