@@ -59,6 +59,7 @@ static void
 serve (HwLogStream *self)
 {
   Part *part = g_queue_peek_head (&self->parts);
+  g_autoptr (GPtrArray) entries = NULL;
   g_autoptr (GTask) task = NULL;
 
   if (!self->task || (part && !part->page) || (!part && !self->finished))
@@ -71,10 +72,11 @@ serve (HwLogStream *self)
       g_task_return_pointer (task, NULL, NULL);
       return;
     }
-  g_task_return_pointer (task, g_ptr_array_ref (part->page->entries),
-                         (GDestroyNotify) g_ptr_array_unref);
+  entries = g_ptr_array_ref (part->page->entries);
   part_free (g_queue_pop_head (&self->parts));
   ask_all (self);
+  /* Last: the callback may ask for the next page at once. */
+  g_task_return_pointer (task, g_steal_pointer (&entries), (GDestroyNotify) g_ptr_array_unref);
 }
 
 static gboolean

@@ -199,20 +199,32 @@ tell (Print *self, const char *title, const char *text)
 }
 
 static void
+on_done (GtkPrintOperation *operation, GtkPrintOperationResult result, Print *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
+    {
+      gtk_print_operation_get_error (operation, &error);
+      tell (self, _ ("It is not printed"), error != NULL ? error->message : "");
+    }
+  print_free (self);
+}
+
+/* Takes @self: it goes when the operation is done. */
+static void
 run (Print *self)
 {
   g_autoptr (GtkPrintOperation) operation = gtk_print_operation_new ();
-  g_autoptr (GError) error = NULL;
 
   gtk_print_operation_set_job_name (operation, self->title);
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
   gtk_print_operation_set_embed_page_setup (operation, TRUE);
+  gtk_print_operation_set_allow_async (operation, TRUE);
   g_signal_connect (operation, "begin-print", G_CALLBACK (on_begin), self);
   g_signal_connect (operation, "draw-page", G_CALLBACK (on_page), self);
-  if (gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, self->parent,
-                               &error)
-      == GTK_PRINT_OPERATION_RESULT_ERROR)
-    tell (self, _ ("It is not printed"), error->message);
+  g_signal_connect (operation, "done", G_CALLBACK (on_done), self);
+  gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG, self->parent, NULL);
 }
 
 static void
@@ -241,7 +253,6 @@ on_entries (GObject *source, GAsyncResult *result, gpointer data)
   if (self->entries->len > ENTRIES_MAX)
     g_ptr_array_set_size (self->entries, ENTRIES_MAX);
   run (self);
-  print_free (self);
 }
 
 /**
