@@ -149,7 +149,9 @@ describe (HwLink *self, const GError *cause)
       || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
     return hw_error_new (HW_ERROR_FAILED, NULL, _ ("There is no way to %s from this network."),
                          self->host);
-  if (self->state == LINK_OPEN)
+  if (self->state == LINK_OPEN || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)
+      || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)
+      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_EOF))
     return hw_error_new (HW_ERROR_FAILED, NULL, _ ("The connection was lost."));
   if (self->connection && self->tls)
     return hw_error_new (HW_ERROR_FAILED, NULL,
