@@ -88,11 +88,16 @@ on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *
   gtk_widget_show (window);
 }
 
-/* Something of an earlier start waits, or was not read. */
+/* Something of an earlier start waits, or was not read: the person goes on where they were. */
 static void
 on_restored (HwApplication *self, HwPlace *place)
 {
-  on_whispered (self, NULL, NULL, place);
+  g_autoptr (HwRoom) room = g_list_model_get_item (hw_place_get_joined (place), 0);
+
+  if (room != NULL)
+    hw_application_open_room (self, place, room);
+  else
+    on_whispered (self, NULL, NULL, place);
 }
 
 /* Whether the person has a conversation, or a place, in front of them. */

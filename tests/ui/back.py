@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+"""What a person finds again whose program was killed: what they were writing, what waited to be sent, and what was
+whispered to them; and the others get it once.
+
+    gui-env back.py BUILD-DIRECTORY [SCREENSHOTS]
+"""
+
+import os
+import signal
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from drive import Program, screenshot, until  # noqa: E402
+from place import BUILD, Person, Server, running  # noqa: E402
+
+SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
+HOME = tempfile.mkdtemp()
+
+
+class Hallway(Program):
+    def __init__(self, *arguments):
+        super().__init__(f'{BUILD}/src/ui/hallway', *arguments, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=HOME,
+                         XDG_CONFIG_HOME=HOME, GSETTINGS_BACKEND='keyfile')
+        running.append(self)
+
+    def stop(self):
+        if self.process.poll() is None:
+            super().stop()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def says(self, words):
+        until(lambda: any(words in f'{node.get_name()} {node.get_description()}' for node in self.showing('label')),
+              f'“{words}” is said')
+
+
+def shot(name):
+    if SHOTS:
+        screenshot(f'{SHOTS}/{name}.png')
+
+
+def hears(person, **wanted):
+    while True:
+        entry = person.hear('entry')
+        if all(entry.get(field) == value for field, value in wanted.items()):
+            return entry
+
+
+def said(person, text):
+    """How often @text is in the log."""
+    entries = person.ask('history', room='tea', limit=200)['entries']
+    return sum(entry.get('text') == text for entry in entries)
+
+
+def main():
+    server = Server('--grace', '1', '--idle', '0')
+    try:
+        ben = Person(server, 'Ben')
+        assert ben.ask('create', room='tea')['ok']
+        program = Hallway('--address', server.address, '--name', 'Ana', '--room', 'tea')
+        program.find('text', 'Message')
+        hears(ben, kind='joined')
+        assert ben.ask('whisper', to='Ana', text='a secret, not read yet', key='1')['ok']
+        until(lambda: any(name.startswith('Ben') for name in program.names()), 'the whisper is there')
+
+        # The server is there and says nothing: nobody knows what becomes of the message
+        os.kill(server.process.pid, signal.SIGSTOP)
+        program.type('Message', 'did it arrive?')
+        program.key('Return')
+        until(lambda: program.text('Message') == '', 'it is on its way')
+        program.type('Message', 'half a thou')
+        until(lambda: b'half a thou' in b''.join(open(os.path.join(path, name), 'rb').read()
+                                                 for path, _, names in os.walk(HOME) for name in names),
+              'what is being written is on the disk')
+        shot('before')
+        program.kill()
+        os.kill(server.process.pid, signal.SIGCONT)
+        hears(ben, kind='left', **{'from': 'Ana'})
+
+        program = Hallway('--address', server.address, '--name', 'Ana')
+        until(lambda: said(ben, 'did it arrive?') == 1, 'it is said')
+        program.find('text', 'Message')
+        until(lambda: program.text('Message') == 'half a thou', 'what was being written is there')
+        until(lambda: any(name.startswith('Ben') for name in program.names()), 'the whisper is there again')
+        shot('after')
+        program.key('ctrl+a')
+        program.type('Message', 'another one')
+        program.key('Return')
+        until(lambda: said(ben, 'another one') == 1, 'one can talk on')
+        assert said(ben, 'did it arrive?') == 1
+        program.stop()
+    except BaseException:
+        shot('failure')
+        for one in running:
+            if isinstance(one, Hallway) and one.process.poll() is None:
+                print(one.tree(), file=sys.stderr)
+        raise
+    finally:
+        for one in reversed(running):
+            one.stop()
+
+
+main()
