@@ -19,6 +19,7 @@ struct _HwNewRoomDialog
   HwFieldRow *name;
   HwFieldRow *topic;
   HwFieldRow *password;
+  GtkToggleButton *keep;
   GtkButton *create;
   HwBusy *busy;
   GtkLabel *problem;
@@ -43,6 +44,9 @@ update (HwNewRoomDialog *self)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (self->create),
                             *hw_field_row_get_text (self->name) != '\0' && !self->is_creating);
+  gtk_widget_set_visible (GTK_WIDGET (self->keep),
+                          self->place != NULL && hw_place_can_keep_passwords (self->place)
+                              && *hw_field_row_get_text (self->password) != '\0');
   hw_busy_set (self->busy, self->is_creating);
 }
 
@@ -85,6 +89,9 @@ on_create_done (GObject *object, GAsyncResult *result, gpointer data)
   update (self);
   if (room != NULL)
     {
+      if (gtk_widget_get_visible (GTK_WIDGET (self->keep)))
+        hw_place_keep_password (self->place, HW_SECRET_ROOM, room,
+                                gtk_toggle_button_get_active (self->keep));
       g_signal_emit (self, signals[SIGNAL_CREATED], 0, room);
       gtk_widget_destroy (GTK_WIDGET (self));
     }
@@ -168,6 +175,7 @@ hw_new_room_dialog_class_init (HwNewRoomDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, name);
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, topic);
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, password);
+  gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, keep);
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, create);
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, busy);
   gtk_widget_class_bind_template_child (widget_class, HwNewRoomDialog, problem);

@@ -73,10 +73,12 @@ on_forget (GtkButton *button, HwPreferencesWindow *self)
   name = hw_words_isolate (hw_known_place_get_title (place));
   /* Translators: %s is a place's name */
   title = g_strdup_printf (_ ("Forget “%s”?"), name);
-  alert = hw_alert_new (GTK_WINDOW (self), title,
-                        _ ("Its address and the fingerprint of its certificate are kept no longer. "
-                           "If another computer pretends to be it, Hallway cannot tell."),
-                        _ ("Keep"), _ ("Forget"));
+  alert = hw_alert_new (
+      GTK_WINDOW (self), title,
+      _ ("Its address, the fingerprint of its certificate, whispers, what waits to be "
+         "sent and remembered passwords are kept no longer. If another computer "
+         "pretends to be it, Hallway cannot tell."),
+      _ ("Keep"), _ ("Forget"));
   g_object_set_data_full (G_OBJECT (alert), "id", g_strdup (id), g_free);
   g_signal_connect_object (alert, "accepted", G_CALLBACK (on_forget_accepted), self, 0);
   gtk_window_present (GTK_WINDOW (alert));

@@ -83,6 +83,21 @@ def nothing_is_asked_the_next_time(server):
     menu.stop()
 
 
+def a_new_rooms_password_is_kept_too(server):
+    menu = Menu('--address', server.address, '--name', 'Ana')
+    menu.press('push button', 'New room')
+    menu.fill('Room name', 'a club')
+    menu.fill('Room password', 'for friends', role='password text')
+    menu.press('check box', KEEP)
+    shot('new-room')
+    menu.press('push button', 'Create')
+    menu.find('text', 'Message')
+    menu.stop()
+    menu = Menu('--address', server.address, '--name', 'Ana', '--room', 'a club')
+    menu.find('text', 'Message')
+    menu.stop()
+
+
 def one_that_is_wrong_is_asked_for_and_replaced(server, admin):
     assert admin.ask('admin', password=ADMIN)['ok']
     assert admin.ask('account-remove', name='Ana')['ok']
@@ -115,6 +130,7 @@ def main():
         assert ben.ask('create', room='exam prep', password='secret')['ok']
         passwords_are_kept_when_the_person_wants_that(server)
         nothing_is_asked_the_next_time(server)
+        a_new_rooms_password_is_kept_too(server)
         one_that_is_wrong_is_asked_for_and_replaced(server, ben)
     except BaseException:
         shot('failure')
