@@ -88,6 +88,16 @@ on_whispered (HwApplication *self, HwWhisper *whisper, HwEntry *entry, HwPlace *
   gtk_widget_show (window);
 }
 
+/* A file for one alone is in the conversation of the two. */
+static void
+on_offered (HwApplication *self, HwTransfer *transfer, HwPlace *place)
+{
+  if (hw_transfer_get_room (transfer) != NULL)
+    return;
+  hw_place_open_whisper (place, hw_transfer_get_from (transfer));
+  on_whispered (self, NULL, NULL, place);
+}
+
 /* Something of an earlier start waits, or was not read: the person goes on where they were. */
 static void
 on_restored (HwApplication *self, HwPlace *place)
@@ -605,6 +615,7 @@ hw_application_add_place (HwApplication *self, const char *address, GError **err
   hw_place_set_secrets (place, self->secrets);
   hw_straight_way_follow_setting (place);
   g_signal_connect_object (place, "restored", G_CALLBACK (on_restored), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "offered", G_CALLBACK (on_offered), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (place), "hw-notifier",
                           hw_notifier_new (self->desktop, place, is_looked_at, self),

@@ -145,6 +145,54 @@ on_whispered (HwNotifier *self, HwWhisper *whisper, HwEntry *entry)
   notify (self, whisper, entry);
 }
 
+static void
+on_file_decided (HwNotifier *self, HwTransfer *transfer)
+{
+  g_autofree char *id = NULL;
+
+  if (hw_transfer_get_state (transfer) == HW_TRANSFER_OFFERED || self->place == NULL)
+    return;
+  id = g_strdup_printf ("%s file %s", hw_place_get_address (self->place),
+                        hw_transfer_get_from (transfer));
+  hw_desktop_withdraw (self->desktop, id);
+  g_signal_handlers_disconnect_by_func (transfer, on_file_decided, self);
+}
+
+/* In a room only who wants to be told of everything is told of files. */
+static void
+on_offered (HwNotifier *self, HwTransfer *transfer)
+{
+  const char *from = hw_transfer_get_from (transfer);
+  const char *folded = hw_transfer_get_room (transfer);
+  HwRoom *room
+      = folded != NULL && self->place != NULL ? hw_place_find_room (self->place, folded) : NULL;
+  gpointer conversation;
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *id = NULL;
+
+  if (self->place == NULL
+      || (folded != NULL && (room == NULL || hw_room_tells_get (room) != HW_ROOM_TELLS_ALL)))
+    return;
+  conversation = room != NULL ? (gpointer) room : hw_place_open_whisper (self->place, from);
+  if (self->looks (conversation, self->user_data))
+    return;
+  /* Translators: %s is a person */
+  title = g_strdup_printf (_ ("%s offers a file"), from);
+  id = g_strdup_printf ("%s file %s", hw_place_get_address (self->place), from);
+  notification = g_notification_new (title);
+  if (g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_TEXT))
+    g_notification_set_body (notification, hw_transfer_get_name (transfer));
+  g_notification_set_category (notification, "im.received");
+  g_notification_set_default_action_and_target (notification, "app.show", "(ssb)",
+                                                hw_place_get_address (self->place),
+                                                hw_conversation_get_name (conversation),
+                                                room != NULL);
+  hw_desktop_tell (self->desktop, id, notification);
+  g_signal_connect_object (transfer, "changed", G_CALLBACK (on_file_decided), self,
+                           G_CONNECT_SWAPPED);
+}
+
 static char *
 get_standing_id (HwNotifier *self)
 {
@@ -281,6 +329,7 @@ hw_notifier_new (HwDesktop *desktop, HwPlace *place, HwNotifierLooks looks, gpoi
   self->user_data = user_data;
   g_signal_connect_object (place, "message", G_CALLBACK (on_message), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "whispered", G_CALLBACK (on_whispered), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (place, "offered", G_CALLBACK (on_offered), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "idle-warning", G_CALLBACK (on_idle_warning), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::state", G_CALLBACK (on_state_changed), self,
