@@ -103,6 +103,28 @@ answer_whisper (HwRequest *request, gint64 at, HwWhisperDelivery delivery)
   hw_request_end (request);
 }
 
+static void on_whispered (const HwWhisper *whisper,
+                          gboolean duplicate,
+                          const GError *error,
+                          gpointer user_data);
+
+/* It was to be delivered now, and while its key went to the disk its person went, too. Whoever is
+ * in grace may come back for it. Takes @self. */
+static void
+store_instead (Whisper *self, const HwWhisper *whisper)
+{
+  HwServer *server = self->request->client->server;
+
+  if (self->to->state == HW_SESSION_GRACE || hw_accounts_find (server->accounts, self->to->folded))
+    {
+      hw_store_add_whisper (server->store, whisper->to, whisper->from, whisper->text, NULL,
+                            HW_WHISPER_STORED, HW_MAILBOX_MAX, on_whispered, self);
+      return;
+    }
+  hw_request_refuse (self->request, HW_ERROR_NO_SUCH_USER, "to", "Nobody here is called that.");
+  whisper_free (self);
+}
+
 static void
 on_whispered (const HwWhisper *whisper, gboolean duplicate, const GError *error, gpointer user_data)
 {
@@ -113,6 +135,11 @@ on_whispered (const HwWhisper *whisper, gboolean duplicate, const GError *error,
     {
       hw_request_fail (self->request, error);
       whisper_free (self);
+      return;
+    }
+  if (!duplicate && !here && whisper->delivery == HW_WHISPER_NOW)
+    {
+      store_instead (self, whisper);
       return;
     }
   if (!duplicate && here && whisper->delivery == HW_WHISPER_NOW)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People: finding one another, whispering, being left in peace, changing one's name."""
 
+import socket
 import time
 
 import tap
@@ -185,6 +186,31 @@ class Whispers(PeopleTest):
         again = self.greet()
         again.login(token=bob.token)
         self.assertIn('are you there', again.event('whisper')['text'])
+
+    def test_whisper_to_who_goes_at_that_moment_is_not_lost(self):
+        """What is answered "now" has arrived; else it is stored, or refused for a guest who is gone."""
+        ana, bob = self.person(), self.person()
+        for number in range(40):
+            if number == 20:
+                bob.request('protect', password='pass word')
+            asked = ana.ask('whisper', to=bob.name, text=f't{number}', key=f'g{number}')
+            bob.socket.shutdown(socket.SHUT_WR)
+            reply = ana.reply(asked)
+            bob.expect_close()
+            again = self.greet()
+            again.login(token=bob.token)
+            if reply['ok']:
+                self.assertIn(reply['delivered'], ['now', 'stored'])
+                again.wait(lambda: bob.events or again.events, f'whisper {number}')
+            else:
+                self.has(reply['error'], code='no-such-user')
+                self.assertLess(number, 20)
+            again.request('ping')
+            came = [event['text'] for event in [*bob.events, *again.events]
+                    if event['ev'] == 'whisper']
+            self.assertEqual(came, [f't{number}'] if reply['ok'] else [])
+            again.events.clear()
+            bob = again
 
     def test_stored_whispers_outlive_a_crash(self):
         server = self.new_server().start()
