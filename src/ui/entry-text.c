@@ -283,9 +283,8 @@ hw_entry_text_fold (HwEntry *const *entries, guint n_entries, gboolean for_show)
   return g_string_free (line, FALSE);
 }
 
-/* How the person wants times to be written, and how often that, or what "today" is, has changed. */
+/* How the person wants times to be written. */
 static HwClock chosen_clock = HW_CLOCK_SYSTEM;
-static guint words_serial;
 
 static gboolean
 has_twelve_hours (void)
@@ -314,32 +313,7 @@ format_local (gint64 at, const char *format)
 void
 hw_entry_text_set_clock (HwClock clock)
 {
-  if (chosen_clock == clock)
-    return;
   chosen_clock = clock;
-  hw_entry_text_expire ();
-}
-
-/**
- * hw_entry_text_expire:
- *
- * What was written about times and days is no longer so: another day has begun.
- */
-void
-hw_entry_text_expire (void)
-{
-  words_serial++;
-}
-
-/**
- * hw_entry_text_get_serial:
- *
- * Returns: a number that is another one when what was written about times is no longer so
- */
-guint
-hw_entry_text_get_serial (void)
-{
-  return words_serial;
 }
 
 /**

@@ -30,8 +30,6 @@ typedef enum
 } HwClock;
 
 void hw_entry_text_set_clock (HwClock clock);
-void hw_entry_text_expire (void);
-guint hw_entry_text_get_serial (void);
 gint64 hw_entry_text_until_midnight (gint64 now);
 char *hw_entry_text_time (gint64 at);
 char *hw_entry_text_time_range (gint64 from, gint64 to);

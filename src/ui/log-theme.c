@@ -4,7 +4,6 @@
  * style, not once a row. Paddings come from the very nodes that rows have, asked through contexts
  * that belong to no widget. */
 
-#include "entry-text.h"
 #include "log-row.h"
 #include "log-theme.h"
 
@@ -151,7 +150,6 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
   PangoFontMetrics *metrics;
 
   self->serial++;
-  self->words_serial = hw_entry_text_get_serial ();
   self->rtl = gtk_widget_get_direction (view) == GTK_TEXT_DIR_RTL;
   if (self->style == HW_LOG_VIEW_CHAT)
     {
@@ -229,9 +227,6 @@ hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row)
   GtkBorder padding;
   GdkRGBA line, faint;
 
-  if (self->words_serial != hw_entry_text_get_serial ()
-      || (self->style == HW_LOG_VIEW_CHAT && is_compact (row) != (self->face != HW_LOG_FACE)))
-    return TRUE;
   gtk_style_context_get_padding (context, gtk_style_context_get_state (context), &padding);
   look_up (context, "hw_line", &line);
   look_up (context, "hw_faint", &faint);

@@ -18,8 +18,7 @@ typedef struct
 {
   HwLogViewStyle style;
   guint serial;
-  guint words_serial; /* of hw_entry_text_get_serial() */
-  int face;           /* pixels of a face in the chat */
+  int face; /* pixels of a face in the chat */
   gboolean rtl;
   gboolean narrow; /* the timeline puts names above texts */
   double zoom;

@@ -107,7 +107,6 @@ hw_log_view_slot (HwLogView *self, guint index)
 /* log-view.c */
 guint hw_log_view_get_n_items (HwLogView *self);
 HwLogRow *hw_log_view_new_row (HwLogView *self);
-void hw_log_view_invalidate (HwLogView *self);
 void
 hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
 
@@ -129,6 +128,7 @@ HwLogRow *hw_log_view_take_row (HwLogView *self);
 void hw_log_view_release (HwLogView *self, HwLogRow *row);
 void hw_log_view_release_all (HwLogView *self);
 void hw_log_view_trim_pool (HwLogView *self);
+void hw_log_view_drop_pool (HwLogView *self);
 void hw_log_view_mark_stale (HwLogView *self, guint first, guint last);
 void hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint added);
 

@@ -185,3 +185,16 @@ hw_log_view_splice_slots (HwLogView *self, guint position, guint removed, guint 
   if (self->focus_wanted && self->focus_position >= after)
     self->focus_position = self->focus_position - removed + added;
 }
+
+/**
+ * hw_log_view_drop_pool:
+ * @self: a log view that goes away, with all of its rows in the pool
+ *
+ * Lets go of the rows there, where no container looks for its children.
+ */
+void
+hw_log_view_drop_pool (HwLogView *self)
+{
+  while (self->pool->len > 0)
+    gtk_widget_unparent (g_ptr_array_steal_index_fast (self->pool, self->pool->len - 1));
+}

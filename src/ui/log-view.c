@@ -409,9 +409,7 @@ hw_log_view_dispose (GObject *object)
   HwLogView *self = HW_LOG_VIEW (object);
 
   drop_history (self);
-  /* By now all rows are in the pool, where no container looks for its children. */
-  while (self->pool->len > 0)
-    gtk_widget_unparent (g_ptr_array_steal_index_fast (self->pool, self->pool->len - 1));
+  hw_log_view_drop_pool (self);
   for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
     if (self->adjustments[i] != NULL)
       {

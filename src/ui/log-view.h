@@ -70,6 +70,7 @@ void hw_log_view_set_own_name (HwLogView *self, const char *name);
 void hw_log_view_set_unread_after (HwLogView *self, guint64 seq);
 gboolean hw_log_view_get_at_end (HwLogView *self);
 guint hw_log_view_get_n_below (HwLogView *self);
+void hw_log_view_invalidate (HwLogView *self);
 void hw_log_view_scroll_to_end (HwLogView *self);
 void hw_log_view_scroll_to_seq (HwLogView *self, guint64 seq);
 guint64

@@ -10,6 +10,7 @@
 
 #include "entry-text.h"
 #include "hallway-resources.h"
+#include "log-view.h"
 #include "settings.h"
 
 #include <handy.h>
@@ -151,7 +152,16 @@ set_density (GtkWidget *window)
     gtk_style_context_remove_class (context, "compact");
 }
 
-/* The log paints by numbers and words that it looked up: it looks again when its style does. */
+static void
+refresh (GtkWidget *widget, gpointer data)
+{
+  if (HW_IS_LOG_VIEW (widget))
+    hw_log_view_invalidate (HW_LOG_VIEW (widget));
+  else if (GTK_IS_CONTAINER (widget))
+    gtk_container_forall (GTK_CONTAINER (widget), refresh, NULL);
+}
+
+/* Logs paint by numbers and words that they looked up. */
 static void
 refresh_windows (void)
 {
@@ -161,6 +171,7 @@ refresh_windows (void)
     {
       set_density (link->data);
       gtk_widget_reset_style (link->data);
+      refresh (link->data, NULL);
     }
 }
 
@@ -188,7 +199,6 @@ on_day (gpointer data)
   if (get_day () != style.day)
     {
       style.day = get_day ();
-      hw_entry_text_expire ();
       refresh_windows ();
     }
   g_timeout_add_seconds ((guint) MIN (left + 1, DAY_INTERVAL), on_day, NULL);

@@ -6,6 +6,7 @@ what an admin does to others.
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -68,7 +69,8 @@ def all_is_called_what_it_is_and_writing_needs_no_mouse():
     until(lambda: [one for one in ana.all('text') if one.get_state_set().contains(State.FOCUSED)
                    and one.get_name() != 'Message'], 'the emoji are there')
     subprocess.run(['xdotool', 'type', '--delay', '5', 'hot beverage'], check=True)
-    until(lambda: any(text_of(one) == 'hot beverage' for one in ana.all('text')), 'one is looked for')
+    until(lambda: [name for name in ana.names('label') if name.startswith('\u2615')]
+          and '\U0001f600' not in ana.names('label'), 'one is found')
     ana.key('Down', 'Return')
     until(lambda: '\u2615' in ana.text('Message'), 'the emoji is written')
     ana.key('Escape')
@@ -79,6 +81,13 @@ def all_is_called_what_it_is_and_writing_needs_no_mouse():
     ana.find_where('list item', lambda name: 'yes' in name and 'please' in name, 'both lines are one message')
     until(lambda: ana.text('Message') == '', 'the entry is empty again')
 
+    # Times are written as one likes
+    ana.key('ctrl+comma')
+    ana.find('radio button', '12 hours').get_action_iface().do_action(0)
+    ana.key('Escape')
+    ana.find_where('list item', re.compile(r'^Ana, \d+:\d\d [AP]M: tea').search, 'the time has twelve hours')
+    ana.shows('tea')
+
     # What was said before comes back, and the menu and all of its windows open by keys
     ana.key('Up')
     until(lambda: ana.text('Message').endswith('please'), 'what was said before is there again')
@@ -86,10 +95,13 @@ def all_is_called_what_it_is_and_writing_needs_no_mouse():
     until(lambda: ana.text('Message') == '', 'what was being written is there again')
     for key, role, name in (('F1', 'list', 'Contents'), ('ctrl+comma', 'text', 'Name you go by'),
                             ('ctrl+F1', 'list', 'Everywhere')):
+        ana.shows('tea')
         ana.key(key)
         ana.find(role, name)
+        until(lambda: not any('tea' in title for title in ana.active()), 'it has the focus')
         ana.key('Escape')
         ana.gone(role, name)
+    ana.shows('tea')
     ana.key('F10')
     ana.find('check box', 'Do not disturb')
     ana.key('Escape')
