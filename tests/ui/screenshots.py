@@ -103,6 +103,16 @@ def shoot_problems(school):
         server.remove()
 
 
+def go_to_conversation(app, name):
+    """Where the window is narrow, by way of the list of rooms."""
+    def rows():
+        return [row for row in app.showing('list item') if row.get_name().startswith(name)]
+    until(lambda: rows() or app.showing('push button', 'Back to the rooms'), name)
+    if not rows():
+        app.press('push button', 'Back to the rooms')
+    app.enter(until(lambda: next(iter(rows()), None), name))
+
+
 def shoot_chat(app, school):
     """What a chat window shows beside the talk."""
     app.fill('Message', '/')
@@ -110,15 +120,11 @@ def shoot_chat(app, school):
     shot(app, 'chat-commands', TALKING)
     app.fill('Message', '')
     school.people['Marta'].request('whisper', to='Ana', text='do you have the numbers of resistor 4?')
-    if not app.showing('list item', 'Marta, whispers, 1 new'):
-        app.press('push button', 'Back to the rooms')
-    app.enter(app.find_where('list item', lambda name: name.startswith('Marta, '), 'the whisper'))
+    go_to_conversation(app, 'Marta')
     app.fill('Message', '220 Ω, the band is brown')
     app.press('push button', 'Send')
     shot(app, 'chat-whisper', 'Marta — ')
-    if not app.showing('list item', 'lab bench, 8 here'):
-        app.press('push button', 'Back to the rooms')
-    app.enter(app.find_where('list item', lambda name: name.startswith('lab bench, '), 'the room'))
+    go_to_conversation(app, 'lab bench')
     shoot_dialog(app, 'preferences', 'Preferences', 'ctrl+comma')
     shoot_dialog(app, 'shortcuts', 'Keyboard shortcuts', 'ctrl+F1')
     app.key('F1')
