@@ -618,6 +618,33 @@ hw_log_reader_go_to (HwLogReader *self, gint64 time)
   hw_place_request_async (self->place, "log-read", fields, self->going, on_time_found, self);
 }
 
+static void
+set_in_context (HwLogReader *self, gboolean in_context)
+{
+  self->in_context = in_context;
+  show (self, self->picked_seq);
+  /* Without a search, the entry that it is about is marked as a hit would be. */
+  if (self->search == NULL || hw_log_search_get_seq (self->search) == 0)
+    hw_log_view_set_hit (self->view, in_context ? self->picked_seq : 0, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/**
+ * hw_log_reader_show_in_context:
+ * @self: the reader
+ * @seq: an entry that the filter let through
+ *
+ * Shows it among everything else, until hw_log_reader_toggle_context().
+ */
+void
+hw_log_reader_show_in_context (HwLogReader *self, guint64 seq)
+{
+  if (self->pick == NULL || self->in_context)
+    return;
+  self->picked_seq = seq;
+  set_in_context (self, TRUE);
+}
+
 /**
  * hw_log_reader_toggle_context:
  * @self: the reader
@@ -632,15 +659,11 @@ hw_log_reader_toggle_context (HwLogReader *self)
 
   if (self->pick == NULL)
     return;
-  self->in_context = !self->in_context;
   if (self->in_context)
-    self->picked_seq = here != 0 ? here : hw_log_view_get_bottom_seq (self->view);
-  show (self, self->picked_seq);
-  if (self->in_context && (self->search == NULL || hw_log_search_get_seq (self->search) == 0))
-    hw_log_view_set_hit (self->view, self->picked_seq, NULL);
-  else if (!self->in_context && (self->search == NULL || hw_log_search_get_seq (self->search) == 0))
-    hw_log_view_set_hit (self->view, 0, NULL);
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+    set_in_context (self, FALSE);
+  else
+    hw_log_reader_show_in_context (self,
+                                   here != 0 ? here : hw_log_view_get_bottom_seq (self->view));
 }
 
 /**

@@ -40,6 +40,7 @@ const char *hw_log_reader_get_problem (HwLogReader *self); /* (nullable) */
 void hw_log_reader_set_live (HwLogReader *self, gboolean live);
 void hw_log_reader_show_only (HwLogReader *self, const char *name);
 void hw_log_reader_go_to (HwLogReader *self, gint64 time);
+void hw_log_reader_show_in_context (HwLogReader *self, guint64 seq);
 void hw_log_reader_toggle_context (HwLogReader *self);
 gboolean hw_log_reader_can_toggle_context (HwLogReader *self);
 

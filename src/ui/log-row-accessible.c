@@ -361,6 +361,7 @@ action_get_name (AtkAction *action, int number)
       return "discard";
     case HW_LOG_PART_LINK:
       return "open link";
+    case HW_LOG_PART_GAP:
     case HW_LOG_PART_ACTION:
     case HW_LOG_PART_NONE:
     case HW_LOG_PART_TEXT:

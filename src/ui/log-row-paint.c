@@ -51,7 +51,9 @@ paint_above (HwLogRow *self, cairo_t *cr)
 
       for (int i = -1; i <= 1; i++)
         disc (cr, x, middle + 6 * i, 1.25, &theme->faint);
-      show_piece (self, cr, &self->gap, &theme->faint);
+      show_piece (self, cr, &self->gap,
+                  self->hover && self->hover_part == HW_LOG_PART_GAP ? &theme->accent
+                                                                     : &theme->faint);
     }
   if (self->day.shown)
     {

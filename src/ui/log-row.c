@@ -268,6 +268,8 @@ hw_log_row_has_part (HwLogRow *self, HwLogPart part)
       return self->links->len > 0;
     case HW_LOG_PART_FOLD:
       return self->plan.fold;
+    case HW_LOG_PART_GAP:
+      return self->gap.shown && self->plan.others > 0;
     case HW_LOG_PART_MORE:
       return self->more.shown;
     case HW_LOG_PART_RETRY:
@@ -486,6 +488,8 @@ hw_log_row_get_part_at (HwLogRow *self, int x, int y, guint *link)
   int layout_x, layout_y;
   int index, trailing;
 
+  if (self->plan.others > 0 && piece_contains (self, &self->gap, x, y))
+    return HW_LOG_PART_GAP;
   if (y < self->top || y >= self->height || self->placeholder)
     return HW_LOG_PART_NONE;
   for (guint i = 0; hw_log_row_shows_actions (self) && i < self->theme->n_actions; i++)

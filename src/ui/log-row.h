@@ -19,6 +19,7 @@ typedef enum
   HW_LOG_PART_NONE,
   HW_LOG_PART_TEXT,
   HW_LOG_PART_LINK,
+  HW_LOG_PART_GAP, /* how many a filter left out above it */
   HW_LOG_PART_FOLD,
   HW_LOG_PART_MORE,
   HW_LOG_PART_RETRY,

@@ -69,6 +69,9 @@ hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link
       uri = hw_log_row_get_uri (row, link);
       g_signal_emit_by_name (self, "open-link", uri);
       break;
+    case HW_LOG_PART_GAP:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_CONTEXT);
+      break;
     case HW_LOG_PART_FOLD:
     case HW_LOG_PART_MORE:
       toggle (self, row, part);

@@ -211,3 +211,17 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
     }
   hw_log_view_queue_place (self);
 }
+
+/**
+ * hw_log_view_get_top_seq:
+ * @self: a log view
+ *
+ * Returns: the first entry that is in sight, wholly or not; 0 for none
+ */
+guint64
+hw_log_view_get_top_seq (HwLogView *self)
+{
+  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
+
+  return self->history != NULL ? hw_history_get_seq (self->history, self->anchor) : 0;
+}

@@ -719,20 +719,6 @@ hw_log_view_get_bottom_seq (HwLogView *self)
 }
 
 /**
- * hw_log_view_get_top_seq:
- * @self: a log view
- *
- * Returns: the first entry that is in sight, wholly or not; 0 for none
- */
-guint64
-hw_log_view_get_top_seq (HwLogView *self)
-{
-  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
-
-  return self->history != NULL ? hw_history_get_seq (self->history, self->anchor) : 0;
-}
-
-/**
  * hw_log_view_set_actions:
  * @self: a log view
  * @actions: (array length=n_actions): what stands at the end of others' messages; not copied

@@ -34,6 +34,9 @@ typedef struct
   const char *label;
 } HwLogAction;
 
+/* See #HwLogView::entry-action. */
+#define HW_LOG_ACTION_CONTEXT "context"
+
 #define HW_TYPE_LOG_VIEW (hw_log_view_get_type ())
 /**
  * HwLogView:
@@ -51,9 +54,9 @@ typedef struct
  * Signals:
  * retry (view, HwEntry *entry), discard (view, HwEntry *entry): pressed on a failed message
  * open-link (view, const char *uri): pressed; nothing is opened by the view itself
- * entry-action (view, HwEntry *entry, const char *id): one of hw_log_view_set_actions() was pressed
- * populate-menu (view, HwEntry *entry, GtkMenu *menu): a row's menu is about to be shown; more
- * items may be put into it
+ * entry-action (view, HwEntry *entry, const char *id): one of hw_log_view_set_actions() was
+ * pressed, or what a filter left out above the entry (HW_LOG_ACTION_CONTEXT) populate-menu (view,
+ * HwEntry *entry, GtkMenu *menu): a row's menu is about to be shown; more items may be put into it
  *
  * Keys, with the focus in it: arrows, Page Up and Down, Home, End go from entry to entry; Enter
  * opens a fold, a long message, a link; Menu or Shift+F10 shows the entry's menu; Shift+arrows

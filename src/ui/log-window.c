@@ -276,7 +276,9 @@ on_only_them (GtkMenuItem *item, HwLogWindow *self)
 static void
 on_in_context (GtkMenuItem *item, HwLogWindow *self)
 {
-  hw_log_reader_toggle_context (self->reader);
+  const char *seq = g_object_get_data (G_OBJECT (item), "name");
+
+  hw_log_reader_show_in_context (self->reader, g_ascii_strtoull (seq, NULL, 10));
 }
 
 static void
@@ -300,8 +302,12 @@ on_populate_menu (HwLogWindow *self, HwEntry *entry, GtkMenu *menu)
 
   if (*author == '\0')
     return;
-  if (hw_log_reader_can_toggle_context (self->reader))
-    append (self, menu, _ ("Show among the others"), NULL, G_CALLBACK (on_in_context));
+  if (hw_history_is_picked (hw_log_view_get_history (self->view)))
+    {
+      g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, hw_entry_get_seq (entry));
+
+      append (self, menu, _ ("Show among the others"), seq, G_CALLBACK (on_in_context));
+    }
   if (g_strcmp0 (hw_log_reader_get_filter (self->reader)->from, author) != 0)
     {
       g_autofree char *isolated = hw_words_isolate (author);
@@ -339,6 +345,11 @@ on_ops_changed (HwLogWindow *self)
 static void
 on_entry_action (HwLogWindow *self, HwEntry *entry, const char *id)
 {
+  if (g_str_equal (id, HW_LOG_ACTION_CONTEXT))
+    {
+      hw_log_reader_show_in_context (self->reader, hw_entry_get_seq (entry));
+      return;
+    }
   g_action_group_activate_action (G_ACTION_GROUP (self), id,
                                   g_variant_new_string (hw_entry_get_from (entry)));
 }

@@ -64,6 +64,8 @@ def client(port, name):
 def open_logs(app):
     app.fill('Admin password', ADMIN, role='password text')
     app.press('push button', 'Open logs')
+    app.find('list', 'Timeline')
+    app.raise_window('Log')
     app.enter(app.row('Logs', ROOM))
     app.raise_window(f'Log of {ROOM}')
 
