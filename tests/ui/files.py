@@ -65,6 +65,14 @@ def choose(app, title, path):
     app.gone('file chooser', title)
 
 
+def give(how, path):
+    """Another program, which has a file to drag or a picture on the clipboard."""
+    giver = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'giver.py'),
+                              how, path], stdout=subprocess.PIPE, text=True)
+    assert giver.stdout.readline() == 'ready\n'
+    return giver
+
+
 def start():
     server = Server('--idle', '0', '--rate', '0', '--grace', '0')
     assert Person(server, 'Cleo').ask('create', room='tea', topic='anything warm')['ok']
@@ -183,11 +191,55 @@ def in_a_room_it_stands_as_long_as_its_person_is_there():
     server.stop()
 
 
+def what_is_dropped_or_pasted_is_sent():
+    server, ana, ben = start()
+    folder = tempfile.mkdtemp()
+    make_picture(f'{folder}/door.png', 60, 40)
+    window = ana.raise_window('Ben')
+    giver = give('drag', f'{folder}/door.png')
+    for place in (('--window', window, '600', '300'), ('--window', window, '500', '668')):  # the log, the entry
+        drag(place)
+    until(lambda: len([panel for panel in ana.showing('panel') if panel.get_name().startswith('File door.png')])
+          == 2, 'both drops are offered')
+    assert ana.text('Message') == '', 'no text was dropped'
+    giver.terminate()
+    giver.wait()
+    giver = give('clipboard', f'{folder}/door.png')
+    ana.raise_window('Ben')
+    until(lambda: ana.find('text', 'Message').get_component_iface().grab_focus(), 'the entry has the focus')
+    ana.key('ctrl+v')
+    ana.find_where('panel', lambda name: name.startswith('File Picture ') and '.png, ' in name,
+                   'the pasted picture is offered')
+    giver.terminate()
+    giver.wait()
+    ben.raise_window('Ana')
+    ben.find_where('panel', lambda name: name.startswith('File Picture '), 'Ben is offered the picture')
+    ben.stop()
+    ana.stop()
+    server.stop()
+
+
+def drag(place):
+    """From the giver's window, in steps, as a hand does it."""
+    def xdotool(*words):
+        subprocess.run(['xdotool', *words], check=True)
+    giver = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', '^Giver$'], check=True,
+                           capture_output=True, text=True).stdout.split()[0]
+    xdotool('mousemove', '--sync', '--window', giver, '40', '40', 'mousedown', '1')
+    for step in range(1, 6):
+        xdotool('mousemove', '--window', giver, str(40 + 8 * step), str(40 + 8 * step), 'sleep', '0.05')
+    xdotool('mousemove', *place, 'sleep', '0.1')
+    for _ in range(4):
+        xdotool('mousemove_relative', '2', '1', 'sleep', '0.1')
+    xdotool('mouseup', '1', 'sleep', '0.3')
+
+
 def main():
     try:
         for test in (a_whisper_goes_straight_and_says_so,
                      a_picture_is_attached_accepted_and_seen,
                      what_is_no_picture_is_not_taken_for_one,
+                     what_is_dropped_or_pasted_is_sent,
                      in_a_room_it_stands_as_long_as_its_person_is_there):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
