@@ -150,6 +150,13 @@ serve (HwDirectGuest *self, const HwPeerRequest *request)
   g_autoptr (GError) error = NULL;
 
   set_deadline (self, IDLE_TIME);
+  /* The stream is not ours to give away while an answer is being written into it. */
+  if (request->op == HW_PEER_FETCH && hw_link_has_unsent (self->link))
+    {
+      error = hw_error_new (HW_ERROR_SLOW_DOWN, NULL, "That is too much at once.");
+      refuse (self, request->id, error);
+      return;
+    }
   if (request->op == HW_PEER_FETCH
       && !direct->handler->may_fetch (request, direct->user_data, &error))
     {

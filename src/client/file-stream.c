@@ -42,8 +42,9 @@ struct _HwFileStream
   gint64 done;  /* atomic */
   GCancellable *cancellable;
   GError *error;
-  HwFileStreamFunc func;
+  HwFileStreamFunc func; /* (nullable): nobody wants to know any more */
   gpointer user_data;
+  GDestroyNotify destroy;
 };
 
 static void
@@ -299,6 +300,7 @@ hw_file_stream_unref (HwFileStream *self)
   g_clear_pointer (&self->first, g_bytes_unref);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
+  self->destroy (self->user_data);
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->path);
@@ -480,7 +482,8 @@ static HwFileStream *
 stream_new (GIOStream *stream,
             GSocketConnection *connection,
             HwFileStreamFunc func,
-            gpointer user_data)
+            gpointer user_data,
+            GDestroyNotify destroy)
 {
   HwFileStream *self = g_new0 (HwFileStream, 1);
 
@@ -491,6 +494,7 @@ stream_new (GIOStream *stream,
   self->fd = -1;
   self->func = func;
   self->user_data = user_data;
+  self->destroy = destroy;
   return self;
 }
 
@@ -518,7 +522,8 @@ start (HwFileStream *self, const char *name, GThreadFunc run)
  * @id: of the request, which is answered first
  * @offset: the first byte that is wanted
  * @func: told when it is over
- * @user_data: for @func; must live until then
+ * @user_data: (transfer full): for @func
+ * @destroy: gives @user_data up, also of a file that was cancelled; in the main thread
  *
  * Sends a file. "done" counts from @offset.
  *
@@ -532,9 +537,10 @@ hw_file_stream_send (GIOStream *stream,
                      gint64 id,
                      gint64 offset,
                      HwFileStreamFunc func,
-                     gpointer user_data)
+                     gpointer user_data,
+                     GDestroyNotify destroy)
 {
-  HwFileStream *self = stream_new (stream, connection, func, user_data);
+  HwFileStream *self = stream_new (stream, connection, func, user_data, destroy);
 
   self->path = g_strdup (path);
   self->identity = *identity;
@@ -556,7 +562,8 @@ hw_file_stream_send (GIOStream *stream,
  * @size: how many it has to be
  * @sha256: and their hash
  * @func: told when it is over
- * @user_data: for @func; must live until then
+ * @user_data: (transfer full): for @func
+ * @destroy: gives @user_data up, also of a file that was cancelled; in the main thread
  *
  * Receives a file. %HW_ERROR says that it cannot be had this way, all other errors that the
  * connection was lost.
@@ -572,9 +579,10 @@ hw_file_stream_receive (GIOStream *stream,
                         gint64 size,
                         const char *sha256,
                         HwFileStreamFunc func,
-                        gpointer user_data)
+                        gpointer user_data,
+                        GDestroyNotify destroy)
 {
-  HwFileStream *self = stream_new (stream, connection, func, user_data);
+  HwFileStream *self = stream_new (stream, connection, func, user_data, destroy);
 
   self->first = g_bytes_ref (first);
   self->fd = fd;

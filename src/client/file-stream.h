@@ -44,7 +44,8 @@ HwFileStream *hw_file_stream_send (GIOStream *stream,
                                    gint64 id,
                                    gint64 offset,
                                    HwFileStreamFunc func,
-                                   gpointer user_data);
+                                   gpointer user_data,
+                                   GDestroyNotify destroy);
 HwFileStream *hw_file_stream_receive (GIOStream *stream,
                                       GSocketConnection *connection,
                                       GBytes *first,
@@ -53,7 +54,8 @@ HwFileStream *hw_file_stream_receive (GIOStream *stream,
                                       gint64 size,
                                       const char *sha256,
                                       HwFileStreamFunc func,
-                                      gpointer user_data);
+                                      gpointer user_data,
+                                      GDestroyNotify destroy);
 HwFileStream *hw_file_stream_ref (HwFileStream *self);
 void hw_file_stream_unref (HwFileStream *self);
 void hw_file_stream_cancel (HwFileStream *self);

@@ -219,6 +219,9 @@ hand_lines_on (HwLink *self)
           read_more (self);
           return;
         }
+      /* Resumed from within: the rest comes from there, for nothing may be read twice at once. */
+      if (self->lines_source)
+        return;
       if (self->state == LINK_OPEN && g_get_monotonic_time () >= until)
         {
           self->lines_source = g_idle_add_full (LINES_PRIORITY, on_more_lines, self, NULL);
@@ -657,8 +660,23 @@ hw_link_resume (HwLink *self)
 }
 
 /**
+ * hw_link_has_unsent:
+ * @self: a link
+ *
+ * Returns: whether something that was sent is not with the system yet
+ */
+gboolean
+hw_link_has_unsent (HwLink *self)
+{
+  g_return_val_if_fail (HW_IS_LINK (self), FALSE);
+
+  return self->writing || self->queued->len > 0;
+}
+
+/**
  * hw_link_steal:
- * @self: an open link, within its handler's "line" or paused, with nothing left to be written
+ * @self: an open link, within its handler's "line" or paused, with nothing left to be
+ *   written: see hw_link_has_unsent()
  * @connection: (out) (transfer full): what carries the stream
  * @rest: (out) (transfer full): what came behind that line
  *
@@ -672,7 +690,7 @@ hw_link_steal (HwLink *self, GSocketConnection **connection, GBytes **rest)
 {
   g_return_val_if_fail (HW_IS_LINK (self), NULL);
   g_return_val_if_fail (self->state == LINK_OPEN, NULL);
-  g_return_val_if_fail (!self->writing && self->queued->len == 0, NULL);
+  g_return_val_if_fail (!hw_link_has_unsent (self), NULL);
 
   self->state = LINK_CLOSED;
   g_clear_handle_id (&self->deadline_source, g_source_remove);

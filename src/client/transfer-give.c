@@ -17,7 +17,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Files that go out at the same time, and to one person. */
+/* Files that go out at the same time. */
 #define STREAMS_MAX 8
 
 typedef struct
@@ -262,7 +262,7 @@ hw_transfers_may_fetch (HwTransfers *self, const HwPeerRequest *request, GError 
 
       n += other->ours ? other->streams->len : 0;
     }
-  if (!transfer || !may_have (self, transfer, folded)
+  if (!transfer || request->offset > transfer->size || !may_have (self, transfer, folded)
       || (transfer->state != HW_TRANSFER_OFFERED && transfer->state != HW_TRANSFER_RUNNING
           && transfer->state != HW_TRANSFER_DONE))
     hw_error_set (error, HW_ERROR_BAD_REQUEST, "offer", "There is no such offer.");
@@ -276,7 +276,7 @@ hw_transfers_may_fetch (HwTransfers *self, const HwPeerRequest *request, GError 
 static void
 on_given (HwFileStream *stream, const GError *error, gpointer user_data)
 {
-  g_autoptr (Give) give = user_data;
+  Give *give = user_data;
   HwTransfer *transfer = give->transfer;
 
   g_ptr_array_remove (transfer->streams, stream);
@@ -330,7 +330,7 @@ hw_transfers_serve (HwTransfers *self,
   g_ptr_array_add (transfer->streams,
                    hw_file_stream_send (stream, connection, g_file_peek_path (transfer->file),
                                         &transfer->identity, request->id, request->offset, on_given,
-                                        give_new (self, transfer)));
+                                        give_new (self, transfer), (GDestroyNotify) give_free));
   transfer->done = request->offset;
   hw_transfer_set_state (transfer, HW_TRANSFER_RUNNING, NULL);
   hw_transfer_watch (transfer);

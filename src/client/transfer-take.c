@@ -163,7 +163,7 @@ keep (HwTransfer *transfer)
 static void
 on_received (HwFileStream *stream, const GError *error, gpointer user_data)
 {
-  g_autoptr (Take) take = user_data;
+  Take *take = user_data;
   HwTransfer *transfer = take->transfer;
 
   if (hw_file_stream_get_done (stream) > take->offset)
@@ -216,9 +216,9 @@ on_fetching (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   transfer->done = take->offset;
-  receiving
-      = hw_file_stream_receive (stream->stream, stream->connection, stream->rest, take->fd,
-                                take->offset, transfer->size, transfer->sha256, on_received, take);
+  receiving = hw_file_stream_receive (stream->stream, stream->connection, stream->rest, take->fd,
+                                      take->offset, transfer->size, transfer->sha256, on_received,
+                                      take, (GDestroyNotify) take_free);
   take->fd = -1;
   g_steal_pointer (&take);
   g_ptr_array_add (transfer->streams, receiving);

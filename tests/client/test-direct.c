@@ -280,6 +280,31 @@ test_liars (F *f, gconstpointer data)
   assert_said (hw_place_open_whisper (f->ben, "Ana"), "the truth> ");
 }
 
+/* Whoever is known already may come back with another name, on the same connection. */
+static void
+test_renamed (F *f, gconstpointer data)
+{
+  HwDirect *direct = hw_place_get_direct (f->ben);
+  g_autoptr (JsonObject) fields = json_object_new ();
+  g_autoptr (HwWhere) where = NULL;
+
+  hw_whisper_say (hw_place_open_whisper (f->ana, "Ben"), "one");
+  wait_until (count (hw_place_open_whisper (f->ben, "Ana")) == 1);
+  g_assert_cmpuint (direct->guests->len, ==, 1);
+  create_room (f->ana, "tea");
+  json_object_set_string_member (fields, "name", "Ann");
+  hw_place_request_async (f->ana, "rename", fields, NULL, NULL, NULL);
+  wait_until (g_strcmp0 (hw_place_get_name (f->ana), "Ann") == 0);
+  where = find_out_where (f->ben, "Ann");
+  hw_whisper_say (hw_place_open_whisper (f->ana, "Ben"), "two");
+  wait_until (count (hw_place_open_whisper (f->ben, "Ann")) == 1);
+  idle_for (50);
+  g_assert_cmpuint (direct->guests->len, ==, 1);
+  hw_whisper_say (hw_place_open_whisper (f->ana, "Ben"), "three");
+  wait_until (count (hw_place_open_whisper (f->ben, "Ann")) == 2);
+  assert_said (hw_place_open_whisper (f->ben, "Ann"), "two> three> ");
+}
+
 /* Connections that begin nothing, and lines without end, are shown out. */
 static void
 test_strangers_cost_nothing (F *f, gconstpointer data)
@@ -513,6 +538,7 @@ main (int argc, char *argv[])
   g_test_add ("/direct/cut-in-the-middle", F, NULL, set_up, test_cut, tear_down);
   g_test_add ("/direct/focus-holds", F, NULL, set_up, test_focus, tear_down);
   g_test_add ("/direct/liars-are-not-heard", F, NULL, set_up, test_liars, tear_down);
+  g_test_add ("/direct/renamed", F, NULL, set_up, test_renamed, tear_down);
   g_test_add ("/direct/both-ways-are-one", F, NULL, set_up, test_both_ways, tear_down);
   g_test_add ("/direct/strangers-cost-nothing", F, NULL, set_up, test_strangers_cost_nothing,
               tear_down);

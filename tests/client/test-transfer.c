@@ -5,8 +5,13 @@
 #include "place-fixture.h"
 #include "real-server.h"
 
+#include "client/direct-private.h"
 #include "client/identity.h"
+#include "client/link.h"
+#include "client/place-private.h"
 #include "client/transfers-private.h"
+
+#include "protocol/error.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -372,6 +377,88 @@ test_not_for_others (F *f, gconstpointer data)
   drop (&cleo);
 }
 
+typedef struct
+{
+  HwPeerRequest requests[3];
+  guint n_lines;
+  gboolean closed;
+} Hasty;
+
+static void
+on_hasty_opened (HwLink *link, gpointer user_data)
+{
+  Hasty *hasty = user_data;
+  GString *lines = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (hasty->requests); i++)
+    {
+      GString *line = hw_peer_request_to_line (&hasty->requests[i]);
+
+      g_string_append (lines, line->str);
+      g_string_free (line, TRUE);
+    }
+  hw_link_send (link, lines);
+}
+
+static void
+on_hasty_line (HwLink *link, const char *line, gsize length, gpointer user_data)
+{
+  Hasty *hasty = user_data;
+  gint64 size;
+
+  hasty->n_lines++;
+  g_assert_true (hw_peer_answer_parse (line, length, hasty->n_lines, &size, NULL)
+                 == (hasty->n_lines < G_N_ELEMENTS (hasty->requests)));
+}
+
+static void
+on_hasty_closed (HwLink *link, const GError *error, gpointer user_data)
+{
+  ((Hasty *) user_data)->closed = TRUE;
+}
+
+/* Who wants a file before it has heard what it asked for first gets both answers, and no file. */
+static void
+test_all_at_once (F *f, gconstpointer data)
+{
+  static const HwLinkHandler handler = { on_hasty_opened, on_hasty_line, on_hasty_closed };
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  HwTransfer *ours = offer_to_ben (f, file);
+  HwAddress address
+      = { .host = (char *) "127.0.0.1", .port = hw_direct_get_port (hw_place_get_direct (f->ana)) };
+  Hasty hasty = {
+    .requests = {
+      { .op = HW_PEER_DIRECT, .id = 1, .from = (char *) "Ben", .text = (char *) "wait" },
+      { .op = HW_PEER_DIRECT, .id = 2, .from = (char *) "Ben", .text = (char *) "a moment" },
+      { .op = HW_PEER_FETCH, .id = 3, .from = (char *) "Ben", .offer = ours->id },
+    },
+  };
+  g_autoptr (HwLink) link = hw_link_new (&address, TRUE, &handler, &hasty);
+
+  hw_link_set_peer (link, hw_place_get_direct (f->ben)->certificate, 5);
+  hw_link_open (link);
+  wait_until (hasty.n_lines == G_N_ELEMENTS (hasty.requests));
+  g_assert_false (hasty.closed);
+  g_assert_cmpint (hw_transfer_get_state (ours), ==, HW_TRANSFER_OFFERED);
+  hw_link_close (link);
+}
+
+/* To ask for what is behind the end of a file changes nothing for others. */
+static void
+test_beyond_the_end (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  HwTransfer *ours = offer_to_ben (f, file);
+  g_autoptr (GError) error = NULL;
+  HwPeerRequest request
+      = { .op = HW_PEER_FETCH, .from = (char *) "Ben", .offer = ours->id, .offset = 1001 };
+
+  g_assert_false (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, &error));
+  g_assert_error (error, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  request.offset = 1000;
+  g_assert_true (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, NULL));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -392,6 +479,8 @@ main (int argc, char *argv[])
     { "/transfer/gone-with-its-person", test_gone },
     { "/transfer/what-cannot-be-offered", test_what_cannot_be_offered },
     { "/transfer/not-for-others", test_not_for_others },
+    { "/transfer/all-at-once", test_all_at_once },
+    { "/transfer/beyond-the-end", test_beyond_the_end },
   };
 
   g_test_init (&argc, &argv, NULL);
