@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+static GMainLoop *loop;
 static gint64 began;
 static GPtrArray *shown; /* ids, in the finder's order */
 
@@ -102,7 +103,10 @@ on_input (int fd, GIOCondition condition, gpointer user_data)
   ssize_t n = read (fd, commands, sizeof commands);
 
   if (n <= 0)
-    exit (0);
+    {
+      g_main_loop_quit (loop);
+      return G_SOURCE_REMOVE;
+    }
   /* One letter a command: scan at once, look again, stop scanning. */
   for (ssize_t i = 0; i < n; i++)
     if (commands[i] == 's')
@@ -117,9 +121,9 @@ on_input (int fd, GIOCondition condition, gpointer user_data)
 int
 main (void)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (HwFinder) finder = hw_finder_new ();
 
+  loop = g_main_loop_new (NULL, FALSE);
   shown = g_ptr_array_new_with_free_func (g_free);
   g_signal_connect (finder, "items-changed", G_CALLBACK (on_items_changed), NULL);
   g_signal_connect (finder, "notify::looking", G_CALLBACK (on_looking), NULL);
@@ -127,5 +131,13 @@ main (void)
   began = g_get_monotonic_time ();
   hw_finder_set_active (finder, TRUE);
   g_main_loop_run (loop);
+
+  /* What is under way ends in callbacks. */
+  g_signal_handlers_disconnect_by_data (finder, NULL);
+  g_object_run_dispose (G_OBJECT (finder));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_main_loop_unref (loop);
+  g_ptr_array_unref (shown);
   return 0;
 }

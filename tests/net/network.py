@@ -133,5 +133,7 @@ class Finder:
     def stop(self):
         if self.process.poll() is None:
             self.process.stdin.close()
-            self.process.wait(20)
+            status = self.process.wait(20)
+            if status != 0:
+                raise AssertionError(f'the finder ended with {status}')
         self.process.stdout.close()
