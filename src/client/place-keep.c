@@ -266,6 +266,35 @@ hw_place_retry_now (HwPlace *self)
   hw_place_open_link (self);
 }
 
+/**
+ * hw_place_move:
+ * @self: a place
+ * @address: "host:port": where it is found now
+ *
+ * If the connection to the place was lost, goes on there: its computer may have got another
+ * address. Who is there has to show the same certificate before anything is said.
+ */
+void
+hw_place_move (HwPlace *self, const char *address)
+{
+  g_autoptr (HwAddress) parsed = NULL;
+
+  g_return_if_fail (HW_IS_PLACE (self));
+
+  parsed = hw_address_parse (address, NULL);
+  if (self->state != HW_PLACE_RECONNECTING || !parsed || g_str_equal (address, self->address_text))
+    return;
+  hw_place_close_link (self, NULL);
+  hw_place_cancel_retry (self);
+  g_free (self->address_text);
+  self->address_text = hw_address_to_string (parsed);
+  hw_address_free (self->address);
+  self->tls = !parsed->loopback;
+  self->address = g_steal_pointer (&parsed);
+  hw_place_notify (self, HW_PLACE_PROP_ADDRESS);
+  hw_place_open_link (self);
+}
+
 static void
 on_active (JsonObject *reply, const GError *error, gpointer user_data)
 {

@@ -120,7 +120,8 @@ void hw_place_log_in (HwPlace *self, const char *name, const char *password, gbo
 void hw_place_trust (HwPlace *self);      /* from ASKING: remembers the certificate and goes on */
 void hw_place_disconnect (HwPlace *self); /* logs out; to IDLE; rooms are left */
 gboolean hw_place_is_saying_goodbye (HwPlace *self);
-void hw_place_retry_now (HwPlace *self); /* from RECONNECTING */
+void hw_place_retry_now (HwPlace *self);
+void hw_place_move (HwPlace *self, const char *address); /* from RECONNECTING */
 void hw_place_stay (HwPlace *self); /* the person is here: op active, or echo where it is unknown */
 void hw_place_set_present (HwPlace *self); /* call on every key and pointer motion; throttled to one
                                               sign of activity in 30 s */

@@ -175,6 +175,7 @@ on_state_changed (HwMenuWindow *self)
 
   update_header (self);
   update_places (self);
+  update_finding (self);
   set_action_enabled (self, "new-room", state == HW_PLACE_ONLINE);
   set_action_enabled (self, "find", state == HW_PLACE_ONLINE);
   set_action_enabled (self, "leave-place", state != HW_PLACE_IDLE && state != HW_PLACE_ENDED);
@@ -423,9 +424,10 @@ on_open_logs (HwMenuWindow *self)
 static void
 update_finding (HwMenuWindow *self)
 {
-  hw_place_list_set_active (self->places, gtk_widget_get_mapped (GTK_WIDGET (self))
-                                              && (self->place == NULL
-                                                  || gtk_window_is_active (GTK_WINDOW (self))));
+  hw_place_list_set_active (self->places,
+                            gtk_widget_get_mapped (GTK_WIDGET (self))
+                                && (self->place == NULL || get_state (self) == HW_PLACE_RECONNECTING
+                                    || gtk_window_is_active (GTK_WINDOW (self))));
 }
 
 static void

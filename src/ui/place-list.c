@@ -138,6 +138,25 @@ show_selected (HwPlaceList *self)
     gtk_list_box_select_row (self->list, row);
 }
 
+/* A place that we have lost, and that answers from another address now, has moved. */
+static void
+follow (HwPlaceList *self, HwPlace *place, HwFoundPlace *found)
+{
+  const char *address = hw_found_place_get_address (found);
+  gboolean selected = g_strcmp0 (hw_place_get_address (place), self->selected) == 0;
+
+  if (hw_place_get_state (place) != HW_PLACE_RECONNECTING || hw_found_place_get_fading (found)
+      || g_strcmp0 (hw_found_place_get_fingerprint (found), hw_place_get_fingerprint (place)) != 0
+      || g_str_equal (hw_place_get_address (place), address))
+    return;
+  if (selected)
+    {
+      g_free (self->selected);
+      self->selected = g_strdup (address);
+    }
+  hw_place_move (place, address);
+}
+
 static void
 update (HwPlaceList *self)
 {
@@ -156,6 +175,10 @@ update (HwPlaceList *self)
       HwPlace *place = find_place (self, address);
       HwFoundPlace *found = find_found (self, known);
 
+      if (found != NULL && place != NULL)
+        follow (self, place, found);
+      if (place != NULL)
+        address = hw_place_get_address (place);
       /* Where we are already we stay, whatever else it answers by. */
       if (found != NULL && (place == NULL || hw_place_get_state (place) == HW_PLACE_IDLE))
         {

@@ -94,9 +94,9 @@ class Hallway(Program):
             self.stop()
 
 
-def said(app, who, text):
+def said(app, who, text, limit=40):
     return app.find_where('list item', lambda name: name.startswith(f'{who}, ')
-                          and ' '.join(name.split()).endswith(f': {text}'), f'{who} said “{text}”', 40)
+                          and ' '.join(name.split()).endswith(f': {text}'), f'{who} said “{text}”', limit)
 
 
 def talk(app, text):
@@ -178,6 +178,13 @@ def a_place_that_dies_comes_back(ana, ben):
     talk(ben, 'are you there')
     until(lambda: ana.server() not in (None, before), 'it is started again', 40)
     said(ana, 'Ben', 'are you there')
+
+
+def a_place_that_moves_takes_its_people_along(ana, ben):
+    on('b', 'ip', 'addr', 'del', '10.77.0.2/24', 'dev', 'eth0')
+    on('b', 'ip', 'addr', 'add', '10.77.0.60/24', 'brd', '+', 'dev', 'eth0')
+    talk(ben, 'did you move')
+    said(ana, 'Ben', 'did you move', 100)
 
 
 def quitting_with_others_inside_asks(ana):
@@ -316,6 +323,7 @@ def main():
         ana = a_place_is_hosted_with_a_dialog()
         ben = another_machine_needs_three_clicks(ana)
         a_place_that_dies_comes_back(ana, ben)
+        a_place_that_moves_takes_its_people_along(ana, ben)
         quitting_with_others_inside_asks(ana)
         again, thief = what_was_said_is_there_tomorrow(ana, ben)
         at_login_it_is_opened_without_a_window(again)
