@@ -10,6 +10,10 @@
 #include "list-box.h"
 #include "words.h"
 
+#include "protocol/name.h"
+
+#include <string.h>
+
 /* Rows that are made between two frames: each is a template to be read. */
 #define AT_ONCE 20
 
@@ -28,6 +32,7 @@ struct _HwLogList
   GListModel *rest;      /* nullable: what the server said, on its way into the list */
   guint n_taken;         /* of that */
   guint rest_source;
+  char *words;    /* nullable: folded; rooms without them are not shown */
   gboolean shown; /* the chosen row was scrolled to once */
 };
 
@@ -173,6 +178,18 @@ on_row_activated (HwLogList *self, GtkListBoxRow *row)
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
+static gboolean
+filter (GtkListBoxRow *row, gpointer data)
+{
+  HwLogList *self = data;
+  g_autofree char *name = NULL;
+
+  if (self->words == NULL)
+    return TRUE;
+  name = hw_name_fold (hw_log_get_room (hw_log_list_row_get_log (HW_LOG_LIST_ROW (row))));
+  return strstr (name, self->words) != NULL;
+}
+
 static void
 hw_log_list_dispose (GObject *object)
 {
@@ -192,6 +209,7 @@ static void
 hw_log_list_finalize (GObject *object)
 {
   g_free (HW_LOG_LIST (object)->problem);
+  g_free (HW_LOG_LIST (object)->words);
   g_hash_table_unref (HW_LOG_LIST (object)->rows);
 
   G_OBJECT_CLASS (hw_log_list_parent_class)->finalize (object);
@@ -224,6 +242,7 @@ hw_log_list_init (HwLogList *self)
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_list_box_set_sort_func (self->logs, hw_log_list_row_compare, NULL, NULL);
+  gtk_list_box_set_filter_func (self->logs, filter, self, NULL);
   gtk_list_box_set_header_func (self->logs, hw_log_list_row_update_header, NULL, NULL);
 }
 
@@ -254,6 +273,52 @@ hw_log_list_refresh (HwLogList *self)
   hw_place_list_logs_async (self->place, self->listing, on_list_done, self);
   if (self->chosen == NULL)
     g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/**
+ * hw_log_list_set_words:
+ * @self: the list
+ * @words: what is in the names of the rooms that are shown; "" for all of them
+ */
+void
+hw_log_list_set_words (HwLogList *self, const char *words)
+{
+  g_free (self->words);
+  self->words = *words != '\0' ? hw_name_fold (words) : NULL;
+  gtk_list_box_invalidate_filter (self->logs);
+}
+
+/**
+ * hw_log_list_choose_first:
+ * @self: the list
+ *
+ * Chooses the first log that is shown, as if it was pressed.
+ */
+void
+hw_log_list_choose_first (HwLogList *self)
+{
+  g_autoptr (GList) rows = gtk_container_get_children (GTK_CONTAINER (self->logs));
+
+  for (GList *link = rows; link != NULL; link = link->next)
+    if (gtk_widget_get_child_visible (link->data))
+      {
+        gtk_list_box_select_row (self->logs, link->data);
+        g_signal_emit (self, signals[ACTIVATED], 0);
+        return;
+      }
+}
+
+/**
+ * hw_log_list_get_n:
+ * @self: the list
+ *
+ * Returns: how many logs there are, shown or not
+ */
+guint
+hw_log_list_get_n (HwLogList *self)
+{
+  return MAX (g_hash_table_size (self->rows),
+              self->rest != NULL ? g_list_model_get_n_items (self->rest) : 0);
 }
 
 /**

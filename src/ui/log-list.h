@@ -38,6 +38,9 @@ G_DECLARE_FINAL_TYPE (HwLogList, hw_log_list, HW, LOG_LIST, GtkScrolledWindow)
 
 void hw_log_list_set_place (HwLogList *self, HwPlace *place);
 void hw_log_list_refresh (HwLogList *self);
+void hw_log_list_set_words (HwLogList *self, const char *words);
+void hw_log_list_choose_first (HwLogList *self);
+guint hw_log_list_get_n (HwLogList *self);
 HwLogListState hw_log_list_get_state (HwLogList *self);
 const char *hw_log_list_get_problem (HwLogList *self);  /* (nullable) */
 HwLogListRow *hw_log_list_get_chosen (HwLogList *self); /* (transfer none) (nullable) */

@@ -28,6 +28,9 @@
 /* Seconds between two looks at the list of logs: counts, new rooms. */
 #define REFRESH_INTERVAL 5
 
+/* Above so many logs one of them is searched for rather than scrolled to. */
+#define MANY_LOGS 10
+
 struct _HwLogWindow
 {
   HdyApplicationWindow parent_instance;
@@ -38,6 +41,7 @@ struct _HwLogWindow
   HdyHeaderBar *sidebar_header;
   HdyHeaderBar *header;
   GtkLabel *place_title;
+  GtkEntry *find_log;
   HwLogList *list;
   GtkWidget *back;
   GtkWidget *search;
@@ -184,6 +188,7 @@ on_list_changed (HwLogWindow *self)
 
   if (self->place == NULL)
     return;
+  gtk_widget_set_visible (GTK_WIDGET (self->find_log), hw_log_list_get_n (self->list) > MANY_LOGS);
   if (row != NULL)
     {
       hw_log_reader_set_log (self->reader, self->place, hw_log_list_row_get_log (row));
@@ -230,6 +235,18 @@ static void
 on_again_clicked (HwLogWindow *self)
 {
   hw_log_list_refresh (self->list);
+}
+
+static void
+on_find_log_changed (HwLogWindow *self)
+{
+  hw_log_list_set_words (self->list, gtk_entry_get_text (self->find_log));
+}
+
+static void
+on_find_log_activate (HwLogWindow *self)
+{
+  hw_log_list_choose_first (self->list);
 }
 
 static void
@@ -532,6 +549,7 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, sidebar_header);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, header);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, place_title);
+  gtk_widget_class_bind_template_child (widget_class, HwLogWindow, find_log);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, list);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, back);
   gtk_widget_class_bind_template_child (widget_class, HwLogWindow, search);
@@ -559,6 +577,8 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_bar_ask);
   gtk_widget_class_bind_template_callback (widget_class, on_find_closed);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_changed);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_log_activate);
+  gtk_widget_class_bind_template_callback (widget_class, on_find_log_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_list_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_list_changed);
 }
