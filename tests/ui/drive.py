@@ -126,10 +126,14 @@ class Program:
     def row(self, of, begins, limit=20):
         """The row of a list whose name begins so; a comma stands for any script's."""
         start = re.compile(re.escape(begins).replace(r',\ ', '(, |، |，|、)'))
+        return self.row_where(of, start.match, f'begins with “{begins}”', limit)
+
+    def row_where(self, of, matches, what, limit=20):
+        """The row of a list whose name `matches` (a function) accepts."""
         return until(lambda: next((row for row in walk(self.find('list', of))
                                    if row.get_role_name() == 'list item'
-                                   and start.match(row.get_name())), None),
-                     f'a row of “{of}” that begins with “{begins}”', limit)
+                                   and matches(row.get_name())), None),
+                     f'a row of “{of}”: {what}', limit)
 
     def press(self, role, name, limit=20):
         node = self.find(role, name, limit)
