@@ -12,7 +12,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat, start  # noqa: E402
-from drive import State, screenshot, text_of, until  # noqa: E402
+from drive import Program, State, screenshot, text_of, until  # noqa: E402
 from place import ADMIN, Person, running  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
@@ -106,6 +106,29 @@ def all_is_called_what_it_is_and_writing_needs_no_mouse():
     ana.find('check box', 'Do not disturb')
     ana.key('Escape')
     ana.gone('check box', 'Do not disturb')
+    ana.stop()
+    server.stop()
+
+
+def the_mouse_goes_everywhere():
+    server, ben, ana = start('--rate', '0')
+    ana.click(ana.find('push button', 'More rooms'))
+    until(lambda: ana.active() == ['Hallway'], 'the menu')
+    ana.click(Program.row(ana, 'Rooms', 'lab bench, '))
+    ana.shows('lab bench')
+    ana.fill('Message', 'by mouse')
+    ana.click(ana.find('push button', 'Send'))
+    ana.said('Ana', 'by mouse')
+    ana.click(Program.row(ana, 'Conversations', 'tea'))
+    ana.shows('tea')
+    ana.click(ana.find('toggle button', 'Focus'))
+    until(lambda: any(one['name'] == 'Ana' and one['focus']
+                      for one in ben.ask('members', room='tea')['members']), 'Ana focuses')
+    ana.click(Program.row(ana, 'Members', 'Ben'))
+    ana.click(ana.find('push button', 'Whisper'))
+    ana.shows('Ben')
+    ana.click(ana.find('push button', 'Leave'))
+    until(lambda: not ana.showing('list item', 'Ben, whispers'), 'the whisper is closed')
     ana.stop()
     server.stop()
 
@@ -260,6 +283,7 @@ def main():
     try:
         for test in (commands_do_what_they_say_and_keep_what_they_cannot,
                      all_is_called_what_it_is_and_writing_needs_no_mouse,
+                     the_mouse_goes_everywhere,
                      each_room_keeps_its_draft_and_tells_what_is_new,
                      words_are_found_in_a_long_room,
                      two_whisper_and_one_wants_to_focus,

@@ -140,6 +140,18 @@ class Program:
         until(lambda: node.get_state_set().contains(State.SENSITIVE), f'{role} “{name}” can be used')
         node.get_action_iface().do_action(0)
 
+    def click(self, node):
+        """A real click into the middle of it."""
+        seen = []
+
+        def middle():
+            place = node.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+            seen.append((place.x + place.width // 2, place.y + place.height // 2))
+            # A window that has just come may still be put elsewhere
+            return place.width > 0 and len(seen) >= 20 and len(set(seen[-20:])) == 1 and seen[-1]
+        x, y = until(lambda: self.active() and middle(), f'“{node.get_name()}” is on the screen')
+        subprocess.run(['xdotool', 'mousemove', str(x), str(y), 'click', '1'], check=True)
+
     def enter(self, row):
         """Gives a list's row the focus and presses Enter there: rows have no action to call."""
         until(lambda: self.active() and row.get_component_iface().grab_focus()
