@@ -445,7 +445,8 @@ hw_transfers_leave_room (HwTransfers *self, const char *folded)
 static void
 on_told (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, NULL);
+  G_GNUC_UNUSED g_autoptr (JsonObject) reply
+      = hw_place_request_finish (HW_PLACE (source), result, NULL);
 }
 
 /**

@@ -315,7 +315,8 @@ test_strangers_cost_nothing (F *f, gconstpointer data)
 
   for (int i = 0; i < 40; i++)
     {
-      g_autoptr (GSocketClient) client = g_socket_client_new ();
+      g_autoptr (GSocketClient) client
+          = g_object_new (G_TYPE_SOCKET_CLIENT, "enable-proxy", FALSE, NULL);
       g_autoptr (GError) error = NULL;
       GSocketConnection *connection
           = g_socket_client_connect_to_host (client, where->address, where->port, NULL, &error);
