@@ -199,7 +199,14 @@ on_where (const HwWhere *where, const GError *problem, gpointer user_data)
       g_free (self->folded);
       self->folded = hw_name_fold (request->from);
       self->known_at = g_get_monotonic_time ();
-      serve (self, request);
+      if (hw_direct_may_stay (self->direct, self))
+        serve (self, request);
+      else
+        {
+          error = hw_error_new (HW_ERROR_SLOW_DOWN, NULL, "Too many want to come in at once.");
+          self->n_errors = ERRORS_MAX;
+          refuse (self, request->id, error);
+        }
     }
   else
     {
@@ -325,6 +332,19 @@ gboolean
 hw_direct_guest_is_known (HwDirectGuest *self)
 {
   return self->folded != NULL;
+}
+
+/**
+ * hw_direct_guest_is_same:
+ * @self: a guest
+ * @other: another one, or the same
+ *
+ * Returns: whether both are one person, as the server says
+ */
+gboolean
+hw_direct_guest_is_same (HwDirectGuest *self, HwDirectGuest *other)
+{
+  return self->folded && g_strcmp0 (self->folded, other->folded) == 0;
 }
 
 /**

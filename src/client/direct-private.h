@@ -62,6 +62,7 @@ void hw_direct_look_up (HwDirect *self,
                         HwWhereFunc func,
                         gpointer user_data);
 void hw_direct_forget_where (HwDirect *self, const char *folded);
+gboolean hw_direct_may_stay (HwDirect *self, HwDirectGuest *guest);
 gboolean hw_direct_may_question (HwDirect *self);
 void hw_direct_remove_guest (HwDirect *self, HwDirectGuest *guest);
 
@@ -70,6 +71,7 @@ HwDirectGuest *hw_direct_guest_new (HwDirect *direct, GSocketConnection *connect
 void hw_direct_guest_unref (HwDirectGuest *self);
 void hw_direct_guest_close (HwDirectGuest *self);
 gboolean hw_direct_guest_is_known (HwDirectGuest *self);
+gboolean hw_direct_guest_is_same (HwDirectGuest *self, HwDirectGuest *other);
 const char *hw_direct_guest_get_address (HwDirectGuest *self);
 
 /* direct-call.c */

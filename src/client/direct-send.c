@@ -176,6 +176,7 @@ ask (GTask *task, const HwWhere *where)
     }
   request->op = HW_PEER_DIRECT;
   request->from = g_strdup (hw_place_get_name (self->place));
+  request->to = g_strdup (send->name);
   request->text = g_strdup (send->text);
   request->key = g_strdup (send->key);
   request->after = g_strdup (send->after);
@@ -279,6 +280,7 @@ typedef struct
 {
   char *name;
   gint64 offer;
+  char *sha256;
   gint64 offset;
   HwDirectCall *call; /* (nullable) */
   GSource *cancelled; /* (nullable) */
@@ -294,6 +296,7 @@ fetch_free (Fetch *fetch)
     }
   g_clear_pointer (&fetch->call, hw_direct_call_unref);
   g_free (fetch->name);
+  g_free (fetch->sha256);
   g_free (fetch);
 }
 
@@ -376,6 +379,7 @@ on_file_where (const HwWhere *where, const GError *error, gpointer user_data)
   request->op = HW_PEER_FETCH;
   request->from = g_strdup (hw_place_get_name (self->place));
   request->offer = fetch->offer;
+  request->sha256 = g_strdup (fetch->sha256);
   request->offset = fetch->offset;
   hw_direct_call_ask (fetch->call, request, FETCH_DEADLINE, on_file_answer,
                       g_steal_pointer (&task));
@@ -386,6 +390,7 @@ on_file_where (const HwWhere *where, const GError *error, gpointer user_data)
  * @self: direct connections
  * @name: who offers the file
  * @offer: which one
+ * @sha256: its hash, as it was offered
  * @offset: how many bytes of it are here already
  * @cancellable: (nullable): to stop waiting
  * @callback: told when it begins, or that it cannot be had
@@ -397,6 +402,7 @@ void
 hw_direct_fetch_async (HwDirect *self,
                        const char *name,
                        gint64 offer,
+                       const char *sha256,
                        gint64 offset,
                        GCancellable *cancellable,
                        GAsyncReadyCallback callback,
@@ -407,6 +413,7 @@ hw_direct_fetch_async (HwDirect *self,
 
   fetch->name = g_strdup (name);
   fetch->offer = offer;
+  fetch->sha256 = g_strdup (sha256);
   fetch->offset = offset;
   g_task_set_source_tag (task, hw_direct_fetch_async);
   g_task_set_task_data (task, fetch, (GDestroyNotify) fetch_free);

@@ -27,6 +27,12 @@
 #define QUESTIONS_BURST 8
 #define QUESTIONS_RATE  2
 
+/* Connections of one person: its whispers take one, each file one more for a moment. */
+#define GUESTS_EACH_MAX 8
+
+/* People whose whereabouts are remembered. */
+#define WHERE_MAX 256
+
 /* Microseconds for which the server's word on where somebody is counts. */
 #define WHERE_TIME (30 * G_USEC_PER_SEC)
 
@@ -173,6 +179,23 @@ hw_direct_remove_guest (HwDirect *self, HwDirectGuest *guest)
 }
 
 /**
+ * hw_direct_may_stay:
+ * @self: who listens
+ * @guest: one of whom the server has said who it is
+ *
+ * Returns: whether that person does not hold too many connections open with us already
+ */
+gboolean
+hw_direct_may_stay (HwDirect *self, HwDirectGuest *guest)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->guests->len; i++)
+    n += hw_direct_guest_is_same (self->guests->pdata[i], guest);
+  return n <= GUESTS_EACH_MAX;
+}
+
+/**
  * hw_direct_may_question:
  * @self: who listens
  *
@@ -259,6 +282,8 @@ on_where (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       Known *known = g_new (Known, 1);
 
+      if (g_hash_table_size (self->where) >= WHERE_MAX)
+        g_hash_table_remove_all (self->where);
       known->where = hw_where_copy (where);
       known->at = g_get_monotonic_time ();
       g_hash_table_replace (self->where, g_strdup (question->folded), known);

@@ -78,6 +78,7 @@ void hw_direct_stream_free (HwDirectStream *self);
 void hw_direct_fetch_async (HwDirect *self,
                             const char *name,
                             gint64 offer,
+                            const char *sha256,
                             gint64 offset,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,

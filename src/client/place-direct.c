@@ -200,6 +200,11 @@ on_take (const HwPeerRequest *request, gpointer user_data, GError **error)
       hw_error_set (error, HW_ERROR_NOT_DIRECT, NULL, "Not this way now.");
       return FALSE;
     }
+  if (request->to && !hw_place_is_me (self, request->to))
+    {
+      hw_error_set (error, HW_ERROR_NOT_DIRECT, "to", "Not this way now.");
+      return FALSE;
+    }
   if (early && early->waiting.length >= WAITING_MAX)
     {
       hw_error_set (error, HW_ERROR_SLOW_DOWN, NULL, "Too much waits already.");

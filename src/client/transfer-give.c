@@ -236,7 +236,7 @@ may_have (HwTransfers *self, HwTransfer *transfer, const char *folded)
   if (!transfer->room)
     return g_str_equal (transfer->person, folded);
   room = hw_place_find_room (self->place, transfer->room);
-  /* Of a large room we do not know all. */
+  /* Of a large room we do not know all: there it must do that whoever asks knows the hash. */
   return room && hw_room_get_state (room) == HW_ROOM_INSIDE
          && (room->large || hw_member_list_find (room->members, folded));
 }
@@ -262,7 +262,8 @@ hw_transfers_may_fetch (HwTransfers *self, const HwPeerRequest *request, GError 
 
       n += other->ours ? other->streams->len : 0;
     }
-  if (!transfer || request->offset > transfer->size || !may_have (self, transfer, folded)
+  if (!transfer || !g_str_equal (request->sha256, transfer->sha256)
+      || request->offset > transfer->size || !may_have (self, transfer, folded)
       || (transfer->state != HW_TRANSFER_OFFERED && transfer->state != HW_TRANSFER_RUNNING
           && transfer->state != HW_TRANSFER_DONE))
     hw_error_set (error, HW_ERROR_BAD_REQUEST, "offer", "There is no such offer.");

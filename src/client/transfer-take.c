@@ -258,8 +258,8 @@ fetch (HwTransfers *self, HwTransfer *transfer)
   transfer->done = offset;
   transfer->was_gone = FALSE;
   hw_transfer_set_state (transfer, HW_TRANSFER_WAITING, NULL);
-  hw_direct_fetch_async (direct, transfer->from, transfer->id, offset, transfer->cancellable,
-                         on_fetching, take);
+  hw_direct_fetch_async (direct, transfer->from, transfer->id, transfer->sha256, offset,
+                         transfer->cancellable, on_fetching, take);
 }
 
 /**

@@ -8,8 +8,9 @@
 #include "error.h"
 #include "json-reader.h"
 #include "limits.h"
+#include "name.h"
 
-/* Bytes of an error's text that we show: a sentence or two. */
+/* Characters of an error's text that we show: a sentence or two. */
 #define ERROR_TEXT_MAX 1000
 
 /**
@@ -268,6 +269,26 @@ hw_message_get_array (JsonObject *message, const char *field, JsonArray **value,
   return require (message, field, error) && hw_message_get_array_opt (message, field, value, error);
 }
 
+/* What the other side says is shown in the middle of our own words: one line of it, without what
+ * would change how the rest is seen. (transfer full) */
+static char *
+clean_error_text (const char *text)
+{
+  GString *clean = g_string_new (NULL);
+  guint n = 0;
+
+  for (const char *at = text; *at && n < ERROR_TEXT_MAX; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (hw_name_is_forbidden (c))
+        continue;
+      g_string_append_unichar (clean, c);
+      n++;
+    }
+  return g_string_free (clean, FALSE);
+}
+
 /**
  * hw_message_to_error:
  * @reply: a reply whose "ok" is not true
@@ -283,7 +304,7 @@ hw_message_to_error (JsonObject *reply)
   JsonObject *object = NULL;
   const char *code = NULL, *text = NULL, *field = NULL;
   gint64 retry = 0;
-  g_autofree char *cut = NULL;
+  g_autofree char *clean = NULL;
   GError *error;
 
   if (!hw_message_get_object_opt (reply, "error", &object, NULL) || !object)
@@ -293,9 +314,10 @@ hw_message_to_error (JsonObject *reply)
   hw_message_get_string_opt (object, "field", &field, NULL);
   hw_message_get_int_opt (object, "retry", 0, HW_INT_MAX, &retry, NULL);
   if (!text || !*text)
-    text = code ? code : "The place refused without saying why.";
-  cut = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), ERROR_TEXT_MAX));
-  error = hw_error_new (hw_error_code_from_string (code), field, "%s", cut);
+    text = code ? code : "";
+  clean = clean_error_text (text);
+  error = hw_error_new (hw_error_code_from_string (code), field, "%s",
+                        *clean ? clean : "The place refused without saying why.");
   hw_error_set_retry (error, retry);
   return error;
 }

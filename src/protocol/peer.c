@@ -6,6 +6,7 @@
 #include "peer.h"
 
 #include "error.h"
+#include "fingerprint.h"
 #include "json-writer.h"
 #include "limits.h"
 #include "message.h"
@@ -34,12 +35,16 @@ static gboolean
 read_direct (HwPeerRequest *self, JsonObject *message, GError **error)
 {
   const char *text = NULL;
+  const char *to = NULL;
 
-  if (!hw_message_get_string (message, "text", &text, error)
-      || !hw_text_check (text, "text", error))
-    return FALSE;
   self->op = HW_PEER_DIRECT;
+  if (!hw_message_get_string (message, "text", &text, error) || !hw_text_check (text, "text", error)
+      || !hw_message_get_string_opt (message, "to", &to, error))
+    return FALSE;
   self->text = g_strdup (text);
+  self->to = to ? hw_name_normalize_user (to, "to", error) : NULL;
+  if (to && !self->to)
+    return FALSE;
   return read_key (message, "key", &self->key, error)
          && read_key (message, "after", &self->after, error);
 }
@@ -47,9 +52,21 @@ read_direct (HwPeerRequest *self, JsonObject *message, GError **error)
 static gboolean
 read_fetch (HwPeerRequest *self, JsonObject *message, GError **error)
 {
+  const char *sha256 = NULL;
+
   self->op = HW_PEER_FETCH;
-  return hw_message_get_int (message, "offer", 1, HW_INT_MAX, &self->offer, error)
-         && hw_message_get_int_opt (message, "offset", 0, HW_INT_MAX, &self->offset, error);
+  if (!hw_message_get_int (message, "offer", 1, HW_INT_MAX, &self->offer, error)
+      || !hw_message_get_string (message, "sha256", &sha256, error)
+      || !hw_message_get_int_opt (message, "offset", 0, HW_INT_MAX, &self->offset, error))
+    return FALSE;
+  if (!hw_fingerprint_is_valid (sha256))
+    {
+      hw_error_set (error, HW_ERROR_BAD_REQUEST, "sha256",
+                    "“sha256” must have 64 lower-case hexadecimal digits.");
+      return FALSE;
+    }
+  self->sha256 = g_strdup (sha256);
+  return TRUE;
 }
 
 /**
@@ -103,6 +120,8 @@ hw_peer_request_free (HwPeerRequest *self)
   if (!self)
     return;
   g_free (self->from);
+  g_free (self->to);
+  g_free (self->sha256);
   g_free (self->text);
   g_free (self->key);
   g_free (self->after);
@@ -136,9 +155,12 @@ hw_peer_request_to_line (const HwPeerRequest *self)
   if (self->op == HW_PEER_FETCH)
     {
       hw_json_int (&writer, "offer", self->offer);
+      hw_json_string (&writer, "sha256", self->sha256);
       hw_json_int (&writer, "offset", self->offset);
       return end_line (&writer);
     }
+  if (self->to)
+    hw_json_string (&writer, "to", self->to);
   hw_json_string (&writer, "text", self->text);
   if (self->key)
     hw_json_string (&writer, "key", self->key);

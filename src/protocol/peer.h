@@ -17,10 +17,13 @@ typedef enum
  * @op: what is asked
  * @id: what the answer is to repeat
  * @from: (not nullable): who asks, as it claims; a name as it is allowed
+ * @to: (nullable): of a whisper, whom it is for: whoever is not, has it from somebody who passes
+ *   on what was meant for them
  * @text: (nullable): of a whisper, checked
  * @key: (nullable): of a whisper, its key
  * @after: (nullable): of a whisper, the key of the one before
  * @offer: of a file
+ * @sha256: (nullable): of a file, its hash, which only those know who were told of the offer
  * @offset: from which byte on the file is wanted
  *
  * A line of one client to another.
@@ -30,10 +33,12 @@ typedef struct
   HwPeerOp op;
   gint64 id;
   char *from;
+  char *to;
   char *text;
   char *key;
   char *after;
   gint64 offer;
+  char *sha256;
   gint64 offset;
 } HwPeerRequest;
 

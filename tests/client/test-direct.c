@@ -247,7 +247,11 @@ on_answer (gint64 size, const GError *error, gpointer user_data)
 }
 
 static GError *
-say_as (const HwWhere *where, GTlsCertificate *certificate, const char *from, const char *text)
+say_to (const HwWhere *where,
+        GTlsCertificate *certificate,
+        const char *from,
+        const char *to,
+        const char *text)
 {
   g_autoptr (HwDirectCall) call = hw_direct_call_new (where, certificate);
   HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
@@ -255,11 +259,32 @@ say_as (const HwWhere *where, GTlsCertificate *certificate, const char *from, co
 
   request->op = HW_PEER_DIRECT;
   request->from = g_strdup (from);
+  request->to = g_strdup (to);
   request->text = g_strdup (text);
   hw_direct_call_ask (call, request, 20000, on_answer, &answer);
   wait_until (answer.answered);
   hw_direct_call_close (call);
   return answer.error;
+}
+
+static GError *
+say_as (const HwWhere *where, GTlsCertificate *certificate, const char *from, const char *text)
+{
+  return say_to (where, certificate, from, NULL, text);
+}
+
+/* Who pretends to listen where somebody else does cannot have them told what was for itself. */
+static void
+test_meant_for_others (F *f, gconstpointer data)
+{
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (GError) passed_on
+      = say_to (where, f->anas_certificate, "Ana", "Mallory", "not for you");
+  g_autoptr (GError) right = say_to (where, f->anas_certificate, "Ana", "BEN", "for you");
+
+  g_assert_error (passed_on, HW_ERROR, HW_ERROR_NOT_DIRECT);
+  g_assert_no_error (right);
+  assert_said (hw_place_open_whisper (f->ben, "Ana"), "for you> ");
 }
 
 static void
@@ -278,6 +303,41 @@ test_liars (F *f, gconstpointer data)
   g_assert_no_error (right);
   g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_whispers (f->ben)), ==, 1);
   assert_said (hw_place_open_whisper (f->ben, "Ana"), "the truth> ");
+}
+
+/* One person cannot take all the connections that others may want. */
+static void
+test_many_of_one (F *f, gconstpointer data)
+{
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  HwDirect *direct = hw_place_get_direct (f->ben);
+  HwDirectCall *calls[10];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
+      Answer answer = { 0 };
+
+      request->op = HW_PEER_DIRECT;
+      request->from = g_strdup ("Ana");
+      request->text = g_strdup ("me again");
+      calls[i] = hw_direct_call_new (where, f->anas_certificate);
+      hw_direct_call_ask (calls[i], request, 20000, on_answer, &answer);
+      wait_until (answer.answered);
+      if (i < 8)
+        g_assert_no_error (answer.error);
+      else
+        g_assert_error (answer.error, HW_ERROR, HW_ERROR_SLOW_DOWN);
+      g_clear_error (&answer.error);
+      /* Questions to the server have a pace, too. */
+      direct->questions = 8;
+    }
+  wait_until (direct->guests->len == 8);
+  for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      hw_direct_call_close (calls[i]);
+      hw_direct_call_unref (calls[i]);
+    }
 }
 
 /* Whoever is known already may come back with another name, on the same connection. */
@@ -539,6 +599,8 @@ main (int argc, char *argv[])
   g_test_add ("/direct/cut-in-the-middle", F, NULL, set_up, test_cut, tear_down);
   g_test_add ("/direct/focus-holds", F, NULL, set_up, test_focus, tear_down);
   g_test_add ("/direct/liars-are-not-heard", F, NULL, set_up, test_liars, tear_down);
+  g_test_add ("/direct/meant-for-others", F, NULL, set_up, test_meant_for_others, tear_down);
+  g_test_add ("/direct/many-of-one", F, NULL, set_up, test_many_of_one, tear_down);
   g_test_add ("/direct/renamed", F, NULL, set_up, test_renamed, tear_down);
   g_test_add ("/direct/both-ways-are-one", F, NULL, set_up, test_both_ways, tear_down);
   g_test_add ("/direct/strangers-cost-nothing", F, NULL, set_up, test_strangers_cost_nothing,

@@ -430,7 +430,8 @@ test_all_at_once (F *f, gconstpointer data)
     .requests = {
       { .op = HW_PEER_DIRECT, .id = 1, .from = (char *) "Ben", .text = (char *) "wait" },
       { .op = HW_PEER_DIRECT, .id = 2, .from = (char *) "Ben", .text = (char *) "a moment" },
-      { .op = HW_PEER_FETCH, .id = 3, .from = (char *) "Ben", .offer = ours->id },
+      { .op = HW_PEER_FETCH, .id = 3, .from = (char *) "Ben", .offer = ours->id,
+        .sha256 = ours->sha256 },
     },
   };
   g_autoptr (HwLink) link = hw_link_new (&address, TRUE, &handler, &hasty);
@@ -450,12 +451,38 @@ test_beyond_the_end (F *f, gconstpointer data)
   g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
   HwTransfer *ours = offer_to_ben (f, file);
   g_autoptr (GError) error = NULL;
-  HwPeerRequest request
-      = { .op = HW_PEER_FETCH, .from = (char *) "Ben", .offer = ours->id, .offset = 1001 };
+  HwPeerRequest request = {
+    .op = HW_PEER_FETCH,
+    .from = (char *) "Ben",
+    .offer = ours->id,
+    .sha256 = ours->sha256,
+    .offset = 1001,
+  };
 
   g_assert_false (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, &error));
   g_assert_error (error, HW_ERROR, HW_ERROR_BAD_REQUEST);
   request.offset = 1000;
+  g_assert_true (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, NULL));
+}
+
+/* The number of an offer can be guessed: who was not told of it does not know the file's hash. */
+static void
+test_guessed (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  g_autofree char *guess = g_strnfill (64, 'a');
+  HwTransfer *ours = offer_to_ben (f, file);
+  g_autoptr (GError) error = NULL;
+  HwPeerRequest request = {
+    .op = HW_PEER_FETCH,
+    .from = (char *) "Ben",
+    .offer = ours->id,
+    .sha256 = guess,
+  };
+
+  g_assert_false (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, &error));
+  g_assert_error (error, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  request.sha256 = ours->sha256;
   g_assert_true (hw_transfers_may_fetch (hw_place_get_transfers (f->ana), &request, NULL));
 }
 
@@ -481,6 +508,7 @@ main (int argc, char *argv[])
     { "/transfer/not-for-others", test_not_for_others },
     { "/transfer/all-at-once", test_all_at_once },
     { "/transfer/beyond-the-end", test_beyond_the_end },
+    { "/transfer/guessed", test_guessed },
   };
 
   g_test_init (&argc, &argv, NULL);

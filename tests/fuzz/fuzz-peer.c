@@ -44,6 +44,8 @@ check_request (const char *bytes, gsize size)
   g_assert_cmpint (again->offer, ==, request->offer);
   g_assert_cmpint (again->offset, ==, request->offset);
   g_assert_cmpstr (again->from, ==, request->from);
+  g_assert_cmpstr (again->to, ==, request->to);
+  g_assert_cmpstr (again->sha256, ==, request->sha256);
   g_assert_cmpstr (again->text, ==, request->text);
   g_assert_cmpstr (again->key, ==, request->key);
   g_assert_cmpstr (again->after, ==, request->after);

@@ -101,11 +101,24 @@ test_errors_cross_the_wire_whole (void)
 }
 
 static void
+test_errors_are_one_line_of_plain_words (void)
+{
+  g_autoptr (JsonObject) reply
+      = parse ("{\"error\":{\"code\":\"failed\",\"text\":\"Not\\n \\u202eto\\u0007day.\"}}");
+  g_autoptr (GError) error = hw_message_to_error (reply);
+
+  g_assert_cmpstr (error->message, ==, "Not today.");
+}
+
+static void
 test_odd_errors_still_say_something (void)
 {
-  static const char *const replies[]
-      = { "{}", "{\"error\":1}", "{\"error\":{}}", "{\"error\":{\"code\":\"of-tomorrow\"}}",
-          "{\"error\":{\"code\":7,\"text\":[],\"retry\":-1}}" };
+  static const char *const replies[] = { "{}",
+                                         "{\"error\":1}",
+                                         "{\"error\":{}}",
+                                         "{\"error\":{\"code\":\"of-tomorrow\"}}",
+                                         "{\"error\":{\"code\":7,\"text\":[],\"retry\":-1}}",
+                                         "{\"error\":{\"text\":\"\\u202e\"}}" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (replies); i++)
     {
@@ -138,6 +151,8 @@ main (int argc, char **argv)
   g_test_add_func ("/message/types-are-strict", test_types_are_strict);
   g_test_add_func ("/message/integers-have-a-range", test_integers_have_a_range);
   g_test_add_func ("/message/errors-cross-the-wire-whole", test_errors_cross_the_wire_whole);
+  g_test_add_func ("/message/errors-are-one-line-of-plain-words",
+                   test_errors_are_one_line_of_plain_words);
   g_test_add_func ("/message/odd-errors-still-say-something", test_odd_errors_still_say_something);
   g_test_add_func ("/message/codes-and-kinds-have-names", test_codes_and_kinds_have_names);
   return g_test_run ();
