@@ -250,6 +250,13 @@ on_entries (GObject *source, GAsyncResult *result, gpointer data)
       hw_log_stream_next_async (self->stream, NULL, on_entries, self);
       return;
     }
+  if (gtk_widget_in_destruction (GTK_WIDGET (self->parent))
+      || !gtk_widget_get_mapped (GTK_WIDGET (self->parent)))
+    {
+      /* Whoever wanted it has closed the window. */
+      print_free (self);
+      return;
+    }
   if (self->entries->len > ENTRIES_MAX)
     g_ptr_array_set_size (self->entries, ENTRIES_MAX);
   run (self);

@@ -95,6 +95,20 @@ class FiveASecond(RateTest):
             self.assertGreaterEqual(len(self.slowed(replies)), 17)
 
 
+class AdminsRate(RateTest):
+    options = {'rate': 5}
+    admin_password = 'open sesame'
+
+    def test_an_admin_may_ask_ten_times_as_much(self):
+        self.assertIn('admin-pace', self.connect().hello()['features'])
+        admin = self.admin()
+        began = time.monotonic()
+        replies = self.burst(admin, 160)
+        self.assertTrue(all(reply['ok'] for reply in replies[:100]))
+        if time.monotonic() - began < 2.6:
+            self.assertGreaterEqual(len(self.slowed(replies)), 30)
+
+
 class NoRate(RateTest):
     options = {'rate': 0}
 
