@@ -57,15 +57,25 @@ on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply && !hw_message_get_int (reply, "offer", 1, HW_INT_MAX, &id, &error))
     g_clear_pointer (&reply, json_object_unref);
-  if (transfer->state != HW_TRANSFER_PREPARING && transfer->state != HW_TRANSFER_OFFERED)
+  if (hw_transfer_is_over (transfer))
     {
       hw_transfers_tell (give->transfers, "withdraw", id);
       return;
     }
+  if (transfer->state == HW_TRANSFER_RUNNING)
+    {
+      /* Who fetches it did not wait for us to be back at the place. */
+      transfer->id = id;
+      return;
+    }
   if (!reply)
     {
+      /* Made anew, it may be for somebody who is not back. */
+      gboolean again = transfer->state == HW_TRANSFER_OFFERED;
+
       hw_transfer_forget_file (transfer);
-      hw_transfer_set_state (transfer, HW_TRANSFER_FAILED, error->message);
+      hw_transfer_set_state (transfer, again ? HW_TRANSFER_GONE : HW_TRANSFER_FAILED,
+                             again ? NULL : error->message);
       return;
     }
   transfer->id = id;

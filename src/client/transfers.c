@@ -402,7 +402,8 @@ hw_transfers_online (HwTransfers *self, gboolean resumed)
       g_autoptr (HwTransfer) transfer = g_list_model_get_item (G_LIST_MODEL (self), i);
       guint n = g_list_model_get_n_items (G_LIST_MODEL (self));
 
-      if (transfer->ours && transfer->state == HW_TRANSFER_OFFERED)
+      if (transfer->ours
+          && (transfer->state == HW_TRANSFER_OFFERED || transfer->state == HW_TRANSFER_RUNNING))
         hw_transfer_offer_again (self, transfer);
       else if (!transfer->ours)
         end_theirs (self, transfer);

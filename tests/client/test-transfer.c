@@ -321,6 +321,34 @@ test_room (F *f, gconstpointer data)
   drop (&cleo);
 }
 
+/* A server that starts anew has forgotten what was on offer; it is offered again. */
+static void
+test_server_restarts (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  g_autoptr (GFile) destination = get_destination (f, "saved.pdf");
+  HwTransfer *ours;
+
+  create_room (f->ana, "tea");
+  join_room (f->ben, "tea");
+  ours = hw_transfers_offer (hw_place_get_transfers (f->ana), file, "tea", NULL, FALSE);
+  wait_until (get_first (f->ben) != NULL);
+  real_server_kill (f->server);
+  wait_until (hw_place_get_state (f->ana) == HW_PLACE_RECONNECTING
+              && hw_place_get_state (f->ben) == HW_PLACE_RECONNECTING);
+  real_server_start (f->server, "--grace", "0", NULL);
+  hw_place_retry_now (f->ben);
+  wait_until (hw_place_get_state (f->ben) == HW_PLACE_ONLINE);
+  wait_until (get_first (f->ben) == NULL);
+  hw_place_retry_now (f->ana);
+  wait_until (hw_place_get_state (f->ana) == HW_PLACE_ONLINE);
+  wait_until (get_first (f->ben) != NULL);
+  g_assert_cmpint (hw_transfer_get_state (ours), ==, HW_TRANSFER_OFFERED);
+  hw_transfers_accept (hw_place_get_transfers (f->ben), get_first (f->ben), destination);
+  wait_until (hw_transfer_get_state (get_first (f->ben)) == HW_TRANSFER_DONE);
+  assert_same (file, destination);
+}
+
 static void
 test_gone (F *f, gconstpointer data)
 {
@@ -503,6 +531,7 @@ main (int argc, char *argv[])
     { "/transfer/not-what-was-offered", test_not_what_was_offered },
     { "/transfer/changed-since", test_changed_since },
     { "/transfer/many-fetch-in-a-room", test_room },
+    { "/transfer/offered-again-after-a-restart", test_server_restarts },
     { "/transfer/gone-with-its-person", test_gone },
     { "/transfer/what-cannot-be-offered", test_what_cannot_be_offered },
     { "/transfer/not-for-others", test_not_for_others },
