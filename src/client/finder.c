@@ -134,6 +134,19 @@ refresh (HwFinder *self, guint i)
   g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 1);
 }
 
+/* How many places are listed at the machine of @address. */
+static guint
+count_at (HwFinder *self, const char *address, gint64 now)
+{
+  const char *colon = strrchr (address, ':');
+  gsize length = colon ? (gsize) (colon - address) + 1 : strlen (address);
+  guint n = 0;
+
+  for (guint i = 0; i < self->records->len; i++)
+    n += strncmp (hw_found_record_get_address (self->records->pdata[i], now), address, length) == 0;
+  return n;
+}
+
 static void
 take (const HwSighting *sighting, gpointer user_data)
 {
@@ -149,7 +162,8 @@ take (const HwSighting *sighting, gpointer user_data)
         return;
       }
 
-  if (self->records->len == HW_FINDER_PLACES_MAX)
+  if (self->records->len == HW_FINDER_PLACES_MAX
+      || count_at (self, sighting->address, now) >= HW_FINDER_EACH_MAX)
     return;
   record = hw_found_record_new (sighting, now);
   if (hw_found_record_get_address (record, now) == NULL)

@@ -70,6 +70,9 @@ G_DECLARE_FINAL_TYPE (HwFinder, hw_finder, HW, FINDER, GObject)
 /* Places listed at most: anybody on the network may answer, as often as they like. */
 #define HW_FINDER_PLACES_MAX 200
 
+/* And of one machine: nobody alone shall be able to keep others off the list. */
+#define HW_FINDER_EACH_MAX 20
+
 HwFinder *hw_finder_new (void);
 void hw_finder_set_known (HwFinder *self, GListModel *known);
 void hw_finder_set_active (HwFinder *self, gboolean active);

@@ -358,8 +358,13 @@ hw_journal_read (const char *path, gsize *size, char **copy, GError **error)
 
   *size = 0;
   *copy = NULL;
-  if (lstat (path, &info) != 0 && errno == ENOENT)
-    return g_steal_pointer (&lines);
+  if (lstat (path, &info) != 0)
+    {
+      if (errno == ENOENT)
+        return g_steal_pointer (&lines);
+      fail (path, error);
+      return NULL;
+    }
   if (!S_ISREG (info.st_mode) || info.st_size > FILE_MAX)
     {
       *copy = hw_file_set_aside (path, error);

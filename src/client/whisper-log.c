@@ -21,6 +21,11 @@
 #define ENTRIES_MAX       2000
 #define CONVERSATIONS_MAX 200
 
+/* Bytes of one conversation, and of all, when the journal is written anew: who whispers without end
+ * must not make it longer than what hw_journal_read() takes. */
+#define TALK_MAX  (512 * 1024)
+#define TALKS_MAX (8 * 1024 * 1024)
+
 /* Bytes that the journal grows by before it is written anew. */
 #define GROWTH_MAX (1024 * 1024)
 
@@ -157,22 +162,36 @@ get_read (const Talk *talk)
   return talk->last_read > talk->base ? talk->last_read - talk->base : 0;
 }
 
+/* Lets the oldest of a conversation go, so that the rest has no more than @bytes. */
+static void
+shorten (Talk *talk, gsize bytes)
+{
+  guint first = talk->entries->len;
+  gsize length = 0;
+
+  while (first > 0 && talk->entries->len - first < ENTRIES_MAX)
+    {
+      length += strlen (hw_entry_get_text (talk->entries->pdata[first - 1]));
+      if (length > bytes)
+        break;
+      first--;
+    }
+  if (first > 0)
+    g_ptr_array_remove_range (talk->entries, 0, first);
+  talk->base += first;
+}
+
 static void
 write_anew (HwWhisperLog *self)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
+  gsize share = MIN (TALK_MAX, TALKS_MAX / MAX (self->order->len, 1));
 
   for (guint i = 0; i < self->order->len; i++)
     {
       Talk *talk = self->order->pdata[i];
 
-      if (talk->entries->len > ENTRIES_MAX)
-        {
-          guint n = talk->entries->len - ENTRIES_MAX;
-
-          g_ptr_array_remove_range (talk->entries, 0, n);
-          talk->base += n;
-        }
+      shorten (talk, share);
       for (guint j = 0; j < talk->entries->len; j++)
         {
           write_entry (lines, talk->name, talk->entries->pdata[j]);

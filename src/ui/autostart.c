@@ -62,8 +62,8 @@ quote (const char *program)
     {
       if (strchr ("\"`$\\", *p) != NULL)
         g_string_append (quoted, "\\\\");
-      if (*p == '%')
-        g_string_append_c (quoted, '%');
+      if (*p == '%' || *p == '\\')
+        g_string_append_c (quoted, *p);
       g_string_append_c (quoted, *p);
     }
   g_string_append_c (quoted, '"');
@@ -146,19 +146,19 @@ on_response (GDBusConnection *bus,
 static void
 on_requested (GObject *object, GAsyncResult *result, gpointer data)
 {
-  GTask *task = data;
+  g_autoptr (GTask) task = data;
   Asking *asking = g_task_get_task_data (task);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply
       = g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
 
-  if (reply == NULL && asking->signal != 0)
-    {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-  g_clear_error (&error);
+  if (reply != NULL || asking->signal == 0)
+    return;
+  /* on_response() will not come. */
+  g_dbus_connection_signal_unsubscribe (asking->bus, asking->signal);
+  asking->signal = 0;
+  g_task_return_error (task, g_steal_pointer (&error));
+  g_object_unref (task);
 }
 
 static void
@@ -184,7 +184,7 @@ ask_portal (GTask *task, GDBusConnection *bus, const char *reason)
   g_variant_builder_add (&options, "{sv}", "commandline", g_variant_new_strv (command, -1));
   g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.portal.Background",
                           "RequestBackground", g_variant_new ("(sa{sv})", "", &options), NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_requested, task);
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_requested, g_object_ref (task));
 }
 
 /**

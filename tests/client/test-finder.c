@@ -41,16 +41,22 @@ make_network (void)
 }
 
 static void
-place_open (Place *place)
+place_open_at (Place *place, guint32 where)
 {
   struct sockaddr_in address = {
     .sin_family = AF_INET,
     .sin_port = htons (HW_DEFAULT_PORT),
-    .sin_addr = { htonl (INADDR_LOOPBACK) },
+    .sin_addr = { htonl (where) },
   };
 
   place->socket = socket (AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   g_assert_cmpint (bind (place->socket, (struct sockaddr *) &address, sizeof address), ==, 0);
+}
+
+static void
+place_open (Place *place)
+{
+  place_open_at (place, INADDR_LOOPBACK);
 }
 
 /* Waits for a question; returns what it carries. */
@@ -190,19 +196,28 @@ test_a_flood_of_places_is_bounded (void)
   g_autoptr (HwFinder) finder = hw_finder_new ();
   g_autofree char *probe = NULL;
   Place place;
+  guint n_listed = 0;
 
   place_open (&place);
   hw_finder_set_active (finder, TRUE);
   probe = place_hear (&place);
-  for (guint i = 0; i < HW_FINDER_PLACES_MAX + 100; i++)
+  for (guint32 machine = 0; machine < HW_FINDER_PLACES_MAX / HW_FINDER_EACH_MAX + 2; machine++)
     {
-      g_autofree char *id = g_strdup_printf ("place %u", i);
+      Place other = { .asker = place.asker };
 
-      place_answer (&place, probe, id, id, 4711);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
+      place_open_at (&other, INADDR_LOOPBACK + 1 + machine);
+      for (guint i = 0; i < HW_FINDER_EACH_MAX + 10; i++)
+        {
+          g_autofree char *id = g_strdup_printf ("place %u of %u", i, machine);
+
+          place_answer (&other, probe, id, id, (guint16) (4711 + i));
+          while (g_main_context_iteration (NULL, FALSE))
+            ;
+        }
+      close (other.socket);
+      n_listed = MIN (n_listed + HW_FINDER_EACH_MAX, HW_FINDER_PLACES_MAX);
+      wait_for (finder, n_listed);
     }
-  wait_for (finder, HW_FINDER_PLACES_MAX);
   close (place.socket);
 }
 

@@ -5,6 +5,7 @@
 
 #include "place-fixture.h"
 
+#include "client/entry-private.h"
 #include "client/outbox.h"
 #include "client/stash.h"
 #include "client/whisper-log.h"
@@ -705,41 +706,68 @@ test_no_room_on_disk (F *f, gconstpointer data)
   close_outbox (outbox, stashed);
 }
 
-static void
-test_long_talks_are_cut (F *f, gconstpointer data)
+static HwWhisperLog *
+open_log (F *f, HwStashed *stashed)
 {
   HwWhisperLog *log = hw_whisper_log_new ();
-  HwStashed *stashed = open_stash (f->stash, NULL);
-  g_autofree char *text = g_strnfill (500, 'x');
-  guint64 last_read = 0;
-  GPtrArray *entries;
 
   hw_whisper_log_open (log, hw_stash_get_thread (f->stash), stashed->whispers.path,
-                       stashed->whispers.lines, 0, FALSE);
-  for (guint64 i = 1; i <= 6000; i++)
+                       stashed->whispers.lines, stashed->whispers.size, FALSE);
+  return log;
+}
+
+static void
+write_talk (F *f, gsize length, guint n)
+{
+  g_autofree char *text = g_strnfill (length, 'x');
+  HwStashed *stashed = open_stash (f->stash, NULL);
+  HwWhisperLog *log = open_log (f, stashed);
+
+  for (guint i = 1; i <= n; i++)
     {
-      g_autofree char *json
-          = g_strdup_printf ("{\"seq\":%" G_GUINT64_FORMAT
-                             ",\"at\":1,\"kind\":\"message\",\"from\":\"Ben\",\"text\":\"%s\"}",
-                             i, text);
-      g_autoptr (JsonNode) node = json_from_string (json, NULL);
-      g_autoptr (HwEntry) entry = hw_entry_new_from_json (json_node_get_object (node), NULL);
+      g_autoptr (HwEntry) typed = hw_entry_new_message (1, "Ben", text, NULL);
+      g_autoptr (HwEntry) entry = hw_entry_new_saved_copy (typed, i, 1);
 
       hw_whisper_log_add (log, "Ben", entry);
       hw_whisper_log_set_read (log, "Ben", i - 1);
     }
   hw_whisper_log_free (log);
   hw_stashed_free (stashed);
+}
+
+static void
+test_long_talks_are_cut (F *f, gconstpointer data)
+{
+  HwStashed *stashed;
+  HwWhisperLog *log;
+  guint64 last_read = 0;
+  GPtrArray *entries;
+
+  write_talk (f, 200, 6000);
   stashed = open_stash (f->stash, NULL);
   g_assert_cmpuint (stashed->whispers.size, <, 5 * 1024 * 1024);
-  log = hw_whisper_log_new ();
-  hw_whisper_log_open (log, hw_stash_get_thread (f->stash), stashed->whispers.path,
-                       stashed->whispers.lines, stashed->whispers.size, FALSE);
+  log = open_log (f, stashed);
   entries = hw_whisper_log_find (log, "ben", &last_read);
   g_assert_cmpuint (entries->len, >=, 2000);
   g_assert_cmpuint (entries->len, <, 6000);
   g_assert_cmpuint (hw_entry_get_seq (entries->pdata[0]), ==, 1);
   g_assert_cmpuint (last_read, ==, entries->len - 1);
+  hw_whisper_log_free (log);
+  hw_stashed_free (stashed);
+}
+
+static void
+test_long_whispers_are_few (F *f, gconstpointer data)
+{
+  HwStashed *stashed;
+  HwWhisperLog *log;
+  guint64 last_read = 0;
+
+  write_talk (f, 8000, 800);
+  stashed = open_stash (f->stash, NULL);
+  g_assert_cmpuint (stashed->whispers.size, <, 5 * 512 * 1024);
+  log = open_log (f, stashed);
+  g_assert_cmpuint (hw_whisper_log_find (log, "ben", &last_read)->len, >=, 60);
   hw_whisper_log_free (log);
   hw_stashed_free (stashed);
 }
@@ -767,5 +795,6 @@ main (int argc, char **argv)
   ADD ("does-not-grow", test_does_not_grow);
   ADD ("no-room-on-disk", test_no_room_on_disk);
   ADD ("long-talks-are-cut", test_long_talks_are_cut);
+  ADD ("long-whispers-are-few", test_long_whispers_are_few);
   return g_test_run ();
 }
