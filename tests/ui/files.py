@@ -51,15 +51,19 @@ def picture(app, file):
 
 
 def choose(app, title, path):
-    """In a file chooser: by its path, which its entry takes."""
+    """In a file chooser: by its path, which its entry takes. GTK complains of keys that end the window under them,
+    so it is the button that is pressed."""
     chooser = app.find('file chooser', title)
-    until(lambda: chooser.get_state_set().contains(State.ACTIVE), f'“{title}” is in front')
-    subprocess.run(['xdotool', 'key', *(['ctrl+a'] if 'Save' in title else ['ctrl+l', 'ctrl+a'])], check=True)
-    subprocess.run(['xdotool', 'type', '--delay', '5', path], check=True)
 
-    # By its button: GTK complains of a Return that ends the window under it.
-    button = next(node for node in walk(chooser) if node.get_role_name() == 'push button'
-                  and node.get_name() == title.split()[0])
+    def showing(role):
+        return [node for node in walk(chooser) if node.get_role_name() == role
+                and node.get_state_set().contains(State.SHOWING)]
+    if not showing('text'):
+        until(lambda: chooser.get_state_set().contains(State.ACTIVE), f'“{title}” is in front')
+        subprocess.run(['xdotool', 'key', 'ctrl+l'], check=True)
+    until(lambda: showing('text'), 'a name can be given')
+    showing('text')[0].get_editable_text_iface().set_text_contents(path)
+    button = next(node for node in showing('push button') if node.get_name() == title.split()[0])
     until(lambda: button.get_state_set().contains(State.SENSITIVE), 'there is something to choose')
     button.get_action_iface().do_action(0)
     app.gone('file chooser', title)
