@@ -473,24 +473,10 @@ hw_application_get_places (HwApplication *self)
 }
 
 /**
- * hw_application_get_host:
- * @self: the program
- *
- * Returns: (transfer none): what runs a place on this computer
- */
-HwHost *
-hw_application_get_host (HwApplication *self)
-{
-  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
-
-  return hw_host_keeper_get_host (self->host);
-}
-
-/**
  * hw_application_get_host_keeper:
  * @self: the program
  *
- * Returns: (transfer none): what keeps that place and the program together
+ * Returns: (transfer none): what keeps the program and a place on this computer together
  */
 HwHostKeeper *
 hw_application_get_host_keeper (HwApplication *self)

@@ -38,7 +38,6 @@ HwPlace *hw_application_add_place (HwApplication *self,
 void hw_application_release_place (HwApplication *self, HwPlace *place);
 void hw_application_close_place (HwApplication *self, HwPlace *place);
 
-HwHost *hw_application_get_host (HwApplication *self);              /* (transfer none) */
 HwHostKeeper *hw_application_get_host_keeper (HwApplication *self); /* (transfer none) */
 HwDesktop *hw_application_get_desktop (HwApplication *self);        /* (transfer none) */
 GtkWindow *hw_application_get_parent (HwApplication *self);         /* (transfer none) (nullable) */

@@ -36,11 +36,17 @@ struct _HwLeaving
 
 G_DEFINE_FINAL_TYPE (HwLeaving, hw_leaving, G_TYPE_OBJECT)
 
+static HwHost *
+get_host (HwLeaving *self)
+{
+  return hw_host_keeper_get_host (hw_application_get_host_keeper (self->app));
+}
+
 /* A place runs here, and only as long as the program does. */
 static gboolean
 is_host_in_the_way (HwLeaving *self)
 {
-  return hw_host_is_open (hw_application_get_host (self->app))
+  return hw_host_is_open (get_host (self))
          && !hw_host_keeper_stays (hw_application_get_host_keeper (self->app));
 }
 
@@ -166,14 +172,14 @@ static void
 close_host_and_windows (HwLeaving *self)
 {
   self->ending = TRUE;
-  hw_host_stop (hw_application_get_host (self->app));
+  hw_host_stop (get_host (self));
   close_windows (self);
 }
 
 static void
 ask_about_host (HwLeaving *self)
 {
-  HwHost *host = hw_application_get_host (self->app);
+  HwHost *host = get_host (self);
   g_autofree char *name = hw_words_isolate (hw_host_get_name (host));
   /* Translators: %s is the name of a place that runs on this computer */
   g_autofree char *title = g_strdup_printf (_ ("Close “%s” too?"), name);
@@ -247,7 +253,7 @@ hw_leaving_new (HwApplication *app)
 void
 hw_leaving_quit (HwLeaving *self)
 {
-  HwHost *host = hw_application_get_host (self->app);
+  HwHost *host = get_host (self);
   g_autofree char *address = hw_host_dup_address (host);
   HwPlace *place = address != NULL ? hw_application_find_place (self->app, address) : NULL;
 
@@ -273,7 +279,7 @@ hw_leaving_terminate (HwLeaving *self)
       = g_list_copy (gtk_application_get_windows (GTK_APPLICATION (self->app)));
 
   self->ending = TRUE;
-  hw_host_stop (hw_application_get_host (self->app));
+  hw_host_stop (get_host (self));
   for (GList *link = windows; link != NULL; link = link->next)
     if (HDY_IS_APPLICATION_WINDOW (link->data))
       gtk_widget_destroy (link->data);

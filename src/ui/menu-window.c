@@ -8,6 +8,7 @@
 
 #include "address-dialog.h"
 #include "busy.h"
+#include "host-button.h"
 #include "host-dialog.h"
 #include "host-keeper.h"
 #include "host-window.h"
@@ -41,9 +42,7 @@ struct _HwMenuWindow
   GtkButton *back;
   HwPlacePage *page;
   HwBusy *busy;
-  GtkWidget *host;
-  GtkImage *host_icon;
-  GtkLabel *host_words;
+  HwHostButton *host;
 
   HwApplication *application; /* not owned: it owns the window */
   HwPlace *place;             /* (nullable): the one that is looked at */
@@ -117,6 +116,7 @@ update_places (HwMenuWindow *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->no_places), hw_place_list_is_empty (self->places));
   hw_place_list_get_choice (self->places, &choice);
+  hw_busy_set (self->busy, choice.looking);
   /* Where both halves show, the other one says why by itself. */
   gtk_widget_set_visible (self->why, hdy_leaflet_get_folded (self->leaflet) && choice.n_choices == 0
                                          && !choice.looking
@@ -326,31 +326,16 @@ on_enter_address (HwMenuWindow *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-/* The button that opens a place here is also where it is found again. */
-static void
-update_host (HwMenuWindow *self)
+static HwHost *
+get_host (HwMenuWindow *self)
 {
-  HwHost *host = hw_application_get_host (self->application);
-  gboolean running = hw_host_is_open (host);
-  g_autofree char *name = running ? hw_words_isolate (hw_host_get_name (host)) : NULL;
-  /* Translators: %s is the name of a place that runs on this computer */
-  g_autofree char *hosting = running ? g_strdup_printf (_ ("Hosting %s"), name) : NULL;
-  g_autofree char *spoken
-      = running ? g_strdup_printf (_ ("Hosting %s"), hw_host_get_name (host)) : NULL;
-
-  gtk_widget_set_visible (self->host, hw_host_is_possible (host));
-  gtk_label_set_text (self->host_words, running ? hosting : _ ("Host a place here"));
-  gtk_image_set_from_icon_name (self->host_icon,
-                                running ? "hallway-place-symbolic" : "list-add-symbolic",
-                                GTK_ICON_SIZE_BUTTON);
-  atk_object_set_name (gtk_widget_get_accessible (self->host),
-                       running ? spoken : _ ("Host a place here"));
+  return hw_host_keeper_get_host (hw_application_get_host_keeper (self->application));
 }
 
 static void
 on_host_opened (HwMenuWindow *self, const char *password)
 {
-  g_autofree char *address = hw_host_dup_address (hw_application_get_host (self->application));
+  g_autofree char *address = hw_host_dup_address (get_host (self));
 
   if (address == NULL)
     return;
@@ -438,27 +423,6 @@ on_why (HwMenuWindow *self)
 }
 
 static void
-on_stop_search (HwMenuWindow *self)
-{
-  hw_place_list_stop_search (self->places);
-}
-
-static void
-on_network_changed (HwMenuWindow *self)
-{
-  hw_place_list_look_again (self->places);
-}
-
-static void
-on_looking_changed (HwMenuWindow *self)
-{
-  gboolean looking = hw_place_list_is_looking (self->places);
-
-  hw_busy_set (self->busy, looking);
-  update_places (self);
-}
-
-static void
 on_folded (HwMenuWindow *self)
 {
   gboolean folded = hdy_leaflet_get_folded (self->leaflet);
@@ -533,7 +497,7 @@ static void
 do_host (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   HwMenuWindow *self = data;
-  HwHost *host = hw_application_get_host (self->application);
+  HwHost *host = get_host (self);
   GtkWidget *dialog;
 
   if (hw_host_is_open (host))
@@ -653,6 +617,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   widget_class->delete_event = hw_menu_window_delete_event;
 
   g_type_ensure (HW_TYPE_BUSY);
+  g_type_ensure (HW_TYPE_HOST_BUTTON);
   g_type_ensure (HW_TYPE_IDENTITY_CARD);
   g_type_ensure (HW_TYPE_PLACE_LIST);
   g_type_ensure (HW_TYPE_PLACE_PAGE);
@@ -671,18 +636,15 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, busy);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host);
-  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host_icon);
-  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host_words);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
   gtk_widget_class_bind_template_callback (widget_class, on_map);
   gtk_widget_class_bind_template_callback (widget_class, update_finding);
   gtk_widget_class_bind_template_callback (widget_class, update_places);
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
-  gtk_widget_class_bind_template_callback (widget_class, on_looking_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
   gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
-  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
+  gtk_widget_class_bind_template_callback (widget_class, hw_place_list_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_why);
   gtk_widget_class_bind_template_callback (widget_class, on_change_name);
   gtk_widget_class_bind_template_callback (widget_class, on_connect_again);
@@ -719,13 +681,9 @@ hw_menu_window_new (HwApplication *application)
   self->application = application;
   hw_identity_card_set_secrets (self->identity, hw_application_get_secrets (application));
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
-  g_signal_connect_object (hw_application_get_host (application), "notify::state",
-                           G_CALLBACK (update_host), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (hw_application_get_host (application), "gave-up",
-                           G_CALLBACK (on_host_gave_up), self, G_CONNECT_SWAPPED);
-  update_host (self);
-  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
-                           G_CALLBACK (on_network_changed), self, G_CONNECT_SWAPPED);
+  hw_host_button_set_host (self->host, get_host (self));
+  g_signal_connect_object (get_host (self), "gave-up", G_CALLBACK (on_host_gave_up), self,
+                           G_CONNECT_SWAPPED);
   look_at (self, NULL);
   hw_place_list_look_again (self->places);
 

@@ -405,6 +405,8 @@ hw_place_list_set_models (HwPlaceList *self, HwKnownPlaces *known, GListModel *p
   self->known = g_object_ref (known);
   self->places = g_object_ref (places);
   hw_finder_set_known (self->finder, G_LIST_MODEL (known));
+  g_signal_connect_object (g_network_monitor_get_default (), "network-changed",
+                           G_CALLBACK (hw_place_list_look_again), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (known, "items-changed", G_CALLBACK (update), self);
   g_signal_connect (places, "items-changed", G_CALLBACK (on_places_changed), self);
   on_places_changed (places, 0, 0, g_list_model_get_n_items (places), self);
@@ -440,6 +442,8 @@ hw_place_list_look_again (HwPlaceList *self)
 
   g_return_if_fail (HW_IS_PLACE_LIST (self));
 
+  if (self->finder == NULL)
+    return;
   hw_finder_look_again (self->finder);
   rows = g_hash_table_get_values (self->rows);
   for (GList *link = rows; link != NULL; link = link->next)

@@ -13,6 +13,7 @@
 #include "ui/chat-window.h"
 #include "ui/help-window.h"
 #include "ui/host-dialog.h"
+#include "ui/host-keeper.h"
 #include "ui/link-alert.h"
 #include "ui/log-window.h"
 #include "ui/menu-window.h"
@@ -206,7 +207,8 @@ make_help (Fixture *f, GtkWindow *parent)
 static GtkWidget *
 make_host (Fixture *f, GtkWindow *parent)
 {
-  return hw_host_dialog_new (parent, hw_application_get_host (HW_APPLICATION (f->app)));
+  return hw_host_dialog_new (parent, hw_host_keeper_get_host (
+                                         hw_application_get_host_keeper (HW_APPLICATION (f->app))));
 }
 
 static GtkWidget *
