@@ -60,7 +60,10 @@ def choose(app, title, path):
                 and node.get_state_set().contains(State.SHOWING)]
     if not showing('text'):
         until(lambda: chooser.get_state_set().contains(State.ACTIVE), f'“{title}” is in front')
-        subprocess.run(['xdotool', 'key', 'ctrl+l'], check=True)
+        # The key is let go of when there is an entry: GTK complains of a release before it is realized.
+        subprocess.run(['xdotool', 'keydown', 'ctrl+l'], check=True)
+        until(lambda: showing('text'), 'a name can be given')
+        subprocess.run(['xdotool', 'keyup', 'ctrl+l'], check=True)
     until(lambda: showing('text'), 'a name can be given')
     showing('text')[0].get_editable_text_iface().set_text_contents(path)
     button = next(node for node in showing('push button') if node.get_name() == title.split()[0])
