@@ -12,11 +12,13 @@
 #include <glib/gi18n.h>
 
 /* Hits asked for at a time. */
-#define PAGE 50
+#define PAGE 100
 /* The same where admins look, and how many of them are fetched without being gone to: as many as
  * the chart can tell apart. */
 #define ADMIN_PAGE 1000
 #define FILL_MAX   3000
+/* Milliseconds until they are: whoever still types has no use for them. */
+#define FILL_PAUSE 400
 
 struct _HwLogSearch
 {
@@ -37,6 +39,7 @@ struct _HwLogSearch
   gboolean more;        /* there are older hits than the last one here */
   GCancellable *asking; /* nullable */
   gboolean filling;     /* nobody waits for what is asked for */
+  guint fill;           /* source: more is to be asked for */
   char *problem;        /* nullable */
 };
 
@@ -56,6 +59,7 @@ stop_asking (HwLogSearch *self)
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
   self->filling = FALSE;
+  g_clear_handle_id (&self->fill, g_source_remove);
 }
 
 /* The bare words of a query: what the server takes for operators is not to be marked. */
@@ -73,6 +77,20 @@ split_words (const char *typed)
 }
 
 static void ask (HwLogSearch *self);
+
+static gboolean
+on_fill (gpointer data)
+{
+  HwLogSearch *self = data;
+
+  self->fill = 0;
+  if (self->asking == NULL)
+    {
+      self->filling = TRUE;
+      ask (self);
+    }
+  return G_SOURCE_REMOVE;
+}
 
 static void
 on_page (GObject *source, GAsyncResult *result, gpointer data)
@@ -135,9 +153,9 @@ on_page (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->index >= self->hits->len && self->hits->len > 0)
     self->index = self->hits->len - 1;
-  self->filling = self->room == NULL && self->more && self->hits->len < FILL_MAX;
-  if (self->filling)
-    ask (self);
+  self->filling = FALSE;
+  if (self->room == NULL && self->more && self->hits->len < FILL_MAX && self->fill == 0)
+    self->fill = g_timeout_add (FILL_PAUSE, on_fill, self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -153,7 +171,7 @@ ask (HwLogSearch *self)
   if (self->filter != NULL)
     hw_log_filter_add_fields (self->filter, fields);
   json_object_set_string_member (fields, "find", self->typed);
-  json_object_set_int_member (fields, "limit", self->room != NULL ? PAGE : ADMIN_PAGE);
+  json_object_set_int_member (fields, "limit", self->filling ? ADMIN_PAGE : PAGE);
   if (self->hits->len > 0)
     json_object_set_int_member (fields, "before",
                                 (gint64) g_array_index (self->hits, guint64, self->hits->len - 1));
