@@ -85,34 +85,38 @@ update_spoken_name (HwFieldRow *self)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name);
 }
 
+/* Which way the entry's words go: what is in it, or, where nothing is, what it says meanwhile;
+ * while it has the focus that is gone, and the keyboard decides. */
+static gboolean
+is_written_from_right (HwFieldRow *self)
+{
+  GtkWidget *entry = GTK_WIDGET (self->entry);
+  const char *text = gtk_entry_get_text (self->entry);
+  g_autoptr (PangoLayout) layout = NULL;
+
+  if (*text == '\0' && gtk_widget_has_focus (entry))
+    return gdk_keymap_get_direction (gdk_keymap_get_for_display (gtk_widget_get_display (entry)))
+           == PANGO_DIRECTION_RTL;
+  if (*text == '\0')
+    text = gtk_entry_get_placeholder_text (self->entry);
+  else if (!gtk_entry_get_visibility (self->entry))
+    text = NULL;
+  if (text == NULL || *text == '\0')
+    return FALSE;
+  layout = gtk_widget_create_pango_layout (entry, text);
+  return pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL;
+}
+
 /* Text stands at the window's start edge, whatever its script. GTK puts it where its own direction
  * starts, and loses a hidden one's placeholder when windows are mirrored. */
 static void
 update_alignment (HwFieldRow *self)
 {
-  gboolean is_secret = gtk_entry_get_input_purpose (self->entry) == GTK_INPUT_PURPOSE_PASSWORD;
   gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  const char *text = gtk_entry_get_text (self->entry);
-  g_autoptr (PangoLayout) layout = NULL;
 
-  if (is_secret)
-    {
-      gtk_widget_set_direction (GTK_WIDGET (self->entry), GTK_TEXT_DIR_LTR);
-      gtk_entry_set_alignment (self->entry, mirrored ? 1 : 0);
-      return;
-    }
-
-  if (*text == '\0')
-    text = gtk_entry_get_placeholder_text (self->entry);
-  if (text == NULL || *text == '\0')
-    {
-      gtk_entry_set_alignment (self->entry, 0);
-      return;
-    }
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->entry), text);
-  gtk_entry_set_alignment (
-      self->entry,
-      (pango_layout_get_direction (layout, 0) == PANGO_DIRECTION_RTL) != mirrored ? 1 : 0);
+  if (gtk_entry_get_input_purpose (self->entry) == GTK_INPUT_PURPOSE_PASSWORD)
+    gtk_widget_set_direction (GTK_WIDGET (self->entry), GTK_TEXT_DIR_LTR);
+  gtk_entry_set_alignment (self->entry, is_written_from_right (self) != mirrored ? 1 : 0);
 }
 
 static void
@@ -286,6 +290,7 @@ hw_field_row_init (HwFieldRow *self)
   self->press = gtk_gesture_multi_press_new (GTK_WIDGET (self));
   g_signal_connect (self->press, "released", G_CALLBACK (on_released), self);
   g_signal_connect_swapped (self->entry, "changed", G_CALLBACK (update_alignment), self);
+  g_signal_connect_swapped (self->entry, "notify::has-focus", G_CALLBACK (update_alignment), self);
   update_alignment (self);
 }
 
