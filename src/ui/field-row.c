@@ -85,8 +85,7 @@ update_spoken_name (HwFieldRow *self)
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self)), name);
 }
 
-/* Which way the entry's words go: what is in it, or, where nothing is, what it says meanwhile;
- * while it has the focus that is gone, and the keyboard decides. */
+/* Which way the entry's words go: what is in it, or, where nothing is, what it says meanwhile. */
 static gboolean
 is_written_from_right (HwFieldRow *self)
 {
@@ -94,9 +93,6 @@ is_written_from_right (HwFieldRow *self)
   const char *text = gtk_entry_get_text (self->entry);
   g_autoptr (PangoLayout) layout = NULL;
 
-  if (*text == '\0' && gtk_widget_has_focus (entry))
-    return gdk_keymap_get_direction (gdk_keymap_get_for_display (gtk_widget_get_display (entry)))
-           == PANGO_DIRECTION_RTL;
   if (*text == '\0')
     text = gtk_entry_get_placeholder_text (self->entry);
   else if (!gtk_entry_get_visibility (self->entry))
@@ -113,10 +109,14 @@ static void
 update_alignment (HwFieldRow *self)
 {
   gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  /* Then the keyboard decides where the cursor stands, and anywhere else it would not be seen. */
+  gboolean only_cursor = *gtk_entry_get_text (self->entry) == '\0'
+                         && gtk_widget_has_focus (GTK_WIDGET (self->entry));
 
   if (gtk_entry_get_input_purpose (self->entry) == GTK_INPUT_PURPOSE_PASSWORD)
     gtk_widget_set_direction (GTK_WIDGET (self->entry), GTK_TEXT_DIR_LTR);
-  gtk_entry_set_alignment (self->entry, is_written_from_right (self) != mirrored ? 1 : 0);
+  gtk_entry_set_alignment (self->entry,
+                           !only_cursor && is_written_from_right (self) != mirrored ? 1 : 0);
 }
 
 static void
