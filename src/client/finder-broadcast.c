@@ -48,7 +48,6 @@ struct _HwFinderBroadcast
   GSource *readable;
   char secret[SECRET_LENGTH + 1];
   guint n_asked;
-  gboolean has_heard;
   gint64 asked_at[QUESTIONS]; /* monotonic microseconds; a ring, by the question's number */
 };
 
@@ -85,7 +84,6 @@ take (HwFinderBroadcast *self, const char *datagram, gsize length, GSocketAddres
   sender = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (from));
   if (!hw_network_is_near (sender))
     return;
-  self->has_heard = TRUE;
   host = g_inet_address_to_string (sender);
   address = hw_address_to_string (
       &(HwAddress){ .host = host, .port = answer.port, .room = NULL, .loopback = FALSE });
@@ -213,7 +211,6 @@ hw_finder_broadcast_open (HwFinderBroadcast *self)
 
   g_strlcpy (self->secret, random, sizeof self->secret);
   self->n_asked = 0;
-  self->has_heard = FALSE;
   if (self->socket != NULL)
     return TRUE;
   self->socket
@@ -301,16 +298,4 @@ guint
 hw_finder_broadcast_get_n_asked (HwFinderBroadcast *self)
 {
   return self->n_asked;
-}
-
-/**
- * hw_finder_broadcast_has_heard:
- * @self: what asks
- *
- * Returns: whether an answer came since it was opened
- */
-gboolean
-hw_finder_broadcast_has_heard (HwFinderBroadcast *self)
-{
-  return self->has_heard;
 }

@@ -15,6 +15,5 @@ void hw_finder_broadcast_close (HwFinderBroadcast *self);
 gboolean hw_finder_broadcast_is_open (HwFinderBroadcast *self);
 void hw_finder_broadcast_ask (HwFinderBroadcast *self, GListModel *known);
 guint hw_finder_broadcast_get_n_asked (HwFinderBroadcast *self);
-gboolean hw_finder_broadcast_has_heard (HwFinderBroadcast *self);
 
 G_END_DECLS

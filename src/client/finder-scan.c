@@ -374,18 +374,6 @@ hw_finder_scan_get_progress (HwFinderScan *self, guint *n_tried, guint *n_all)
 }
 
 /**
- * hw_finder_scan_get_n_machines:
- * @self: what tries
- *
- * Returns: how many machines said anything to it since the last start
- */
-guint
-hw_finder_scan_get_n_machines (HwFinderScan *self)
-{
-  return g_hash_table_size (self->seen);
-}
-
-/**
  * hw_finder_scan_get_n_addresses:
  * @self: what tries
  *

@@ -36,6 +36,5 @@ void hw_finder_scan_stop (HwFinderScan *self);
 gboolean hw_finder_scan_is_running (HwFinderScan *self);
 void hw_finder_scan_get_progress (HwFinderScan *self, guint *n_tried, guint *n_all);
 guint hw_finder_scan_get_n_addresses (HwFinderScan *self);
-guint hw_finder_scan_get_n_machines (HwFinderScan *self);
 
 G_END_DECLS

@@ -701,14 +701,6 @@ hw_link_steal (HwLink *self, GSocketConnection **connection, GBytes **rest)
   return g_steal_pointer (&self->stream);
 }
 
-gboolean
-hw_link_get_tls (HwLink *self)
-{
-  g_return_val_if_fail (HW_IS_LINK (self), FALSE);
-
-  return self->tls;
-}
-
 const char *
 hw_link_get_fingerprint (HwLink *self)
 {

@@ -72,20 +72,6 @@ hw_log_filter_is_empty (const HwLogFilter *self)
 }
 
 /**
- * hw_log_filter_equal:
- * @a: a filter
- * @b: another one
- *
- * Returns: whether both let the same through
- */
-gboolean
-hw_log_filter_equal (const HwLogFilter *a, const HwLogFilter *b)
-{
-  return !g_strcmp0 (a->from, b->from) && !g_strcmp0 (a->find, b->find) && a->kinds == b->kinds
-         && a->since == b->since && a->until == b->until;
-}
-
-/**
  * hw_log_filter_add_fields:
  * @self: a filter
  * @fields: (transfer none): of a log-read, to which the person, the kinds and the words are added

@@ -32,7 +32,6 @@ HwLogFilter *hw_log_filter_copy (const HwLogFilter *self);
 void hw_log_filter_free (HwLogFilter *self);
 gboolean hw_log_filter_is_empty (const HwLogFilter *self);
 gboolean hw_log_filter_has_fields (const HwLogFilter *self);
-gboolean hw_log_filter_equal (const HwLogFilter *a, const HwLogFilter *b);
 void hw_log_filter_add_fields (const HwLogFilter *self, JsonObject *fields);
 GVariant *hw_log_filter_to_variant (const HwLogFilter *self);
 HwLogFilter *hw_log_filter_new_from_variant (GVariant *variant);

@@ -120,6 +120,21 @@ was_cancelled (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* The page that was asked for; %NULL: none came, which is dealt with. @self may be gone if it was
+ * cancelled. */
+static HwPage *
+take_page (HwLogPick *self, GObject *source, GAsyncResult *result, guint64 *total)
+{
+  GError *error = NULL;
+  HwPage *page = finish (source, result, total, &error);
+
+  if (was_cancelled (error))
+    g_error_free (error);
+  else if (!page)
+    fail (self, error);
+  return page;
+}
+
 /* How many match, of @counted in the whole log of @last entries. A server that did not count them
  * in time leaves us with what came, and as much again for what may be behind that. */
 static void
@@ -145,18 +160,11 @@ static void
 on_newest (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HwLogPick *self = user_data;
-  GError *error = NULL;
   guint64 total = 0;
-  g_autoptr (HwPage) page = finish (source, result, &total, &error);
+  g_autoptr (HwPage) page = take_page (self, source, result, &total);
 
   if (!page)
-    {
-      if (was_cancelled (error))
-        g_error_free (error);
-      else
-        fail (self, error);
-      return;
-    }
+    return;
   self->found = TRUE;
   g_clear_error (&self->error);
   set_total (self, total, page->last, page);
@@ -183,18 +191,11 @@ static void
 on_until (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HwLogPick *self = user_data;
-  GError *error = NULL;
   guint64 total = 0;
-  g_autoptr (HwPage) page = finish (source, result, &total, &error);
+  g_autoptr (HwPage) page = take_page (self, source, result, &total);
 
   if (!page)
-    {
-      if (was_cancelled (error))
-        g_error_free (error);
-      else
-        fail (self, error);
-      return;
-    }
+    return;
   self->high = page->entries->len > 0 ? hw_page_get_first (page) - 1 : page->last;
   ask_newest (self);
 }
@@ -213,18 +214,11 @@ static void
 on_since (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HwLogPick *self = user_data;
-  GError *error = NULL;
   guint64 total = 0;
-  g_autoptr (HwPage) page = finish (source, result, &total, &error);
+  g_autoptr (HwPage) page = take_page (self, source, result, &total);
 
   if (!page)
-    {
-      if (was_cancelled (error))
-        g_error_free (error);
-      else
-        fail (self, error);
-      return;
-    }
+    return;
   self->low = page->entries->len > 0 ? hw_page_get_first (page) : page->last + 1;
   find_until (self);
 }

@@ -106,7 +106,6 @@ hw_transfer_new (gboolean ours, const char *room, const char *person)
   self->person = person ? hw_name_fold (person) : g_strdup ("");
   self->from = g_strdup (ours || !person ? "" : person);
   self->to = ours ? g_strdup (person) : NULL;
-  self->at = g_get_real_time () / 1000;
   return self;
 }
 
@@ -325,14 +324,6 @@ hw_transfer_get_n_fetched (HwTransfer *self)
   g_return_val_if_fail (HW_IS_TRANSFER (self), 0);
 
   return self->n_fetched;
-}
-
-gint64
-hw_transfer_get_at (HwTransfer *self)
-{
-  g_return_val_if_fail (HW_IS_TRANSFER (self), 0);
-
-  return self->at;
 }
 
 GFile *

@@ -49,7 +49,6 @@ gint64 hw_transfer_get_done (HwTransfer *self);            /* bytes that are her
 double hw_transfer_get_rate (HwTransfer *self);            /* bytes a second, while it runs */
 guint hw_transfer_get_n_fetching (HwTransfer *self);       /* ours: by how many, now */
 guint hw_transfer_get_n_fetched (HwTransfer *self);        /* ours: how many have it */
-gint64 hw_transfer_get_at (HwTransfer *self);              /* milliseconds since 1970 UTC */
 GFile *hw_transfer_get_file (HwTransfer *self); /* (transfer none) (nullable): ours, or where it is
                                                    saved */
 const char *hw_transfer_get_problem (HwTransfer *self); /* (nullable): for the person */

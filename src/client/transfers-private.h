@@ -30,7 +30,6 @@ struct _HwTransfer
   char *type; /* (nullable) */
   char sha256[65];
   gint64 size;
-  gint64 at;
   GFile *file;        /* (nullable) */
   gboolean temporary; /* ours: made for being sent, and removed after */
   char *problem;      /* (nullable) */

@@ -183,7 +183,6 @@ read_offer (JsonObject *row, GError **error)
   g_autofree char *clean = NULL;
   gint64 id = 0;
   gint64 size = 0;
-  gint64 at = g_get_real_time () / 1000;
 
   if (!hw_message_get_int (row, "offer", 1, HW_INT_MAX, &id, error)
       || !hw_message_get_string_opt (row, "room", &room, error)
@@ -191,8 +190,7 @@ read_offer (JsonObject *row, GError **error)
       || !hw_message_get_string (row, "name", &name, error)
       || !hw_message_get_int (row, "size", 0, HW_INT_MAX, &size, error)
       || !hw_message_get_string (row, "sha256", &sha256, error)
-      || !hw_message_get_string_opt (row, "type", &type, error)
-      || !hw_message_get_int_opt (row, "at", 0, HW_INT_MAX, &at, error))
+      || !hw_message_get_string_opt (row, "type", &type, error))
     return NULL;
   clean = hw_clean_name (from, HW_USER_NAME_MAX);
   if (!hw_fingerprint_is_valid (sha256) || *clean == '\0')
@@ -204,7 +202,6 @@ read_offer (JsonObject *row, GError **error)
   transfer->id = id;
   transfer->name = hw_file_name_make_safe (name);
   transfer->size = size;
-  transfer->at = at;
   transfer->type = type && hw_file_type_is_valid (type) ? g_strdup (type) : NULL;
   g_strlcpy (transfer->sha256, sha256, sizeof transfer->sha256);
   return g_steal_pointer (&transfer);

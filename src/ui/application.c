@@ -445,20 +445,6 @@ hw_application_get_secrets (HwApplication *self)
 }
 
 /**
- * hw_application_get_stash:
- * @self: the program
- *
- * Returns: (transfer none): what this computer keeps of places
- */
-HwStash *
-hw_application_get_stash (HwApplication *self)
-{
-  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
-
-  return self->stash;
-}
-
-/**
  * hw_application_get_places:
  * @self: the program
  *

@@ -27,7 +27,6 @@ HwApplication *hw_application_new (void);
 
 HwKnownPlaces *hw_application_get_known_places (HwApplication *self); /* (transfer none) */
 HwSecrets *hw_application_get_secrets (HwApplication *self);          /* (transfer none) */
-HwStash *hw_application_get_stash (HwApplication *self);              /* (transfer none) */
 GListModel *hw_application_get_places (HwApplication *self);          /* (transfer none): HwPlace */
 HwPlace *hw_application_find_place (HwApplication *self,
                                     const char *address); /* (transfer none) (nullable) */

@@ -259,18 +259,6 @@ hw_find_bar_get_words (HwFindBar *self)
 }
 
 /**
- * hw_find_bar_set_words:
- * @self: the bar
- * @words: what is to be looked for
- */
-void
-hw_find_bar_set_words (HwFindBar *self, const char *words)
-{
-  gtk_entry_set_text (self->entry, words);
-  gtk_widget_show (GTK_WIDGET (self));
-}
-
-/**
  * hw_find_bar_step:
  * @self: the bar
  * @step: 1 to the next older hit, -1 to the next newer one

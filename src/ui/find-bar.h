@@ -26,7 +26,6 @@ void hw_find_bar_set_name (HwFindBar *self, const char *name);
 void hw_find_bar_set_target (HwFindBar *self, HwLogView *view, HwLogSearch *search);
 void hw_find_bar_open (HwFindBar *self);
 const char *hw_find_bar_get_words (HwFindBar *self);
-void hw_find_bar_set_words (HwFindBar *self, const char *words);
 void hw_find_bar_step (HwFindBar *self, int step);
 void hw_find_bar_close (HwFindBar *self);
 

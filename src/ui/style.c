@@ -268,14 +268,3 @@ hw_style_watch (GtkWidget *window)
   set_density (window);
   g_signal_connect (window, "style-updated", G_CALLBACK (follow_theme), NULL);
 }
-
-/**
- * hw_style_is_dark:
- *
- * Returns: whether light words stand on a dark ground now
- */
-gboolean
-hw_style_is_dark (void)
-{
-  return style.is_dark;
-}

@@ -8,6 +8,5 @@ G_BEGIN_DECLS
 
 void hw_style_init (void);
 void hw_style_watch (GtkWidget *window);
-gboolean hw_style_is_dark (void);
 
 G_END_DECLS
