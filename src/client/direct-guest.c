@@ -24,7 +24,7 @@
 /* Microseconds for which the server's word on who somebody is counts. */
 #define TRUST_TIME (30 * G_USEC_PER_SEC)
 
-/* Lines that make no sense, then it is over. */
+/* Lines that make no sense or ask for too much, then it is over. */
 #define ERRORS_MAX 3
 
 /* Whispers at once, and a second on average: what a server takes of one client. */
@@ -160,7 +160,7 @@ serve (HwDirectGuest *self, const HwPeerRequest *request)
   if (request->op == HW_PEER_FETCH
       && !direct->handler->may_fetch (request, direct->user_data, &error))
     {
-      hw_link_send (self->link, hw_peer_refusal_to_line (request->id, error));
+      refuse (self, request->id, error);
       return;
     }
   if (request->op == HW_PEER_FETCH)
@@ -176,7 +176,7 @@ serve (HwDirectGuest *self, const HwPeerRequest *request)
   if (!spend (self))
     {
       error = hw_error_new (HW_ERROR_SLOW_DOWN, NULL, "That is too much at once.");
-      hw_link_send (self->link, hw_peer_refusal_to_line (request->id, error));
+      refuse (self, request->id, error);
       return;
     }
   if (direct->handler->take (request, direct->user_data, &error))

@@ -8,6 +8,7 @@
 
 #include "client/direct-private.h"
 #include "client/identity.h"
+#include "client/link.h"
 #include "client/place-private.h"
 
 #include "protocol/error.h"
@@ -340,6 +341,58 @@ test_many_of_one (F *f, gconstpointer data)
     }
 }
 
+typedef struct
+{
+  guint n_refused;
+  gboolean closed;
+} Chatter;
+
+static void
+on_chatter_opened (HwLink *link, gpointer user_data)
+{
+  GString *lines = g_string_new (NULL);
+  HwPeerRequest request
+      = { .op = HW_PEER_DIRECT, .from = (char *) "Ana", .text = (char *) "and more" };
+
+  for (request.id = 1; request.id <= 100; request.id++)
+    {
+      GString *line = hw_peer_request_to_line (&request);
+
+      g_string_append (lines, line->str);
+      g_string_free (line, TRUE);
+    }
+  hw_link_send (link, lines);
+}
+
+static void
+on_chatter_line (HwLink *link, const char *line, gsize length, gpointer user_data)
+{
+  ((Chatter *) user_data)->n_refused += g_strstr_len (line, length, "slow-down") != NULL;
+}
+
+static void
+on_chatter_closed (HwLink *link, const GError *error, gpointer user_data)
+{
+  ((Chatter *) user_data)->closed = TRUE;
+}
+
+/* Whoever says more than a server would take is shown out. */
+static void
+test_too_much (F *f, gconstpointer data)
+{
+  static const HwLinkHandler handler = { on_chatter_opened, on_chatter_line, on_chatter_closed };
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  HwAddress address = { .host = where->address, .port = where->port };
+  Chatter chatter = { 0 };
+  g_autoptr (HwLink) link = hw_link_new (&address, TRUE, &handler, &chatter);
+
+  hw_link_set_peer (link, f->anas_certificate, 5);
+  hw_link_open (link);
+  wait_until (chatter.closed);
+  g_assert_cmpuint (chatter.n_refused, ==, 3);
+  g_assert_cmpuint (hw_place_get_direct (f->ben)->guests->len, ==, 0);
+}
+
 /* Whoever is known already may come back with another name, on the same connection. */
 static void
 test_renamed (F *f, gconstpointer data)
@@ -601,6 +654,7 @@ main (int argc, char *argv[])
   g_test_add ("/direct/liars-are-not-heard", F, NULL, set_up, test_liars, tear_down);
   g_test_add ("/direct/meant-for-others", F, NULL, set_up, test_meant_for_others, tear_down);
   g_test_add ("/direct/many-of-one", F, NULL, set_up, test_many_of_one, tear_down);
+  g_test_add ("/direct/too-much", F, NULL, set_up, test_too_much, tear_down);
   g_test_add ("/direct/renamed", F, NULL, set_up, test_renamed, tear_down);
   g_test_add ("/direct/both-ways-are-one", F, NULL, set_up, test_both_ways, tear_down);
   g_test_add ("/direct/strangers-cost-nothing", F, NULL, set_up, test_strangers_cost_nothing,
