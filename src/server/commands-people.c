@@ -117,8 +117,7 @@ store_instead (Whisper *self, const HwWhisper *whisper)
 
   if (self->to->state == HW_SESSION_GRACE || hw_accounts_find (server->accounts, self->to->folded))
     {
-      hw_store_add_whisper (server->store, whisper->to, whisper->from, whisper->text, NULL,
-                            HW_WHISPER_STORED, HW_MAILBOX_MAX, on_whispered, self);
+      hw_store_keep_whisper (server->store, whisper, HW_MAILBOX_MAX, on_whispered, self);
       return;
     }
   hw_request_refuse (self->request, HW_ERROR_NO_SUCH_USER, "to", "Nobody here is called that.");

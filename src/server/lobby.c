@@ -21,7 +21,8 @@ struct _HwLobby
   GHashTable *by_log;
   HwTurn turn;
   guint8 secret[32];   /* of this process */
-  GPtrArray *dirty;    /* HwRoom with events of this commit */
+  GPtrArray *dirty;    /* HwRoom with events on their way to the members */
+  HwTimer pace_timer;  /* set while some of them wait for their turn */
   GPtrArray *changed;  /* HwRoom that the watchers are to be told of in this turn of the loop */
   GPtrArray *watchers; /* HwClient */
   GHashTable *missed;  /* HwClient → set of names of rooms it was not told of */
@@ -81,6 +82,7 @@ hw_lobby_new (HwPoller *poller, HwStore *store, GError **error)
 void
 hw_lobby_free (HwLobby *self)
 {
+  hw_timer_wheel_clear (hw_lobby_get_wheel (self), &self->pace_timer);
   hw_poller_cancel_turn (self->poller, &self->turn);
   g_ptr_array_unref (self->dirty);
   g_ptr_array_unref (self->changed);
@@ -416,21 +418,65 @@ hw_lobby_room_dirty (HwLobby *self, HwRoom *room)
   g_ptr_array_add (self->dirty, hw_room_ref (room));
 }
 
+static void
+flush_room (HwRoom *room, gint64 now)
+{
+  room->dirty = FALSE;
+  if (!room->pending)
+    return;
+  room->flushed_at = now;
+  hw_room_flush (room);
+}
+
+static void
+on_pace_timer (HwTimer *timer)
+{
+  hw_lobby_flush ((HwLobby *) ((char *) timer - G_STRUCT_OFFSET (HwLobby, pace_timer)));
+}
+
 /**
  * hw_lobby_commit:
  * @self: a lobby
  *
- * A commit was handed over whole: the rooms' events leave.
+ * A commit was handed over whole: the rooms' events leave. Those of a room whose last ones have
+ * only just left wait for what else is said meanwhile, a tick of the wheel at most: what sending
+ * costs is the sends, whatever is in them.
  */
 void
 hw_lobby_commit (HwLobby *self)
 {
+  gint64 now = g_get_monotonic_time ();
+  guint n_waiting = 0;
+
   for (guint i = 0; i < self->dirty->len; i++)
     {
       HwRoom *room = self->dirty->pdata[i];
 
-      room->dirty = FALSE;
-      hw_room_flush (room);
+      if (room->pending && now - room->flushed_at < HW_TIMER_TICK * 1000)
+        {
+          self->dirty->pdata[i] = self->dirty->pdata[n_waiting];
+          self->dirty->pdata[n_waiting++] = room;
+          continue;
+        }
+      flush_room (room, now);
     }
+  g_ptr_array_set_size (self->dirty, (int) n_waiting);
+  if (n_waiting > 0 && !hw_timer_is_set (&self->pace_timer))
+    hw_timer_wheel_set (hw_lobby_get_wheel (self), &self->pace_timer, 0, on_pace_timer);
+}
+
+/**
+ * hw_lobby_flush:
+ * @self: a lobby
+ *
+ * Whatever is on its way to the members leaves now.
+ */
+void
+hw_lobby_flush (HwLobby *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  for (guint i = 0; i < self->dirty->len; i++)
+    flush_room (self->dirty->pdata[i], now);
   g_ptr_array_set_size (self->dirty, 0);
 }

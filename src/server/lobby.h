@@ -30,6 +30,7 @@ void hw_lobby_catch_up (HwLobby *self, HwClient *client);
 void hw_lobby_write_row (HwJsonWriter *writer, HwRoom *room);
 
 void hw_lobby_commit (HwLobby *self);
+void hw_lobby_flush (HwLobby *self);
 
 /* For rooms only */
 void hw_lobby_room_changed (HwLobby *self, HwRoom *room);

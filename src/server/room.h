@@ -23,7 +23,7 @@ typedef enum
 /**
  * HwRoom:
  *
- * A room that is open: its members, and the events of this commit on their way to them. Owned by
+ * A room that is open: its members, and the events on their way to them. Owned by
  * the lobby; counted, for what waits for the disk. Belongs to the network thread.
  */
 struct _HwRoom
@@ -43,13 +43,14 @@ struct _HwRoom
   GPtrArray *members; /* HwMember, by folded name: IN and LEAVING */
   guint n_coming;
   HwRecent recent;
-  GString *pending;      /* (nullable): events of this commit, whole lines */
+  GString *pending;      /* (nullable): events on their way, whole lines */
   guint64 pending_after; /* seq before the first of them */
+  gint64 flushed_at;     /* when a commit's events last left, microseconds of the monotonic clock */
   HwTimer watch_timer;   /* no event "room" before it fires */
   HwTimer count_timer;   /* no event "members" before it fires */
   GPtrArray *watches;    /* (nullable): admins who see the log grow */
   GString *watched;      /* (nullable): the pending events as they see them */
-  guint dirty : 1;       /* pending waits for the end of the commit */
+  guint dirty : 1;       /* the lobby sees to it that pending leaves */
   guint changed : 1;     /* since the last event "room" */
   guint count_changed : 1;
 };

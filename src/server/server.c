@@ -232,6 +232,7 @@ say_farewell (HwServer *self)
   HwClient *next;
 
   hw_timer_wheel_clear (hw_poller_get_wheel (self->poller), &self->closing_timer);
+  hw_lobby_flush (self->lobby);
   hw_event_begin (&writer, "closing");
   hw_json_string (&writer, "text", self->closing);
   event = hw_event_end (&writer);

@@ -182,11 +182,12 @@ hw_session_attach (HwSession *self, HwClient *client)
 {
   g_return_if_fail (!self->client && !client->session);
 
+  /* What is on its way yet is part of what the new connection asks for */
+  for (HwMember *member = self->members; member; member = member->next)
+    hw_member_restart (member);
   self->client = client;
   client->session = self;
   self->active_at = get_now (self);
-  for (HwMember *member = self->members; member; member = member->next)
-    hw_member_restart (member);
   set_state (self, HW_SESSION_HERE, "a connection is there");
 }
 

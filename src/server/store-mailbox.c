@@ -13,6 +13,7 @@ typedef struct
   HwJob job;
   HwWhisper whisper;
   guint limit;
+  gboolean key_noted;
   gboolean duplicate;
   HwStoreWhispered callback;
   gpointer user_data;
@@ -109,7 +110,7 @@ add_run (HwJob *job, gpointer worker, GError **error)
   g_autofree char *from = g_strdup (hw_writer_fold (worker, whisper->from));
 
   whisper->at = now;
-  if (*whisper->key && !check_key (self, db, to, from, now, error))
+  if (*whisper->key && !self->key_noted && !check_key (self, db, to, from, now, error))
     return FALSE;
   if (self->duplicate)
     return TRUE;
@@ -126,7 +127,7 @@ add_run (HwJob *job, gpointer worker, GError **error)
     }
   return !*whisper->key
          || hw_db_run (db, error,
-                       "INSERT INTO whisper_keys (recipient, author, key, at, delivery)"
+                       "INSERT OR REPLACE INTO whisper_keys (recipient, author, key, at, delivery)"
                        " VALUES (?, ?, ?, ?, ?)",
                        "sssii", to, from, whisper->key, now, (gint64) whisper->delivery);
 }
@@ -150,6 +151,26 @@ add_free (HwJob *job)
 }
 
 static const HwJobKind add_kind = { add_run, add_done, add_free };
+
+static AddJob *
+new_add_job (const char *to,
+             const char *from,
+             const char *text,
+             const char *key,
+             HwWhisperDelivery delivery,
+             guint limit)
+{
+  AddJob *job = g_new0 (AddJob, 1);
+
+  job->job.kind = &add_kind;
+  job->whisper.to = g_strdup (to);
+  job->whisper.from = g_strdup (from);
+  job->whisper.text = g_strdup (text);
+  job->whisper.key = g_strdup (key);
+  job->whisper.delivery = delivery;
+  job->limit = limit;
+  return job;
+}
 
 /**
  * hw_store_add_whisper:
@@ -176,15 +197,34 @@ hw_store_add_whisper (HwStore *self,
                       HwStoreWhispered callback,
                       gpointer user_data)
 {
-  AddJob *job = g_new0 (AddJob, 1);
+  AddJob *job = new_add_job (to, from, text, key ? key : "", delivery, limit);
 
-  job->job.kind = &add_kind;
-  job->whisper.to = g_strdup (to);
-  job->whisper.from = g_strdup (from);
-  job->whisper.text = g_strdup (text);
-  job->whisper.key = g_strdup (key ? key : "");
-  job->whisper.delivery = delivery;
-  job->limit = limit;
+  job->callback = callback;
+  job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+/**
+ * hw_store_keep_whisper:
+ * @self: a store
+ * @whisper: (transfer none): one that was added as %HW_WHISPER_NOW, and not delivered
+ * @limit: how many whispers may wait for its recipient
+ * @callback: (nullable): called when it is on disk, or is not
+ * @user_data: for @callback
+ *
+ * Keeps it as %HW_WHISPER_STORED after all, with the key that is noted already.
+ */
+void
+hw_store_keep_whisper (HwStore *self,
+                       const HwWhisper *whisper,
+                       guint limit,
+                       HwStoreWhispered callback,
+                       gpointer user_data)
+{
+  AddJob *job = new_add_job (whisper->to, whisper->from, whisper->text, whisper->key,
+                             HW_WHISPER_STORED, limit);
+
+  job->key_noted = TRUE;
   job->callback = callback;
   job->user_data = user_data;
   hw_store_push_write (self, &job->job);

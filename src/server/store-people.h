@@ -102,6 +102,11 @@ void hw_store_add_whisper (HwStore *self,
                            guint limit,
                            HwStoreWhispered callback,
                            gpointer user_data);
+void hw_store_keep_whisper (HwStore *self,
+                            const HwWhisper *whisper,
+                            guint limit,
+                            HwStoreWhispered callback,
+                            gpointer user_data);
 /* What waits for @to, oldest first; in order with the writes queued before and after. */
 typedef void (*HwStoreWhispers) (GPtrArray *whispers, const GError *error, gpointer user_data);
 void hw_store_list_whispers (HwStore *self,

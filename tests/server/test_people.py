@@ -206,9 +206,9 @@ class Whispers(PeopleTest):
                 self.has(reply['error'], code='no-such-user')
                 self.assertLess(number, 20)
             again.request('ping')
-            came = [event['text'] for event in [*bob.events, *again.events]
+            came = [(event['text'], event['key']) for event in [*bob.events, *again.events]
                     if event['ev'] == 'whisper']
-            self.assertEqual(came, [f't{number}'] if reply['ok'] else [])
+            self.assertEqual(came, [(f't{number}', f'g{number}')] if reply['ok'] else [])
             again.events.clear()
             bob = again
 
