@@ -438,9 +438,9 @@ on_pace_timer (HwTimer *timer)
  * hw_lobby_commit:
  * @self: a lobby
  *
- * A commit was handed over whole: the rooms' events leave. Those of a room whose last ones have
- * only just left wait for what else is said meanwhile, a tick of the wheel at most: what sending
- * costs is the sends, whatever is in them.
+ * A commit was handed over whole: the rooms' events leave. Those of a large room whose last ones
+ * have only just left wait for what else is said meanwhile, a tick of the wheel at most: what
+ * sending costs is the sends, whatever is in them.
  */
 void
 hw_lobby_commit (HwLobby *self)
@@ -452,7 +452,8 @@ hw_lobby_commit (HwLobby *self)
     {
       HwRoom *room = self->dirty->pdata[i];
 
-      if (room->pending && now - room->flushed_at < HW_TIMER_TICK * 1000)
+      if (room->pending && hw_room_is_large (room, 0)
+          && now - room->flushed_at < HW_TIMER_TICK * 1000)
         {
           self->dirty->pdata[i] = self->dirty->pdata[n_waiting];
           self->dirty->pdata[n_waiting++] = room;
