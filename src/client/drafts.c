@@ -22,7 +22,7 @@
 
 struct _HwDrafts
 {
-  GHashTable *texts;  /* folded conversation → text */
+  GHashTable *texts;  /* folded conversation → text; "": erased before the file was read */
   HwJournal *journal; /* (nullable): in memory only */
   guint source;
 };
@@ -74,6 +74,13 @@ on_rested (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+write_later (HwDrafts *self)
+{
+  if (self->journal && !self->source)
+    self->source = g_timeout_add (REST, on_rested, self);
+}
+
 /**
  * hw_drafts_free:
  * @self: (nullable) (transfer full): drafts
@@ -90,6 +97,12 @@ hw_drafts_free (HwDrafts *self)
   g_free (self);
 }
 
+static gboolean
+is_erased (gpointer key, gpointer text, gpointer user_data)
+{
+  return *(const char *) text == '\0';
+}
+
 /**
  * hw_drafts_open:
  * @self: drafts, in memory
@@ -102,6 +115,8 @@ hw_drafts_free (HwDrafts *self)
 void
 hw_drafts_open (HwDrafts *self, HwFileThread *thread, const char *path, GPtrArray *lines)
 {
+  gboolean newer = g_hash_table_size (self->texts) > 0;
+
   g_return_if_fail (self->journal == NULL);
 
   self->journal = hw_journal_new (thread, path, NULL, NULL);
@@ -115,6 +130,9 @@ hw_drafts_open (HwDrafts *self, HwFileThread *thread, const char *path, GPtrArra
           && strlen (text) <= TEXT_MAX && !g_hash_table_contains (self->texts, key))
         g_hash_table_insert (self->texts, g_strdup (key), g_strdup (text));
     }
+  g_hash_table_foreach_remove (self->texts, is_erased, NULL);
+  if (newer)
+    write_later (self);
 }
 
 /**
@@ -150,14 +168,14 @@ hw_drafts_set (HwDrafts *self, const char *conversation, const char *text)
 
   if (!folded || g_strcmp0 (g_hash_table_lookup (self->texts, folded), *text ? text : NULL) == 0)
     return;
-  if (*text == '\0')
+  /* What the file says of it, once it is read, is not to come back. */
+  if (*text == '\0' && self->journal)
     g_hash_table_remove (self->texts, folded);
   else if (strlen (text) <= TEXT_MAX
            && (g_hash_table_size (self->texts) < DRAFTS_MAX
                || g_hash_table_contains (self->texts, folded)))
     g_hash_table_insert (self->texts, g_steal_pointer (&folded), g_strdup (text));
-  if (self->journal && !self->source)
-    self->source = g_timeout_add (REST, on_rested, self);
+  write_later (self);
 }
 
 /**
@@ -171,6 +189,7 @@ const char *
 hw_drafts_get (HwDrafts *self, const char *conversation)
 {
   g_autofree char *folded = hw_name_fold (conversation);
+  const char *text = folded ? g_hash_table_lookup (self->texts, folded) : NULL;
 
-  return folded ? g_hash_table_lookup (self->texts, folded) : NULL;
+  return text && *text ? text : NULL;
 }

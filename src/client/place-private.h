@@ -160,6 +160,7 @@ void hw_place_take_own_name (HwPlace *self, const char *name);
 gboolean hw_place_is_me (HwPlace *self, const char *name);
 void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
 void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
+void hw_place_emit_drafts_restored (HwPlace *self);
 void hw_place_emit_restored (HwPlace *self);
 void hw_place_emit_trouble (HwPlace *self, const GError *error);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);

@@ -382,6 +382,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   if (stashed)
     {
       take_stashed (self, g_steal_pointer (&stashed));
+      hw_place_emit_drafts_restored (self);
       wanted = restore (self);
     }
   else

@@ -18,6 +18,7 @@ enum
   MESSAGE,
   OFFERED,
   WHISPERED,
+  DRAFTS_RESTORED,
   RESTORED,
   TROUBLE,
   N_SIGNALS,
@@ -199,6 +200,8 @@ hw_place_class_init (HwPlaceClass *klass)
   signals[WHISPERED]
       = g_signal_new ("whispered", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                       NULL, G_TYPE_NONE, 2, HW_TYPE_WHISPER, HW_TYPE_ENTRY);
+  signals[DRAFTS_RESTORED] = g_signal_new ("drafts-restored", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[RESTORED] = g_signal_new ("restored", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
@@ -350,6 +353,12 @@ void
 hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry)
 {
   g_signal_emit (self, signals[MESSAGE], 0, room, entry);
+}
+
+void
+hw_place_emit_drafts_restored (HwPlace *self)
+{
+  g_signal_emit (self, signals[DRAFTS_RESTORED], 0);
 }
 
 void

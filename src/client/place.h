@@ -60,9 +60,10 @@ GType hw_place_state_get_type (void);
  * message (place, HwRoom *room, HwEntry *entry): somebody else's message arrived live
  * offered (place, HwTransfer *transfer): somebody offers a file
  * whispered (place, HwWhisper *whisper, HwEntry *entry): somebody whispered to us
- * restored (place): something from an earlier start wants to be seen: messages that wait, in rooms
- *   that are being joined for that, or whispers that were not read
- * trouble (place, GError *error): what is said is not kept on this computer's disk
+ * drafts-restored (place): what was being written at the last start is known now; before, nothing
+ * is restored (place): something from an earlier start wants to be seen: messages that wait, in
+ * rooms that are being joined for that, or whispers that were not read trouble (place, GError
+ * *error): what is said is not kept on this computer's disk
  *
  * Loopback addresses are tried in plaintext first, and by TLS when the answer is tls-required; all
  * others by TLS only.

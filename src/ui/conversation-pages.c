@@ -48,18 +48,32 @@ keep_draft (HwConversationPage *page)
     hw_place_set_draft (place, name, hw_commands_is_command (draft) ? "" : draft);
 }
 
+/* When the page is made, what was being written may not have been read from the disk yet. What the
+ * person has begun meanwhile is theirs. */
+static void
+show_draft (HwConversationPage *page)
+{
+  gpointer conversation = hw_conversation_page_get_conversation (page);
+  HwComposer *composer = hw_conversation_page_get_composer (page);
+  g_autofree char *name = get_draft_name (conversation);
+  g_autofree char *text = hw_composer_get_text (composer);
+  const char *draft = hw_place_get_draft (hw_conversation_get_place (conversation), name);
+
+  if (draft != NULL && *text == '\0')
+    hw_composer_set_text (composer, draft);
+}
+
 static void
 add_page (HwConversationPages *self, gpointer conversation)
 {
   GtkWidget *page = hw_conversation_page_new (conversation);
   HwComposer *composer = hw_conversation_page_get_composer (HW_CONVERSATION_PAGE (page));
-  g_autofree char *name = get_draft_name (conversation);
-  const char *draft = hw_place_get_draft (hw_conversation_get_place (conversation), name);
 
   hw_conversation_page_set_ops (HW_CONVERSATION_PAGE (page), hw_place_ops_get (self->ops));
-  if (draft != NULL)
-    hw_composer_set_text (composer, draft);
+  show_draft (HW_CONVERSATION_PAGE (page));
   g_signal_connect_object (composer, "changed", G_CALLBACK (keep_draft), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (hw_conversation_get_place (conversation), "drafts-restored",
+                           G_CALLBACK (show_draft), page, G_CONNECT_SWAPPED);
   gtk_container_add (GTK_CONTAINER (self), page);
   g_signal_emit (self, signals[PAGE_ADDED], 0, page);
 }
@@ -68,9 +82,12 @@ static void
 remove_page (HwConversationPages *self, HwConversationPage *page)
 {
   HwComposer *composer = hw_conversation_page_get_composer (page);
+  HwPlace *place = hw_conversation_get_place (hw_conversation_page_get_conversation (page));
 
   /* What goes away with the window was not erased. */
   g_signal_handlers_disconnect_by_data (composer, page);
+  if (place != NULL)
+    g_signal_handlers_disconnect_by_func (place, show_draft, page);
   gtk_widget_destroy (GTK_WIDGET (page));
 }
 
