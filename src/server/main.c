@@ -7,9 +7,9 @@
 #include "password.h"
 #include "protocol/limits.h"
 #include "server.h"
+#include "service.h"
 #include "store-tools.h"
 
-#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -86,7 +86,10 @@ set_admin_password (const HwOptions *options)
   char password[HW_PASSWORD_MAX + 2] = "";
   g_autofree char *hash = NULL;
   g_autoptr (GError) error = NULL;
+  const char *data = hw_service_enter_data (options->data, &error);
 
+  if (!data)
+    return fail (error->message);
   if (!read_password (password, sizeof password) || !*password)
     return fail ("the admin password cannot be empty");
   if (strlen (password) > HW_PASSWORD_MAX || !g_utf8_validate (password, -1, NULL))
@@ -95,9 +98,7 @@ set_admin_password (const HwOptions *options)
   explicit_bzero (password, sizeof password);
   if (!hash)
     return fail (error->message);
-  if (g_mkdir_with_parents (options->data, 0700) < 0)
-    return fail (g_strerror (errno));
-  if (!hw_admin_password_save (options->data, hash, &error))
+  if (!hw_admin_password_save (data, hash, &error))
     return fail (error->message);
   return 0;
 }

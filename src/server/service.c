@@ -2,14 +2,20 @@
 
 /* What a service manager hands over and wants to be told, in systemd's protocols: sockets that are
  * open already (sd_listen_fds(3)) and a word when we are ready (sd_notify(3)). Both are a few lines
- * and stable by promise, so libsystemd is not asked for. */
+ * and stable by promise, so libsystemd is not asked for. And the way to the data of a service, for
+ * whoever runs it. */
 
 #include "service.h"
 
+#include "protocol/error.h"
+
 #include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -71,4 +77,50 @@ hw_service_notify (const char *state)
       < 0)
     g_warning ("Cannot tell the service manager “%s”: %s", state, g_strerror (errno));
   close (fd);
+}
+
+static gboolean
+become (uid_t user, gid_t group)
+{
+  return setgroups (0, NULL) == 0 && setresgid (group, group, group) == 0
+         && setresuid (user, user, user) == 0;
+}
+
+/**
+ * hw_service_enter_data:
+ * @directory: a data directory
+ * @error: where to put why it cannot be entered
+ *
+ * Where root works on the data of a service, it goes into the directory and becomes the account
+ * that owns it, for good: what is written is that account's then, which may be one that exists only
+ * while the service runs, below a directory where nobody but root gets by; and nothing that stands
+ * in it leads root astray. Anybody else, or where there is no directory yet, stays. For programs of
+ * one thread.
+ *
+ * Returns: (transfer none) (nullable): the directory to use from now on
+ */
+const char *
+hw_service_enter_data (const char *directory, GError **error)
+{
+  struct stat info;
+  int fd;
+  gboolean entered;
+
+  if (geteuid () != 0)
+    return directory;
+  fd = open (directory, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0 && errno == ENOENT)
+    return directory;
+  if (fd >= 0 && fstat (fd, &info) == 0 && info.st_uid == 0)
+    {
+      close (fd);
+      return directory;
+    }
+  entered = fd >= 0 && fchdir (fd) == 0 && become (info.st_uid, info.st_gid);
+  if (!entered)
+    hw_error_set (error, HW_ERROR_FAILED, NULL, "%s cannot be entered as its owner: %s.", directory,
+                  g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return entered ? "." : NULL;
 }

@@ -40,6 +40,8 @@ check "the desktop knows it" grep -q hallway /usr/share/applications/mimeinfo.ca
 check "its settings are known" gsettings list-keys io.github.hallwaychat.Hallway
 first=$(serve)
 check "a place runs" [ -n "$first" ]
+echo "open sesame, please" | hallwayd --data /var/lib/hallwayd --set-admin-password
+check "root sets the admin password for it" is_same "$(stat -c '%a %U' /var/lib/hallwayd/admin-password)" "600 hallwayd"
 check "and keeps what it has" is_same "$(serve)" "$first"
 
 apt remove hallway hallwayd
@@ -51,6 +53,12 @@ apt purge hallway hallwayd
 check "what was said is still there" [ -n "$(ls /var/lib/hallwayd)" ]
 check "purging leaves nothing else" is_empty "$(left | grep -v '^/var/lib/hallwayd')"
 rm -r /var/lib/hallwayd
+apt install /debs/*.deb
+install -d -m 700 /var/lib/private # as systemd does at the first start
+mv /var/lib/hallwayd /var/lib/private/hallwayd
+ln -s private/hallwayd /var/lib/hallwayd
+apt purge hallway hallwayd
+check "nor a link where nothing was said" is_empty "$(left)"
 apt install /debs/*.deb
 apt purge hallway hallwayd
 check "nor anything at all where nothing was said" is_empty "$(left)"

@@ -157,6 +157,13 @@ class Install(unittest.TestCase):
         said = subprocess.run([analyze, 'verify', '--man=no', unit], capture_output=True, text=True)
         complaints = [line for line in said.stderr.splitlines() if 'hallwayd' in line]
         self.assertEqual((said.returncode, complaints), (0, []), said.stderr)
+        self.assertLessEqual({'DynamicUser=yes', 'StateDirectory=hallwayd', 'ProtectSystem=strict',
+                              'NoNewPrivileges=yes', 'SystemCallFilter=@system-service'}, set(text.splitlines()))
+        # Tenths of systemd's scale from 0, which nothing that serves a network gets, to 10
+        said = subprocess.run([analyze, 'security', '--offline=true', '--threshold=15', unit],
+                              capture_output=True, text=True)
+        if 'offline' not in said.stderr:  # systemd 250 and later
+            self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
 
     def test_uninstalling_leaves_nothing(self):
         self.needs_time()

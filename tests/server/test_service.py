@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 import tap
-from hallway_server import PATIENCE, ServerTest, environment
+from hallway_server import PATIENCE, Server, ServerTest, environment
 
 
 class ServiceTest(ServerTest):
@@ -91,6 +91,43 @@ class ServiceTest(ServerTest):
         self.ready_line(process)
         process.terminate()
         self.assertEqual(process.wait(PATIENCE), 0)
+
+    def test_root_sets_the_password_of_a_service_as_its_account(self):
+        """As systemd keeps the data of a dynamic user: behind a directory for root alone."""
+        if os.geteuid() != 0:
+            self.skipTest('for root only')
+        account = 61234  # of no user; systemd's dynamic ones are among these
+        with tempfile.TemporaryDirectory() as top:
+            private, data = f'{top}/private/hallwayd', f'{top}/hallwayd'
+            os.makedirs(private, 0o700)
+            os.chmod(f'{top}/private', 0o700)
+            os.symlink('private/hallwayd', data)
+            try:
+                os.chown(private, account, account)
+            except OSError as error:
+                self.skipTest(f'accounts cannot be had here: {error}')
+            with open(f'{top}/secret', 'w', encoding='ascii') as file:
+                file.write('nobody may touch this')
+            os.symlink(f'{top}/secret', f'{private}/admin-password')
+            server = Server(data=data)
+            self.addCleanup(server.remove)
+            server.set_admin_password('correct horse battery')
+
+            status = os.lstat(f'{private}/admin-password')
+            self.assertEqual((status.st_uid, status.st_gid, status.st_mode),
+                             (account, account, 0o100600))
+            with open(f'{top}/secret', encoding='ascii') as file:
+                self.assertEqual(file.read(), 'nobody may touch this')
+            self.assertEqual(os.listdir(private), ['admin-password'])
+
+    def test_root_sets_the_password_of_its_own_place_as_root(self):
+        if os.geteuid() != 0:
+            self.skipTest('for root only')
+        server = self.new_server()
+        server.set_admin_password('correct horse battery')
+        self.assertEqual(os.stat(f'{server.data}/admin-password').st_uid, 0)
+        server.set_admin_password('correct horse battery staple')
+        self.assertEqual(os.stat(f'{server.data}/admin-password').st_uid, 0)
 
 
 if __name__ == '__main__':
