@@ -399,6 +399,7 @@ hw_command_announce (HwRequest *request)
   hw_json_string (&writer, "text", text);
   hw_json_int (&writer, "at", g_get_real_time () / 1000);
   event = hw_event_end (&writer);
+  hw_lobby_flush (request->client->server->lobby);
   for (HwClient *client = request->client->server->clients; client; client = client->next)
     if (client->session || client->admin)
       hw_client_send (client, event);

@@ -77,7 +77,9 @@ hw_mail_send (
 {
   g_autoptr (HwBuffer) event = new_event (from, text, at, key, held);
 
-  hw_client_send (to->client, event);
+  hw_session_flush_rooms (to);
+  if (to->client) /* which cannot be told from a lost one before it is sent to */
+    hw_client_send (to->client, event);
 }
 
 /**

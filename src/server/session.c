@@ -252,10 +252,26 @@ hw_session_catch_up (HwSession *self)
     hw_mail_deliver (self);
 }
 
+/**
+ * hw_session_flush_rooms:
+ * @self: a person
+ *
+ * What is on its way to the members of this person's rooms leaves now, so that what this person is
+ * told next does not overtake it.
+ */
+void
+hw_session_flush_rooms (HwSession *self)
+{
+  for (HwMember *member = self->members; member; member = member->next)
+    hw_room_flush (member->room);
+}
+
 /* The name is free, the connection no longer speaks for anybody. */
 static void
 end (HwSession *self, const char *reason)
 {
+  if (self->client)
+    hw_session_flush_rooms (self);
   hw_offers_end (self);
   if (self->client)
     {

@@ -79,6 +79,7 @@ void hw_session_catch_up (HwSession *self);
 void hw_session_take_over (HwSession *self, HwClient *client);
 void
 hw_session_kick (HwSession *self, HwKick why, const char *text, const char *by, HwRequest *request);
+void hw_session_flush_rooms (HwSession *self);
 void hw_session_leave_rooms (HwSession *self, HwParting *parting);
 void hw_session_end (HwSession *self, HwLeftReason reason, HwRequest *request);
 
