@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash disable=SC2034 # what _init_completion sets
 _hallway() {
   local cur prev words cword
   _init_completion -n : || return
@@ -6,9 +7,9 @@ _hallway() {
     --address | --name | --room | --display | -a | -n | -r) return ;;
   esac
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '--address --host --name --room --version --help' -- "$cur"))
+    mapfile -t COMPREPLY < <(compgen -W '--address --host --name --room --version --help' -- "$cur")
   else
-    COMPREPLY=($(compgen -W 'hallway://' -- "$cur"))
+    mapfile -t COMPREPLY < <(compgen -W 'hallway://' -- "$cur")
     compopt -o nospace
   fi
 }

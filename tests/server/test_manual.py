@@ -71,7 +71,7 @@ class Protocol(ServerTest):
                 self.assertIn(error['field'], needed, op)
 
     def test_every_error_is_in_the_manual(self):
-        errors = section(read('data', 'man', 'hallway-protocol.7'), 'ERRORS')
+        errors = section(read('data', 'man', 'hallway-protocol.7'), 'ERROR CODES')
         codes = {code for line in re.findall(r'^\.Cm (.*)$', errors, re.M)
                  for code in re.findall(r'[a-z-]+', line)}
         self.assertEqual(codes, ERROR_CODES)
