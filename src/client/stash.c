@@ -15,8 +15,12 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+/* Characters that g_file_set_contents() adds to the name of a file that is not whole yet. */
+#define UNFINISHED_LENGTH 6
 
 struct _HwStash
 {
@@ -304,6 +308,26 @@ take_lock (const char *folder, int *lock, GError **error)
   return FALSE;
 }
 
+/* What a crash left of a file that was about to replace another: nobody was told that it is kept,
+ * and it says what the person may have had forgotten since. */
+static void
+remove_unfinished (const char *folder)
+{
+  static const char *const names[] = { "outbox.", "drafts.", "whispers." };
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      if (g_str_has_prefix (name, names[i])
+          && strlen (name) == strlen (names[i]) + UNFINISHED_LENGTH)
+        {
+          g_autofree char *path = g_build_filename (folder, name, NULL);
+
+          g_unlink (path);
+        }
+}
+
 static gboolean
 read_file (const char *folder, const char *name, HwStashFile *file, GError **error)
 {
@@ -321,8 +345,10 @@ run_open (gpointer data)
   Opening *opening = data;
   HwStashed *stashed = opening->stashed;
 
-  if (take_lock (opening->folder, &stashed->lock, &opening->error)
-      && read_file (opening->folder, "outbox", &stashed->outbox, &opening->error)
+  if (!take_lock (opening->folder, &stashed->lock, &opening->error))
+    return;
+  remove_unfinished (opening->folder);
+  if (read_file (opening->folder, "outbox", &stashed->outbox, &opening->error)
       && read_file (opening->folder, "drafts", &stashed->drafts, &opening->error)
       && opening->whispers)
     read_file (opening->folder, "whispers", &stashed->whispers, &opening->error);

@@ -47,8 +47,10 @@
 /* Members above which a room's coming and going is counted and no longer logged. */
 #define HW_LARGE_ROOM 200
 
-/* What either side may say in hello that it knows beyond the first version: offers of files. */
+/* What either side may say in hello that it knows beyond the first version. Offers of files. */
 #define HW_FEATURE_OFFERS "offers"
+/* Whispers that arrived are confirmed by the client, and kept by the server until then. */
+#define HW_FEATURE_RECEIPTS "receipts"
 /* A server that lets admins ask HW_ADMIN_PACE times as much as its rate: they read long logs. */
 #define HW_FEATURE_ADMIN_PACE "admin-pace"
 #define HW_ADMIN_PACE         10

@@ -47,6 +47,7 @@ struct _HwClient
   guint watching : 1; /* the lobby */
   guint lagging : 1;  /* something was left out for it */
   guint offers : 1;   /* it knows offers of files */
+  guint receipts : 1; /* it confirms whispers that arrived */
   guint leaving : 1;  /* when all is answered it closes */
 };
 

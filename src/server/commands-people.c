@@ -111,24 +111,46 @@ static void on_whispered (const HwWhisper *whisper,
 /* It was to be delivered now, and while its key went to the disk its person went, too. Whoever is
  * in grace may come back for it. Takes @self. */
 static void
-store_instead (Whisper *self, const HwWhisper *whisper)
+store_instead (Whisper *self, HwSession *to, const HwWhisper *whisper)
 {
   HwServer *server = self->request->client->server;
+  g_autofree char *folded = hw_name_fold (whisper->to);
 
-  if (self->to->state == HW_SESSION_GRACE || hw_accounts_find (server->accounts, self->to->folded))
+  if (!to && !hw_accounts_find (server->accounts, folded))
+    {
+      hw_store_take_back_whisper (server->store, whisper);
+      hw_request_refuse (self->request, HW_ERROR_NO_SUCH_USER, "to", "Nobody here is called that.");
+    }
+  else if (whisper->id == 0)
     {
       hw_store_keep_whisper (server->store, whisper, HW_MAILBOX_MAX, on_whispered, self);
       return;
     }
-  hw_request_refuse (self->request, HW_ERROR_NO_SUCH_USER, "to", "Nobody here is called that.");
+  else
+    {
+      answer_whisper (self->request, whisper->at, HW_WHISPER_STORED);
+    }
   whisper_free (self);
+}
+
+/* Whoever it is for, as they are now: they may have come in anew, or be called otherwise. */
+static HwSession *
+find_recipient (Whisper *self, const HwWhisper *whisper)
+{
+  g_autofree char *folded = NULL;
+
+  if (self->to && self->to->state != HW_SESSION_ENDED)
+    return self->to;
+  folded = hw_name_fold (whisper->to);
+  return hw_people_find (self->request->client->server->people, folded);
 }
 
 static void
 on_whispered (const HwWhisper *whisper, gboolean duplicate, const GError *error, gpointer user_data)
 {
   Whisper *self = user_data;
-  gboolean here = self->to && self->to->client;
+  HwSession *to = find_recipient (self, whisper);
+  gboolean here = to && to->client;
 
   if (error)
     {
@@ -138,15 +160,15 @@ on_whispered (const HwWhisper *whisper, gboolean duplicate, const GError *error,
     }
   if (!duplicate && !here && whisper->delivery == HW_WHISPER_NOW)
     {
-      store_instead (self, whisper);
+      store_instead (self, to, whisper);
       return;
     }
   if (!duplicate && here && whisper->delivery == HW_WHISPER_NOW)
-    hw_mail_send (self->to, whisper->from, whisper->text, whisper->at, whisper->key, FALSE);
-  else if (!duplicate && here && self->to->focus && whisper->delivery == HW_WHISPER_HELD)
-    hw_mail_tell_held (self->to, whisper->from);
+    hw_mail_give (to, whisper);
+  else if (!duplicate && here && to->focus && whisper->delivery == HW_WHISPER_HELD)
+    hw_mail_tell_held (to, whisper->from);
   else if (!duplicate && here)
-    hw_mail_deliver (self->to); /* what it waited for has come meanwhile */
+    hw_mail_deliver (to); /* what it waited for has come meanwhile */
   answer_whisper (self->request, whisper->at, whisper->delivery);
   whisper_free (self);
 }
@@ -159,6 +181,7 @@ whisper (HwRequest *request, HwSession *to, const char *name, const char *folded
   const char *text = hw_request_get_string (request, "text");
   const char *key = hw_request_get_string (request, "key");
   gboolean here = to && to->client;
+  gboolean confirmed;
   HwWhisperDelivery delivery;
   Whisper *self;
 
@@ -178,16 +201,25 @@ whisper (HwRequest *request, HwSession *to, const char *name, const char *folded
     {
       gint64 at = g_get_real_time () / 1000;
 
-      hw_mail_send (to, from->name, text, at, NULL, FALSE);
+      hw_mail_send (to, from->name, text, at);
       answer_whisper (request, at, delivery);
       return;
     }
+  confirmed = delivery == HW_WHISPER_NOW && hw_mail_is_confirmed (to);
   self = g_new0 (Whisper, 1);
   self->request = hw_request_ref (request);
   self->from = hw_session_ref (from);
   self->to = to ? hw_session_ref (to) : NULL;
   hw_store_add_whisper (server->store, to ? to->name : name, from->name, text, key, delivery,
-                        HW_MAILBOX_MAX, on_whispered, self);
+                        confirmed, confirmed ? HW_UNCONFIRMED_MAX : HW_MAILBOX_MAX, on_whispered,
+                        self);
+}
+
+void
+hw_command_received (HwRequest *request)
+{
+  hw_mail_confirm (request->client->session, hw_request_get_int (request, "n", 0));
+  hw_request_succeed (request);
 }
 
 void

@@ -64,6 +64,7 @@ write_hello (HwRequest *request)
   hw_json_begin_array (writer, "features");
   hw_json_string (writer, NULL, HW_FEATURE_OFFERS);
   hw_json_string (writer, NULL, HW_FEATURE_ADMIN_PACE);
+  hw_json_string (writer, NULL, HW_FEATURE_RECEIPTS);
   hw_json_end_array (writer);
   hw_json_string (writer, "fingerprint", server->fingerprint);
   hw_request_end (request);
@@ -105,6 +106,7 @@ hw_command_hello (HwRequest *request)
       return;
     }
   client->hello = TRUE;
+  client->receipts = knows_feature (request, HW_FEATURE_RECEIPTS);
   client->offers = knows_feature (request, HW_FEATURE_OFFERS);
   client->counted = TRUE;
   server->n_greeted++;

@@ -36,6 +36,7 @@ void hw_command_typing (HwRequest *request);
 /* commands-people.c */
 void hw_command_who (HwRequest *request);
 void hw_command_whisper (HwRequest *request);
+void hw_command_received (HwRequest *request);
 void hw_command_focus (HwRequest *request);
 void hw_command_where (HwRequest *request);
 void hw_command_unreachable (HwRequest *request);

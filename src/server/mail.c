@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whispers that wait: held while their person is focused, stored while it is not here. What is
- * delivered is taken out of the mailbox only after it was sent. */
+/* Whispers that wait: held while their person is focused, stored while it is not here, and those
+ * that went out to a client that tells when they have arrived. What is delivered is taken out of
+ * the mailbox only after it was sent, and, with such a client, only after it has arrived: the next
+ * connection is given again what this one did not confirm. */
 
 #include "mail.h"
 
@@ -9,6 +11,8 @@
 #include "people.h"
 #include "protocol/name.h"
 #include "room.h"
+
+#include <string.h>
 
 static gboolean
 share_a_room (HwSession *one, HwSession *other)
@@ -45,19 +49,126 @@ hw_mail_is_held (HwSession *to, HwSession *from)
 }
 
 static HwBuffer *
-new_event (const char *from, const char *text, gint64 at, const char *key, gboolean held)
+new_event (const HwWhisper *whisper, gint64 number)
 {
   HwJsonWriter writer;
 
   hw_event_begin (&writer, "whisper");
-  hw_json_string (&writer, "from", from);
-  hw_json_string (&writer, "text", text);
-  hw_json_int (&writer, "at", at);
-  if (key && *key)
-    hw_json_string (&writer, "key", key);
-  if (held)
+  hw_json_string (&writer, "from", whisper->from);
+  hw_json_string (&writer, "text", whisper->text);
+  hw_json_int (&writer, "at", whisper->at);
+  if (whisper->key && *whisper->key)
+    hw_json_string (&writer, "key", whisper->key);
+  if (whisper->delivery == HW_WHISPER_HELD)
     hw_json_bool (&writer, "held", TRUE);
+  if (number > 0)
+    hw_json_int (&writer, "n", number);
   return hw_event_end (&writer);
+}
+
+/* Nothing that was said before in their rooms comes after it. Sending it may show that the link is
+ * lost. */
+static void
+send_event (HwSession *to, HwBuffer *event)
+{
+  hw_session_flush_rooms (to);
+  if (to->client)
+    hw_client_send (to->client, event);
+}
+
+/* A whisper that the connection was given, and that is on the disk as far as we know. */
+typedef struct
+{
+  gint64 id;
+  gint64 number; /* by which the client confirms it; 0: it does not, and it is being removed */
+} Given;
+
+static void
+note_given (HwSession *to, gint64 id, gint64 number)
+{
+  Given given = { id, number };
+
+  if (!to->given)
+    to->given = g_array_new (FALSE, FALSE, sizeof given);
+  g_array_append_val (to->given, given);
+}
+
+/* What was read from the disk before we learnt that it is gone from there is not given again. */
+static gboolean
+was_given (HwSession *to, gint64 id)
+{
+  for (guint i = 0; to->given && i < to->given->len; i++)
+    if (g_array_index (to->given, Given, i).id == id)
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct
+{
+  HwSession *to;
+  GArray *ids;
+} Removal;
+
+static void
+on_removed (const GError *error, gpointer user_data)
+{
+  Removal *removal = user_data;
+  GArray *given = removal->to->given;
+
+  if (error)
+    g_warning ("Whispers that were delivered are still stored: %s", error->message);
+  for (guint i = 0; given && i < removal->ids->len; i++)
+    for (guint j = 0; j < given->len; j++)
+      if (g_array_index (given, Given, j).id == g_array_index (removal->ids, gint64, i))
+        {
+          g_array_remove_index (given, j);
+          break;
+        }
+  g_array_unref (removal->ids);
+  hw_session_unref (removal->to);
+  g_free (removal);
+}
+
+/* Takes them from the disk; @ids: (transfer full). */
+static void
+remove_given (HwSession *to, GArray *ids)
+{
+  Removal *removal;
+
+  if (ids->len == 0)
+    {
+      g_array_unref (ids);
+      return;
+    }
+  removal = g_new (Removal, 1);
+  removal->to = hw_session_ref (to);
+  removal->ids = g_array_ref (ids);
+  hw_store_remove_confirmed (hw_people_get_store (to->people), ids, on_removed, removal);
+}
+
+/* Sends one that is on the disk to somebody with a connection. Returns whether it is to be removed
+ * at once, for nobody will confirm it. */
+static gboolean
+give (HwSession *to, const HwWhisper *whisper)
+{
+  gint64 number = to->client->receipts && whisper->key && *whisper->key ? ++to->n_given : 0;
+  g_autoptr (HwBuffer) event = new_event (whisper, number);
+
+  note_given (to, whisper->id, number);
+  hw_client_send (to->client, event);
+  return number == 0;
+}
+
+/**
+ * hw_mail_is_confirmed:
+ * @to: somebody
+ *
+ * Returns: whether their client tells when a whisper has arrived
+ */
+gboolean
+hw_mail_is_confirmed (HwSession *to)
+{
+  return to->client && to->client->receipts;
 }
 
 /**
@@ -66,20 +177,89 @@ new_event (const char *from, const char *text, gint64 at, const char *key, gbool
  * @from: who whispers
  * @text: what
  * @at: milliseconds since 1970 UTC
- * @key: (nullable): the sender's key
- * @held: whether it waited for the end of focus
  *
- * Sends the event "whisper".
+ * Sends the event "whisper" for one that nobody keeps.
  */
 void
-hw_mail_send (
-    HwSession *to, const char *from, const char *text, gint64 at, const char *key, gboolean held)
+hw_mail_send (HwSession *to, const char *from, const char *text, gint64 at)
 {
-  g_autoptr (HwBuffer) event = new_event (from, text, at, key, held);
+  const HwWhisper whisper
+      = { .from = (char *) from, .text = (char *) text, .at = at, .delivery = HW_WHISPER_NOW };
+  g_autoptr (HwBuffer) event = new_event (&whisper, 0);
 
+  send_event (to, event);
+}
+
+/**
+ * hw_mail_give:
+ * @to: somebody with a connection
+ * @whisper: (transfer none): what was added for them as %HW_WHISPER_NOW
+ *
+ * Sends the event "whisper". If it is on the disk it stays there until the client has confirmed it.
+ */
+void
+hw_mail_give (HwSession *to, const HwWhisper *whisper)
+{
+  if (whisper->id == 0)
+    {
+      g_autoptr (HwBuffer) event = new_event (whisper, 0);
+
+      send_event (to, event);
+      return;
+    }
   hw_session_flush_rooms (to);
-  if (to->client) /* which cannot be told from a lost one before it is sent to */
-    hw_client_send (to->client, event);
+  if (to->client && give (to, whisper))
+    {
+      GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+      g_array_append_val (ids, whisper->id);
+      remove_given (to, ids);
+    }
+}
+
+/**
+ * hw_mail_confirm:
+ * @to: somebody
+ * @number: of the last whisper that has arrived
+ *
+ * Forgets it, and those before it.
+ */
+void
+hw_mail_confirm (HwSession *to, gint64 number)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; to->given && i < to->given->len; i++)
+    {
+      Given *given = &g_array_index (to->given, Given, i);
+
+      if (given->number == 0 || given->number > number)
+        continue;
+      g_array_append_val (ids, given->id);
+      given->number = 0;
+    }
+  remove_given (to, ids);
+}
+
+/**
+ * hw_mail_readdress:
+ * @to: somebody who is about to be called otherwise
+ * @name: how
+ *
+ * What was not confirmed yet is found under the new name.
+ */
+void
+hw_mail_readdress (HwSession *to, const char *name)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; to->given && i < to->given->len; i++)
+    if (g_array_index (to->given, Given, i).number > 0)
+      g_array_append_val (ids, g_array_index (to->given, Given, i).id);
+  if (ids->len > 0)
+    hw_store_readdress_whispers (hw_people_get_store (to->people), ids, name);
+  else
+    g_array_unref (ids);
 }
 
 /**
@@ -111,35 +291,29 @@ hw_mail_tell_held (HwSession *to, const char *from)
 }
 
 static void
-on_removed (const GError *error, gpointer user_data)
-{
-  if (error)
-    g_warning ("Whispers that were delivered are still stored: %s", error->message);
-}
-
-static void
 on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
 {
   g_autoptr (HwSession) to = user_data;
+  GArray *ids = NULL;
   gboolean hold = holds_mail (to);
-  gint64 last = 0;
 
   to->mail_asked = FALSE;
+  if (to->mail_again && to->client)
+    hw_mail_deliver (to);
   if (error)
     {
       g_warning ("The whispers for %s cannot be read: %s", to->name, error->message);
       return;
     }
+  ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  hw_session_flush_rooms (to);
   for (guint i = 0; i < whispers->len && to->client; i++)
     {
       HwWhisper *whisper = whispers->pdata[i];
-      gboolean held = whisper->delivery == HW_WHISPER_HELD;
-      g_autoptr (HwBuffer) event
-          = new_event (whisper->from, whisper->text, whisper->at, whisper->key, held);
 
-      if (held && hold)
+      if ((hold && whisper->delivery == HW_WHISPER_HELD) || was_given (to, whisper->id))
         continue;
-      if (!hw_connection_make_room (&to->client->connection, event->length))
+      if (!hw_connection_make_room (&to->client->connection, 2 * strlen (whisper->text) + 512))
         {
           /* The rest when this was taken */
           to->mail_waits = TRUE;
@@ -147,12 +321,10 @@ on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
             to->client->lagging = TRUE;
           break;
         }
-      hw_client_send (to->client, event);
-      last = whisper->id;
+      if (give (to, whisper))
+        g_array_append_val (ids, whisper->id);
     }
-  if (last > 0)
-    hw_store_remove_whispers (hw_people_get_store (to->people), to->name, last, !hold, on_removed,
-                              NULL);
+  remove_given (to, ids);
 }
 
 /**
@@ -168,6 +340,7 @@ hw_mail_deliver (HwSession *to)
   to->mail_waits = FALSE;
   if (!holds_mail (to))
     g_clear_pointer (&to->held, g_hash_table_unref);
+  to->mail_again = to->mail_asked;
   if (to->mail_asked)
     return;
   to->mail_asked = TRUE;

@@ -4,6 +4,7 @@
 
 #include "people.h"
 
+#include "mail.h"
 #include "offers.h"
 #include "protocol/error.h"
 #include "protocol/name.h"
@@ -268,6 +269,7 @@ hw_people_rename (HwPeople *self, HwSession *session, const char *name, GError *
     return TRUE;
   g_tree_insert (self->by_name, g_strdup (folded), session);
   hw_session_set_folded (session, folded);
+  hw_mail_readdress (session, name);
   return TRUE;
 }
 

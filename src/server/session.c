@@ -135,6 +135,7 @@ hw_session_unref (HwSession *self)
   if (--self->refs > 0)
     return;
   g_clear_pointer (&self->held, g_hash_table_unref);
+  g_clear_pointer (&self->given, g_array_unref);
   g_clear_pointer (&self->offered, g_ptr_array_unref);
   g_free (self->direct);
   g_free (self->name);
@@ -185,6 +186,9 @@ hw_session_attach (HwSession *self, HwClient *client)
   /* What is on its way yet is part of what the new connection asks for */
   for (HwMember *member = self->members; member; member = member->next)
     hw_member_restart (member);
+  /* What the older one did not confirm may never have arrived */
+  g_clear_pointer (&self->given, g_array_unref);
+  self->n_given = 0;
   self->client = client;
   client->session = self;
   self->active_at = get_now (self);

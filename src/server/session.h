@@ -60,9 +60,12 @@ struct _HwSession
   HwOffer *offers;    /* files that it offers */
   GPtrArray *offered; /* (nullable): offers to it alone, not owned */
   GHashTable *held;   /* (nullable): folded name → whispers from there that wait */
+  GArray *given;      /* (nullable): whispers that the connection was given, and the disk has yet */
+  gint64 n_given;     /* the number of the last of them that is to be confirmed */
   guint guest : 1;
   guint focus : 1;
   guint mail_asked : 1; /* the mailbox is being read */
+  guint mail_again : 1; /* and is to be read once more then */
   guint mail_waits : 1; /* there is more in it than the connection took */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whispers that wait for somebody, and the keys of all whispers for a day. */
+/* Whispers that wait for somebody, or for word that they arrived, and the keys of all whispers for
+ * a day. */
 
 #include "store-people.h"
 
@@ -13,6 +14,7 @@ typedef struct
   HwJob job;
   HwWhisper whisper;
   guint limit;
+  gboolean confirmed; /* it stays until its arrival is */
   gboolean key_noted;
   gboolean duplicate;
   HwStoreWhispered callback;
@@ -38,6 +40,24 @@ typedef struct
   gpointer user_data;
 } RemoveJob;
 
+typedef struct
+{
+  HwJob job;
+  GArray *ids; /* of gint64 */
+  char *to;    /* (nullable): they go there; else they go away */
+  HwStoreWritten callback;
+  gpointer user_data;
+} IdsJob;
+
+typedef struct
+{
+  HwJob job;
+  gint64 id;
+  char *to;
+  char *from;
+  char *key;
+} TakeBackJob;
+
 static void
 whisper_clear (HwWhisper *self)
 {
@@ -58,6 +78,22 @@ hw_whisper_free (HwWhisper *self)
   g_free (self);
 }
 
+/* What was given to a guest who never confirmed it, nor came back for it, goes with its key; whose
+ * name is protected has it at their next login, whenever that is. */
+static gboolean
+forget_old (HwDb *db, gint64 now, GError **error)
+{
+  return hw_db_run (db, error,
+                    "DELETE FROM whispers WHERE id IN"
+                    " (SELECT whispers.id FROM whisper_keys CROSS JOIN whispers"
+                    "  WHERE whisper_keys.at <= ? AND whispers.recipient = whisper_keys.recipient"
+                    "  AND whispers.key = whisper_keys.key AND whispers.delivery = ?"
+                    "  AND whispers.recipient NOT IN (SELECT folded FROM accounts))",
+                    "ii", now - HW_KEY_LIFETIME, (gint64) HW_WHISPER_NOW)
+         && hw_db_run (db, error, "DELETE FROM whisper_keys WHERE at <= ?", "i",
+                       now - HW_KEY_LIFETIME);
+}
+
 /* Looks whether the key was used within a day, and notes it if not. */
 static gboolean
 check_key (AddJob *self, HwDb *db, const char *to, const char *from, gint64 now, GError **error)
@@ -65,7 +101,7 @@ check_key (AddJob *self, HwDb *db, const char *to, const char *from, gint64 now,
   GError *problem = NULL;
   sqlite3_stmt *row;
 
-  if (!hw_db_run (db, error, "DELETE FROM whisper_keys WHERE at <= ?", "i", now - HW_KEY_LIFETIME))
+  if (!forget_old (db, now, error))
     return FALSE;
   row = hw_db_query (db, error,
                      "SELECT at, delivery FROM whisper_keys"
@@ -90,7 +126,11 @@ check_room (AddJob *self, HwDb *db, const char *to, GError **error)
 {
   gint64 n = 0;
 
-  if (!hw_db_get_int (db, &n, error, "SELECT count (*) FROM whispers WHERE recipient = ?", "s", to))
+  if (!hw_db_get_int (db, &n, error,
+                      "SELECT count (*) FROM whispers"
+                      " WHERE recipient = ? AND (delivery = ?) = ?",
+                      "sii", to, (gint64) HW_WHISPER_NOW,
+                      (gint64) (self->whisper.delivery == HW_WHISPER_NOW)))
     return FALSE;
   if (n < self->limit)
     return TRUE;
@@ -114,7 +154,7 @@ add_run (HwJob *job, gpointer worker, GError **error)
     return FALSE;
   if (self->duplicate)
     return TRUE;
-  if (whisper->delivery != HW_WHISPER_NOW)
+  if (whisper->delivery != HW_WHISPER_NOW || self->confirmed)
     {
       if (!check_room (self, db, to, error)
           || !hw_db_run (db, error,
@@ -179,8 +219,9 @@ new_add_job (const char *to,
  * @from: by whom
  * @text: what
  * @key: (nullable): the sender's key
- * @delivery: %HW_WHISPER_NOW: only @key is noted
- * @limit: how many whispers may wait for @to
+ * @delivery: %HW_WHISPER_NOW: only @key is noted, unless it is @confirmed
+ * @confirmed: whether it stays until somebody tells that it has arrived; such a one needs a @key
+ * @limit: how many whispers may wait for @to, or, of those that go out now, for word of them
  * @callback: (nullable): called when it is on disk, or is not
  * @user_data: for @callback
  *
@@ -193,12 +234,16 @@ hw_store_add_whisper (HwStore *self,
                       const char *text,
                       const char *key,
                       HwWhisperDelivery delivery,
+                      gboolean confirmed,
                       guint limit,
                       HwStoreWhispered callback,
                       gpointer user_data)
 {
   AddJob *job = new_add_job (to, from, text, key ? key : "", delivery, limit);
 
+  g_return_if_fail (key || !confirmed);
+
+  job->confirmed = confirmed;
   job->callback = callback;
   job->user_data = user_data;
   hw_store_push_write (self, &job->job);
@@ -363,5 +408,132 @@ hw_store_remove_whispers (HwStore *self,
   job->held_too = held_too;
   job->callback = callback;
   job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+static gboolean
+ids_run (HwJob *job, gpointer worker, GError **error)
+{
+  IdsJob *self = (IdsJob *) job;
+  HwDb *db = hw_writer_get_db (worker);
+  gboolean done = TRUE;
+
+  for (guint i = 0; i < self->ids->len && done; i++)
+    {
+      gint64 id = g_array_index (self->ids, gint64, i);
+
+      done = self->to ? hw_db_run (db, error, "UPDATE whispers SET recipient = ? WHERE id = ?",
+                                   "si", hw_writer_fold (worker, self->to), id)
+                      : hw_db_run (db, error, "DELETE FROM whispers WHERE id = ?", "i", id);
+    }
+  return done;
+}
+
+static void
+ids_done (HwJob *job)
+{
+  IdsJob *self = (IdsJob *) job;
+
+  if (self->callback)
+    self->callback (job->error, self->user_data);
+}
+
+static void
+ids_free (HwJob *job)
+{
+  IdsJob *self = (IdsJob *) job;
+
+  g_array_unref (self->ids);
+  g_free (self->to);
+  g_free (self);
+}
+
+static const HwJobKind ids_kind = { ids_run, ids_done, ids_free };
+
+/**
+ * hw_store_remove_confirmed:
+ * @self: a store
+ * @ids: (transfer full) (element-type gint64): of whispers that have arrived
+ * @callback: (nullable): called when they are gone from the disk, or are not
+ * @user_data: for @callback
+ */
+void
+hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, gpointer user_data)
+{
+  IdsJob *job = g_new0 (IdsJob, 1);
+
+  job->job.kind = &ids_kind;
+  job->ids = ids;
+  job->callback = callback;
+  job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+/**
+ * hw_store_readdress_whispers:
+ * @self: a store
+ * @ids: (transfer full) (element-type gint64): of whispers that may not have arrived
+ * @to: what their person is called now
+ */
+void
+hw_store_readdress_whispers (HwStore *self, GArray *ids, const char *to)
+{
+  IdsJob *job = g_new0 (IdsJob, 1);
+
+  job->job.kind = &ids_kind;
+  job->ids = ids;
+  job->to = g_strdup (to);
+  hw_store_push_write (self, &job->job);
+}
+
+static gboolean
+take_back_run (HwJob *job, gpointer worker, GError **error)
+{
+  TakeBackJob *self = (TakeBackJob *) job;
+  HwDb *db = hw_writer_get_db (worker);
+  g_autofree char *to = g_strdup (hw_writer_fold (worker, self->to));
+
+  return hw_db_run (db, error, "DELETE FROM whispers WHERE id = ?", "i", self->id)
+         && hw_db_run (db, error,
+                       "DELETE FROM whisper_keys WHERE recipient = ? AND author = ? AND key = ?",
+                       "sss", to, hw_writer_fold (worker, self->from), self->key);
+}
+
+static void
+take_back_done (HwJob *job)
+{
+}
+
+static void
+take_back_free (HwJob *job)
+{
+  TakeBackJob *self = (TakeBackJob *) job;
+
+  g_free (self->to);
+  g_free (self->from);
+  g_free (self->key);
+  g_free (self);
+}
+
+static const HwJobKind take_back_kind = { take_back_run, take_back_done, take_back_free };
+
+/**
+ * hw_store_take_back_whisper:
+ * @self: a store
+ * @whisper: (transfer none): one that was added with a key, and that its author is told was not
+ *   delivered
+ *
+ * Else the same one, tried again, would count as delivered.
+ */
+void
+hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper)
+{
+  TakeBackJob *job = g_new0 (TakeBackJob, 1);
+
+  job->job.kind = &take_back_kind;
+  job->id = whisper->id;
+  job->to = g_strdup (whisper->to);
+  job->from = g_strdup (whisper->from);
+  job->key = g_strdup (whisper->key);
   hw_store_push_write (self, &job->job);
 }

@@ -66,7 +66,8 @@ void hw_store_remove_ban (HwStore *self, gint64 id, HwStoreWritten callback, gpo
 
 typedef enum
 {
-  HW_WHISPER_NOW,    /* only its key is kept, so that it is not delivered twice */
+  HW_WHISPER_NOW,    /* its key is kept, so that it is not delivered twice, and itself for a day
+                        at most, where its arrival is to be confirmed */
   HW_WHISPER_HELD,   /* waits for the end of focus */
   HW_WHISPER_STORED, /* waits for the next login */
 } HwWhisperDelivery;
@@ -88,7 +89,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwWhisper, hw_whisper_free)
 /* Puts a whisper into @to's mailbox, which holds @limit at most (HW_ERROR_MAILBOX_FULL). With a
  * @key that @from used towards @to within a day nothing is added, and the callback is told so, with
  * the first one's time and delivery. Nothing needs to be stored for HW_WHISPER_NOW without a key.
- * @whisper: (transfer none), with id, at and delivery. */
+ * @whisper: (transfer none), with id (0: only its key is kept), at and delivery. */
 typedef void (*HwStoreWhispered) (const HwWhisper *whisper,
                                   gboolean duplicate,
                                   const GError *error,
@@ -99,6 +100,7 @@ void hw_store_add_whisper (HwStore *self,
                            const char *text,
                            const char *key, /* (nullable) */
                            HwWhisperDelivery delivery,
+                           gboolean confirmed,
                            guint limit,
                            HwStoreWhispered callback,
                            gpointer user_data);
@@ -113,6 +115,13 @@ void hw_store_list_whispers (HwStore *self,
                              const char *to,
                              HwStoreWhispers callback,
                              gpointer user_data);
+/* They have arrived: those with these ids; others are skipped. @ids: (transfer full) of gint64. */
+void
+hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, gpointer user_data);
+/* They are for @to now, who was called otherwise. @ids: (transfer full) of gint64. */
+void hw_store_readdress_whispers (HwStore *self, GArray *ids, const char *to);
+/* It was refused after all: it is not there, and its key is as if it had never been used. */
+void hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper);
 /* They were delivered: those with an id up to @last_id. */
 void hw_store_remove_whispers (HwStore *self,
                                const char *to,

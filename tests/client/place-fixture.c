@@ -33,6 +33,28 @@ remove_folder (const char *folder)
   g_rmdir (folder);
 }
 
+/* All bytes of all files. */
+char *
+read_all_files (const char *folder)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      g_autofree char *text = NULL;
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        text = read_all_files (path);
+      else
+        g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_string_append (all, text);
+    }
+  return g_string_free (g_steal_pointer (&all), FALSE);
+}
+
 void
 place_fixture_set_up (PlaceFixture *f, gconstpointer data)
 {

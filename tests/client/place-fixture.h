@@ -35,6 +35,7 @@ void place_fixture_tear_down (PlaceFixture *f, gconstpointer data);
 
 HwKnownPlaces *make_known_places (const char *folder);
 void remove_folder (const char *folder);
+char *read_all_files (const char *folder);
 
 HwPlace *make_place (PlaceFixture *f);
 void go_online (PlaceFixture *f, const char *name);

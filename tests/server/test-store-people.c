@@ -146,7 +146,8 @@ whisper (StoreFixture *self,
 {
   Whispered result = { 0 };
 
-  hw_store_add_whisper (self->store, to, from, text, key, delivery, 3, on_whispered, &result);
+  hw_store_add_whisper (self->store, to, from, text, key, delivery, FALSE, 3, on_whispered,
+                        &result);
   store_fixture_wait (self, &result.done);
   return result;
 }

@@ -380,6 +380,137 @@ class Focus(PeopleTest):
         server.stop()
 
 
+class Receipts(PeopleTest):
+    """The feature "receipts": what a client does not confirm is given again to the next one."""
+
+    def confirming(self, name=None, server=None, **how):
+        client = self.connect(server)
+        self.assertIn('receipts', client.hello(features=['receipts'])['features'])
+        client.login(None if 'token' in how else name or self.fresh('Bob'), **how)
+        return client
+
+    def texts(self, events):
+        return [event['text'] for event in events]
+
+    def test_what_is_not_confirmed_comes_again(self):
+        ana, bob = self.person(), self.confirming()
+        for number in range(3):
+            reply = ana.request('whisper', to=bob.name, text=f't{number}', key=f'k{number}')
+            self.assertEqual(reply['delivered'], 'now')
+        events = self.whispers(bob, 3)
+        self.assertEqual([event['n'] for event in events], [1, 2, 3])
+        bob.request('received', n=2)
+        bob.request('whisper', to=bob.name, text='own', key='o')
+        bob.close()
+        again = self.confirming(token=bob.token)
+        events = self.whispers(again, 2)
+        self.assertEqual(self.texts(events), ['t2', 'own'])
+        self.has(events[0], key='k2', n=1)
+        again.send(op='received', n=2)
+        again.request('ping')
+        again.close()
+        self.confirming(token=bob.token).has_no('whisper')
+
+    def test_number_that_was_not_given(self):
+        bob = self.confirming()
+        bob.request('received', n=7)
+        bob.refuse('bad-request', 'received', field='n', n=0)
+        bob.refuse('bad-request', 'received', field='n')
+        self.person().request('received', n=1)
+
+    def test_who_does_not_know_it_sees_nothing_of_it(self):
+        ana, bob = self.person(), self.person()
+        ana.request('whisper', to=bob.name, text='x', key='k')
+        self.assertNotIn('n', self.whispers(bob, 1)[0])
+        bob.close()
+        again = self.greet()
+        again.login(token=bob.token)
+        again.has_no('whisper')
+
+    def test_what_was_not_confirmed_goes_to_any_client_once(self):
+        ana, bob = self.person(), self.confirming()
+        ana.request('whisper', to=bob.name, text='x', key='k')
+        self.whispers(bob, 1)
+        bob.close()
+        for count in [1, 0]:
+            again = self.greet()
+            again.login(token=bob.token)
+            self.assertEqual(len(self.whispers(again, count)), count)
+            again.close()
+
+    def test_whisper_without_a_key_is_not_kept(self):
+        ana, bob = self.person(), self.confirming()
+        ana.request('whisper', to=bob.name, text='x')
+        self.assertNotIn('n', self.whispers(bob, 1)[0])
+        bob.close()
+        self.confirming(token=bob.token).has_no('whisper')
+
+    def test_held_and_stored_ones_wait_for_word_too(self):
+        room = self.fresh()
+        ana, bob = self.person(), self.confirming()
+        bob.create(room)
+        bob.request('protect', password='pass word')
+        bob.request('focus', on=True)
+        ana.request('whisper', to=bob.name, text='held', key='a')
+        bob.request('focus', on=False)
+        self.has(self.whispers(bob, 1)[0], text='held', held=True, n=1)
+        self.gone(bob)
+        ana.request('whisper', to=bob.name, text='stored', key='b')
+        for number in range(2):
+            bob = self.confirming(name=bob.name, password='pass word', takeover=True)
+            self.assertEqual(self.texts(self.whispers(bob, 2)), ['held', 'stored'])
+        bob.request('received', n=2)
+        self.gone(bob)
+        bob = self.confirming(name=bob.name, password='pass word')
+        bob.has_no('whisper')
+
+    def test_new_name_takes_along_what_was_not_confirmed(self):
+        ana, bob = self.person(), self.confirming()
+        ana.request('whisper', to=bob.name, text='x', key='k')
+        self.whispers(bob, 1)
+        bob.request('rename', name=self.fresh('Robert'))
+        bob.close()
+        self.assertEqual(self.texts(self.whispers(self.confirming(token=bob.token), 1)), ['x'])
+
+    def test_it_outlives_a_crash_of_the_server(self):
+        server = self.new_server().start()
+        ana, bob = self.confirming('Ana', server), self.confirming('Bob', server)
+        for number in range(10):
+            ana.request('whisper', to='Bob', text=f't{number}', key=f'k{number}')
+        self.whispers(bob, 10)
+        bob.request('received', n=4)
+        ana.request('whisper', to='Bob', text='t10', key='k10')  # is on the disk, and what was before
+        server.kill()
+        server.start()
+        bob = self.confirming('Bob', server)
+        self.assertEqual(self.texts(self.whispers(bob, 7)), [f't{number}' for number in range(4, 11)])
+        server.stop()
+
+    def test_few_wait_for_word(self):
+        server = self.new_server(rate=0).start()
+        ana, bob = self.confirming('Ana', server), self.confirming('Bob', server)
+        for number in range(500):
+            ana.request('whisper', to='Bob', text='x', key=f'k{number}')
+        ana.refuse('mailbox-full', 'whisper', to='Bob', text='x', key='k500')
+        bob.request('received', n=500)
+        ana.request('whisper', to='Bob', text='x', key='k500')
+        server.stop()
+
+    def test_what_was_refused_can_be_tried_again(self):
+        """A key of a whisper that was refused for its person went at that moment is no delivery."""
+        ana = self.person()
+        for number in range(20):
+            bob = self.person()
+            asked = ana.ask('whisper', to=bob.name, text='x', key=f'r{number}')
+            bob.ask('logout')
+            if not ana.reply(asked)['ok']:
+                again = self.connect()
+                again.hello()
+                again.login(bob.name)
+                ana.request('whisper', to=bob.name, text='x', key=f'r{number}')
+                self.whispers(again, 1)
+
+
 class Direct(PeopleTest):
 
     def listener(self, port=4444):

@@ -72,8 +72,9 @@ def main():
         program.key('Return')
         until(lambda: program.text('Message') == '', 'it is on its way')
         program.type('Message', 'half a thou')
-        until(lambda: b'half a thou' in b''.join(open(os.path.join(path, name), 'rb').read()
-                                                 for path, _, names in os.walk(HOME) for name in names),
+        # In the file itself, not in the one that is about to replace it
+        until(lambda: any(b'half a thou' in open(os.path.join(path, name), 'rb').read()
+                          for path, _, names in os.walk(HOME) for name in names if name == 'drafts'),
               'what is being written is on the disk')
         shot('before')
         program.kill()
