@@ -8,6 +8,8 @@
 
 #include "address.h"
 
+#include "server-words.h"
+
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
@@ -161,15 +163,20 @@ hw_address_parse (const char *text, GError **error)
       if (slash[1])
         {
           g_autofree char *room = g_uri_unescape_string (slash + 1, NULL);
+          g_autoptr (GError) problem = NULL;
 
           if (!room || !g_utf8_validate (room, -1, NULL))
             {
               hw_error_set (error, HW_ERROR_FAILED, "address", _ ("No room can have that name."));
               return NULL;
             }
-          self->room = hw_name_normalize_room (room, "address", error);
+          self->room = hw_name_normalize_room (room, "address", &problem);
           if (!self->room)
-            return NULL;
+            {
+              hw_server_words_translate_error (problem);
+              g_propagate_error (error, g_steal_pointer (&problem));
+              return NULL;
+            }
         }
     }
   if (!split_host (self, rest, error))

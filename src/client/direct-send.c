@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "direct-private.h"
+#include "isolate.h"
 
 #include "protocol/error.h"
 #include "protocol/name.h"
@@ -304,6 +305,8 @@ fetch_free (Fetch *fetch)
 static GError *
 describe_failure (Fetch *fetch, const GError *error)
 {
+  g_autofree char *name = hw_isolate (fetch->name);
+
   if (error->domain == HW_ERROR && error->code != HW_ERROR_NOT_DIRECT
       && error->code != HW_ERROR_FAILED && error->code != HW_ERROR_NO_SUCH_USER)
     return g_error_copy (error);
@@ -311,12 +314,11 @@ describe_failure (Fetch *fetch, const GError *error)
     return g_error_copy (error);
   if (error->domain == G_TLS_ERROR)
     return hw_error_new (HW_ERROR_FAILED, NULL,
-                         _ ("Somebody else answers where %s should be. Nothing was taken."),
-                         fetch->name);
+                         _ ("Somebody else answers where %s should be. Nothing was taken."), name);
   return hw_error_new (HW_ERROR_NOT_DIRECT, NULL,
                        _ ("Your computer cannot reach that of %s: a firewall or another network "
                           "stands between."),
-                       fetch->name);
+                       name);
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "address.h"
 #include "clean.h"
 #include "link.h"
+#include "server-words.h"
 
 #include "protocol/error.h"
 #include "protocol/json-writer.h"
@@ -100,6 +101,8 @@ read_reply (HwLink *link, JsonObject *reply, GError **error)
   if (!ok)
     {
       g_autoptr (GError) refusal = hw_message_to_error (reply);
+
+      hw_server_words_translate_error (refusal);
 
       /* Full, closing or shut to us: a place all the same, but which one it does not say. */
       if (!g_error_matches (refusal, HW_ERROR, HW_ERROR_VERSION))

@@ -13,6 +13,7 @@
 #include "link.h"
 
 #include "clean.h"
+#include "isolate.h"
 
 #include "protocol/error.h"
 #include "protocol/fingerprint.h"
@@ -136,26 +137,28 @@ hw_link_init (HwLink *self)
 static GError *
 describe (HwLink *self, const GError *cause)
 {
+  g_autofree char *host = hw_isolate (self->host);
+
   if (cause->domain == HW_ERROR)
     return g_error_copy (cause);
   if (cause->domain == G_RESOLVER_ERROR)
-    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("Nobody knows where “%s” is."), self->host);
+    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("Nobody knows where “%s” is."), host);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
-    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("Nobody answers at %s, port %u."), self->host,
+    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("Nobody answers at %s, port %u."), host,
                          self->port);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("%s takes too long to answer."), self->host);
+    return hw_error_new (HW_ERROR_FAILED, NULL, _ ("%s takes too long to answer."), host);
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE)
       || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE))
     return hw_error_new (HW_ERROR_FAILED, NULL, _ ("There is no way to %s from this network."),
-                         self->host);
+                         host);
   if (self->state == LINK_OPEN || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED)
       || g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED)
       || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_EOF))
     return hw_error_new (HW_ERROR_FAILED, NULL, _ ("The connection was lost."));
   if (self->connection && self->tls)
     return hw_error_new (HW_ERROR_FAILED, NULL,
-                         _ ("%s does not speak in a way that keeps words private."), self->host);
+                         _ ("%s does not speak in a way that keeps words private."), host);
   return hw_error_new (HW_ERROR_FAILED, NULL, "%s", cause->message);
 }
 

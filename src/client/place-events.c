@@ -10,6 +10,7 @@
 #include "log-private.h"
 #include "place-private.h"
 #include "room-private.h"
+#include "server-words.h"
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
@@ -166,7 +167,8 @@ on_announcement (HwPlace *self, JsonObject *event, GError **error)
 static gboolean
 on_kicked_out (HwPlace *self, JsonObject *event, GError **error)
 {
-  g_autofree char *reason = NULL;
+  g_autofree char *clean = NULL;
+  const char *reason;
   const char *name = NULL;
   const char *text = NULL;
   HwRoom *room;
@@ -177,10 +179,25 @@ on_kicked_out (HwPlace *self, JsonObject *event, GError **error)
   room = hw_place_find_room (self, name);
   if (!room || hw_room_get_state (room) == HW_ROOM_OUTSIDE)
     return TRUE;
-  reason = text && *text ? hw_clean_text (text, HW_TEXT_MAX)
-                         : g_strdup (_ ("You were taken out of this room."));
+  clean = hw_clean_text (text ? text : "", HW_TEXT_MAX);
+  reason = hw_server_words_look_up (clean);
+  if (!reason)
+    reason = *clean ? clean : _ ("You were taken out of this room.");
   hw_place_room_left (self, room, HW_ROOM_REMOVED, reason);
   return TRUE;
+}
+
+/* Why we are out. Words that somebody has said are told from the server's and ours by their field.
+ */
+static GError *
+describe_end (HwErrorCode code, const char *text, const char *otherwise)
+{
+  g_autofree char *clean = hw_clean_text (text ? text : "", HW_TEXT_MAX);
+  const char *own = hw_server_words_look_up (clean);
+
+  if (*clean && !own)
+    return hw_error_new (code, "text", "%s", clean);
+  return hw_error_new (code, NULL, "%s", own ? own : otherwise);
 }
 
 static const char *
@@ -202,7 +219,6 @@ on_kicked (HwPlace *self, JsonObject *event, GError **error)
 {
   static const char *const codes[] = { "idle", "kick", "ban", "taken-over", "flood", NULL };
   g_autoptr (GError) reason = NULL;
-  g_autofree char *clean = NULL;
   const char *code = NULL;
   const char *text = NULL;
 
@@ -211,8 +227,7 @@ on_kicked (HwPlace *self, JsonObject *event, GError **error)
     return FALSE;
   if (!g_strv_contains (codes, code))
     code = "kick";
-  clean = hw_clean_text (text ? text : "", HW_TEXT_MAX);
-  reason = hw_error_new (HW_ERROR_FAILED, NULL, "%s", *clean ? clean : get_kicked_words (code));
+  reason = describe_end (HW_ERROR_FAILED, text, get_kicked_words (code));
   hw_place_end (self, code, reason);
   return TRUE;
 }
@@ -221,13 +236,11 @@ static gboolean
 on_closing (HwPlace *self, JsonObject *event, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  g_autofree char *clean = NULL;
   const char *text = NULL;
 
   if (!hw_message_get_string_opt (event, "text", &text, error))
     return FALSE;
-  clean = hw_clean_text (text ? text : "", HW_TEXT_MAX);
-  reason = hw_error_new (HW_ERROR_CLOSING, NULL, "%s", *clean ? clean : _ ("The place closes."));
+  reason = describe_end (HW_ERROR_CLOSING, text, _ ("The place closes."));
   hw_place_end (self, "closing", reason);
   return TRUE;
 }
@@ -294,6 +307,7 @@ take_message (HwPlace *self, JsonObject *message, GError **error)
     {
       g_autoptr (GError) stray = hw_message_to_error (message);
 
+      hw_server_words_translate_error (stray);
       hw_place_take_stray_error (self, stray);
       return TRUE;
     }

@@ -6,6 +6,7 @@
 #include "hallway-config.h"
 
 #include "clean.h"
+#include "isolate.h"
 #include "place-private.h"
 
 #include "protocol/error.h"
@@ -39,10 +40,11 @@ on_hello_refused (HwPlace *self, const GError *error)
     }
   if (g_error_matches (error, HW_ERROR, HW_ERROR_VERSION))
     {
+      g_autofree char *title = hw_isolate (hw_place_get_title (self));
       g_autoptr (GError) reason
           = hw_error_new (HW_ERROR_VERSION, NULL,
                           _ ("%s speaks another version of Hallway. One of you needs an update."),
-                          hw_place_get_title (self));
+                          title);
 
       hw_place_end (self, NULL, reason);
       return;
@@ -174,6 +176,7 @@ static void
 on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
 {
   HwPlace *self = user_data;
+  g_autofree char *address = hw_isolate (self->address_text);
   g_autoptr (GError) error = NULL;
   g_autofree char *title = NULL;
   Greeting greeting = { 0 };
@@ -195,14 +198,13 @@ on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
       error = hw_error_new (HW_ERROR_FAILED, NULL,
                             _ ("Somebody stands between you and %s: the certificate you are "
                                "shown is not the place’s own. Nothing was sent."),
-                            self->address_text);
+                            address);
       hw_place_end (self, NULL, error);
       return;
     }
   if (self->id && self->session && !g_str_equal (self->id, greeting.id))
     {
-      error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("Another place answers at %s now."),
-                            self->address_text);
+      error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("Another place answers at %s now."), address);
       hw_place_end (self, NULL, error);
       return;
     }

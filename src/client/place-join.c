@@ -7,6 +7,7 @@
 #include "clean.h"
 #include "place-private.h"
 #include "room-private.h"
+#include "server-words.h"
 #include "transfers-private.h"
 
 #include "protocol/error.h"
@@ -233,7 +234,9 @@ prepare (HwPlace *self, GTask *task, const char *name)
   g_autoptr (GError) error = NULL;
   g_autofree char *normal = hw_name_normalize_room (name, "room", &error);
 
-  if (normal && self->step != HW_STEP_READY)
+  if (!normal)
+    hw_server_words_translate_error (error);
+  else if (self->step != HW_STEP_READY)
     error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("You are not connected."));
   if (error)
     {

@@ -9,6 +9,7 @@
 #include "history-private.h"
 #include "place-private.h"
 #include "room-private.h"
+#include "server-words.h"
 
 #include "protocol/error.h"
 #include "protocol/limits.h"
@@ -134,6 +135,8 @@ hw_place_pump_outbox (HwPlace *self)
 gboolean
 hw_place_check_text (HwPlace *self, const char *text, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
+
   if (strlen (text) > self->text_max)
     {
       hw_error_set (error, HW_ERROR_BAD_REQUEST, "text",
@@ -146,7 +149,11 @@ hw_place_check_text (HwPlace *self, const char *text, GError **error)
                     _ ("Too many messages wait to be sent already."));
       return FALSE;
     }
-  return hw_text_check (text, "text", error);
+  if (hw_text_check (text, "text", &problem))
+    return TRUE;
+  hw_server_words_translate_error (problem);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 /**

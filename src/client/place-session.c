@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "clean.h"
+#include "isolate.h"
 #include "place-private.h"
 #include "transfers-private.h"
 
@@ -126,9 +127,10 @@ hw_place_lose (HwPlace *self, const GError *reason)
 void
 hw_place_violated (HwPlace *self, const GError *what)
 {
+  g_autofree char *address = hw_isolate (self->address_text);
   g_autoptr (GError) reason
       = hw_error_new (HW_ERROR_FAILED, NULL,
-                      _ ("What answers at %s does not speak as a place does."), self->address_text);
+                      _ ("What answers at %s does not speak as a place does."), address);
 
   g_message ("%s broke the protocol: %s", self->address_text, what->message);
   g_clear_error (&self->parting);

@@ -86,7 +86,8 @@ void hw_place_keep_password (HwPlace *self, HwSecretKind kind, HwRoom *room, gbo
 gboolean hw_place_has_kept_password (HwPlace *self, HwSecretKind kind, HwRoom *room);
 
 HwPlaceState hw_place_get_state (HwPlace *self);
-const GError *hw_place_get_error (HwPlace *self); /* (nullable) (transfer none) */
+/* (nullable) (transfer none); its field is "text" where the words are those of a person there */
+const GError *hw_place_get_error (HwPlace *self);
 const char *hw_place_get_kicked_code (
     HwPlace *self); /* (nullable): idle, kick, ban, taken-over, flood, closing */
 const char *hw_place_get_address (HwPlace *self);

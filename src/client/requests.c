@@ -9,6 +9,7 @@
 #include "requests.h"
 
 #include "clean.h"
+#include "server-words.h"
 
 #include "protocol/error.h"
 #include "protocol/message.h"
@@ -382,6 +383,7 @@ hw_requests_take_reply (HwRequests *self, guint64 id, JsonObject *reply)
       return;
     }
   error = hw_message_to_error (reply);
+  hw_server_words_translate_error (error);
   /* HW_ERROR_FAILED is for what got no answer, and may be tried again; a code of a newer server is
    * an answer. */
   if (g_error_matches (error, HW_ERROR, HW_ERROR_FAILED))

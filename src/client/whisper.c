@@ -6,6 +6,7 @@
 
 #include "hallway-config.h"
 
+#include "isolate.h"
 #include "whisper-private.h"
 
 #include "entry-private.h"
@@ -134,10 +135,12 @@ find_waiting (HwWhisper *self)
 static char *
 describe_delivery (HwWhisper *self, const char *delivered)
 {
+  g_autofree char *name = hw_isolate (self->name);
+
   if (g_strcmp0 (delivered, "held") == 0)
-    return g_strdup_printf (_ ("%s wants to focus. It arrives when that is over."), self->name);
+    return g_strdup_printf (_ ("%s wants to focus. It arrives when that is over."), name);
   if (g_strcmp0 (delivered, "stored") == 0)
-    return g_strdup_printf (_ ("%s is not here. It arrives when they come."), self->name);
+    return g_strdup_printf (_ ("%s is not here. It arrives when they come."), name);
   return NULL;
 }
 

@@ -9,6 +9,8 @@
 #include "certificate-dialog.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 struct _HwCertificateDialog
@@ -51,7 +53,7 @@ show_fingerprint (GtkLabel *label, const char *fingerprint)
 static void
 show_first_time (HwCertificateDialog *self)
 {
-  g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
+  g_autofree char *name = hw_isolate (hw_place_get_title (self->place));
   /* Translators: %s is a place's name */
   g_autofree char *headline = g_strdup_printf (_ ("First time at “%s”"), name);
 
@@ -82,8 +84,8 @@ show_changed (HwCertificateDialog *self, HwKnownPlaces *places)
     known = hw_known_places_find_address (places, hw_place_get_address (self->place));
 
   /* What it was called when it was trusted: whoever shows another certificate may use any name. */
-  name = hw_words_isolate (known != NULL ? hw_known_place_get_title (known)
-                                         : hw_place_get_title (self->place));
+  name = hw_isolate (known != NULL ? hw_known_place_get_title (known)
+                                   : hw_place_get_title (self->place));
   /* Translators: %s is a place's name */
   headline = g_strdup_printf (_ ("“%s” shows another certificate"), name);
 

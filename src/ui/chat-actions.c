@@ -11,6 +11,8 @@
 #include "room-dialog.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 static gpointer
@@ -79,7 +81,7 @@ do_delete_conversation (GSimpleAction *action, GVariant *parameter, gpointer dat
 
   if (shown == NULL || hw_conversation_is_room (shown))
     return;
-  name = hw_words_isolate (hw_conversation_get_name (shown));
+  name = hw_isolate (hw_conversation_get_name (shown));
   /* Translators: %s is a person's name */
   title = g_strdup_printf (_ ("Delete what you and %s whispered?"), name);
   alert = hw_alert_new (data, title,

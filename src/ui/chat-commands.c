@@ -11,6 +11,8 @@
 
 #include "protocol/name.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -105,7 +107,7 @@ on_echo_done (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (run->page == NULL)
     return;
-  text = hw_words_isolate (json_object_get_string_member_with_default (reply, "text", ""));
+  text = hw_isolate (json_object_get_string_member_with_default (reply, "text", ""));
   words = g_strdup_printf (_ ("The place answers: %s"), text);
   hw_composer_set_note (hw_conversation_page_get_composer (run->page), FALSE, words);
 }
@@ -125,7 +127,7 @@ static void
 show_topic (HwConversationPage *page)
 {
   const char *topic = hw_room_get_topic (hw_conversation_page_get_room (page));
-  g_autofree char *isolated = hw_words_isolate (topic);
+  g_autofree char *isolated = hw_isolate (topic);
   g_autofree char *words = *topic != '\0'
                                ? g_strdup_printf (_ ("This room is about: %s"), isolated)
                                : g_strdup (_ ("Nobody has said yet what this room is about."));

@@ -12,7 +12,8 @@
 #include "file-shelf.h"
 #include "find-bar.h"
 #include "log-view.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -144,8 +145,8 @@ static char *
 describe_typing (const char *const *names)
 {
   guint n = names != NULL ? g_strv_length ((char **) names) : 0;
-  g_autofree char *first = n > 0 ? hw_words_isolate (names[0]) : NULL;
-  g_autofree char *second = n > 1 ? hw_words_isolate (names[1]) : NULL;
+  g_autofree char *first = n > 0 ? hw_isolate (names[0]) : NULL;
+  g_autofree char *second = n > 1 ? hw_isolate (names[1]) : NULL;
 
   if (n == 0)
     return g_strdup ("");
@@ -210,7 +211,7 @@ update_state (HwConversationPage *self)
 static void
 update_names (HwConversationPage *self)
 {
-  g_autofree char *name = hw_words_isolate (hw_conversation_get_name (self->conversation));
+  g_autofree char *name = hw_isolate (hw_conversation_get_name (self->conversation));
   g_autofree char *placeholder = self->room != NULL
                                      /* Translators: in the empty entry; a room's name follows */
                                      ? g_strdup_printf (_ ("Message %s"), name)

@@ -7,47 +7,14 @@
 
 #include "entry-text.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 #include <langinfo.h>
 #include <string.h>
 
-/* First strong isolate, its end, and the marks that give the sentence its direction again. */
-#define FSI "\342\201\250"
-#define PDI "\342\201\251"
-#define LRM "\342\200\216"
-#define RLM "\342\200\217"
-
 /* Distinct people that a folded line can tell apart; the rest are only counted. */
 #define FOLD_NAMES_MAX 128
-
-/* The direction of the catalogue that is in use, not the window's: they may differ. */
-static gboolean
-words_run_left (void)
-{
-  switch (g_unichar_get_script (g_utf8_get_char (_ ("Today"))))
-    {
-    case G_UNICODE_SCRIPT_ARABIC:
-    case G_UNICODE_SCRIPT_HEBREW:
-    case G_UNICODE_SCRIPT_NKO:
-    case G_UNICODE_SCRIPT_SYRIAC:
-    case G_UNICODE_SCRIPT_THAANA:
-      return TRUE;
-    default:
-      return FALSE;
-    }
-}
-
-/**
- * hw_entry_text_isolate:
- * @name: a name, or other words of a person's
- *
- * Returns: (transfer full): @name, safe to stand within a sentence of the interface
- */
-char *
-hw_entry_text_isolate (const char *name)
-{
-  return g_strconcat (words_run_left () ? RLM : LRM, FSI, name, PDI, NULL);
-}
 
 /**
  * hw_entry_text_strip_marks:
@@ -76,7 +43,7 @@ hw_entry_text_strip_marks (const char *text, gssize length)
 static char *
 quote (const char *words, gboolean for_show)
 {
-  return for_show ? hw_entry_text_isolate (words) : g_strdup (words);
+  return for_show ? hw_isolate (words) : g_strdup (words);
 }
 
 static char *

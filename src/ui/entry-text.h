@@ -11,7 +11,6 @@ G_BEGIN_DECLS
  * hw_entry_text_strip_marks() takes these out again for the clipboard. Those for screen readers
  * have none. Main thread only. */
 
-char *hw_entry_text_isolate (const char *name);
 char *hw_entry_text_strip_marks (const char *text, gssize length);
 
 char *hw_entry_text_sentence (HwEntry *entry, gboolean for_show);

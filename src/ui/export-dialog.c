@@ -10,6 +10,8 @@
 #include "log-export.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -306,7 +308,7 @@ hw_export_dialog_new (GtkWindow *parent, HwPlace *place, HwLogReader *reader)
   self->place = g_object_ref (place);
   self->reader = g_object_ref (reader);
   self->log = g_object_ref (hw_log_reader_get_log (reader));
-  isolated = hw_words_isolate (hw_log_get_room (self->log));
+  isolated = hw_isolate (hw_log_get_room (self->log));
   /* Translators: %s is a room's name */
   title = g_strdup_printf (_ ("Export “%s”"), isolated);
   all = count_entries (hw_log_get_n_entries (self->log));

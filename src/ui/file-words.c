@@ -6,7 +6,7 @@
 
 #include "file-words.h"
 
-#include "words.h"
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -50,7 +50,7 @@ describe_running (HwTransfer *transfer, const char *size)
 static char *
 describe_offered (HwTransfer *transfer, const char *size)
 {
-  g_autofree char *from = hw_words_isolate (hw_transfer_get_from (transfer));
+  g_autofree char *from = hw_isolate (hw_transfer_get_from (transfer));
   guint n = hw_transfer_get_n_fetched (transfer);
 
   if (!hw_transfer_is_ours (transfer))

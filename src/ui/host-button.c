@@ -6,7 +6,8 @@
 #include "hallway-config.h"
 
 #include "host-button.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -26,7 +27,7 @@ static void
 update (HwHostButton *self)
 {
   gboolean running = hw_host_is_open (self->host);
-  g_autofree char *name = running ? hw_words_isolate (hw_host_get_name (self->host)) : NULL;
+  g_autofree char *name = running ? hw_isolate (hw_host_get_name (self->host)) : NULL;
   /* Translators: %s is the name of a place that runs on this computer */
   g_autofree char *hosting = running ? g_strdup_printf (_ ("Hosting %s"), name) : NULL;
   g_autofree char *spoken

@@ -7,9 +7,9 @@
 
 #include "autostart.h"
 #include "host-keeper.h"
-#include "words.h"
 
 #include "client/clean.h"
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -64,7 +64,7 @@ static void
 tell (HwHostKeeper *self, const char *reason)
 {
   g_autoptr (GNotification) notification = NULL;
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (self->host));
+  g_autofree char *name = hw_isolate (hw_host_get_name (self->host));
   /* Translators: %s is the name of a place that ran on this computer */
   g_autofree char *title = g_strdup_printf (_ ("%s is closed"), name);
 

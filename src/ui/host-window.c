@@ -13,8 +13,8 @@
 #include "firewall-card.h"
 #include "host-window.h"
 #include "qr-code.h"
-#include "words.h"
 
+#include "client/isolate.h"
 #include "client/network.h"
 #include "protocol/limits.h"
 
@@ -139,7 +139,7 @@ on_close_accepted (HwHostWindow *self)
 static void
 on_close_place (HwHostWindow *self)
 {
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (self->host));
+  g_autofree char *name = hw_isolate (hw_host_get_name (self->host));
   /* Translators: %s is a place's name */
   g_autofree char *title = g_strdup_printf (_ ("Close “%s”?"), name);
   GtkWidget *alert

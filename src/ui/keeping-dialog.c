@@ -11,6 +11,8 @@
 #include "moderation-dialog.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 /* Rows at most: a list that nobody reads to its end needs none. */
@@ -124,7 +126,7 @@ on_remove_clicked (GtkButton *button, HwKeepingDialog *self)
   const char *name = g_object_get_data (G_OBJECT (button), "name");
   JsonObject *fields = g_object_get_data (G_OBJECT (button), "fields");
   gboolean ban = json_object_has_member (fields, "ban");
-  g_autofree char *isolated = hw_words_isolate (name);
+  g_autofree char *isolated = hw_isolate (name);
   g_autofree char *title
       = g_strdup_printf (ban ? _ ("End the ban of %s?") : _ ("Remove the account of %s?"),
                          isolated);

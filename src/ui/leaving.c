@@ -12,7 +12,8 @@
 #include "alert.h"
 #include "host-keeper.h"
 #include "settings.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 #include <handy.h>
@@ -180,7 +181,7 @@ static void
 ask_about_host (HwLeaving *self)
 {
   HwHost *host = get_host (self);
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (host));
+  g_autofree char *name = hw_isolate (hw_host_get_name (host));
   /* Translators: %s is the name of a place that runs on this computer */
   g_autofree char *title = g_strdup_printf (_ ("Close “%s” too?"), name);
   GtkWidget *alert;

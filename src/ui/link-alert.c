@@ -8,6 +8,8 @@
 
 #include "alert.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 typedef struct
@@ -57,10 +59,11 @@ hw_link_alert_new (GtkWindow *parent, const char *uri)
 {
   g_autoptr (GUri) parsed = g_uri_parse (uri, G_URI_FLAGS_PARSE_RELAXED, NULL);
   const char *host = parsed != NULL ? g_uri_get_host (parsed) : NULL;
+  g_autofree char *isolated = hw_isolate (host != NULL ? host : "");
   g_autofree char *text = host != NULL && *host != '\0'
                               ? g_strdup_printf (_ ("It leads to %s. Whoever runs that will see "
                                                     "that you came."),
-                                                 host)
+                                                 isolated)
                               : g_strdup (_ ("Another program opens it."));
   GtkWidget *alert
       = hw_alert_new (parent, _ ("Open this link?"), text, _ ("Stay here"), _ ("Open"));

@@ -15,6 +15,8 @@
 #include "log-print.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 static void
@@ -75,7 +77,7 @@ on_close_send (HwAskDialog *dialog)
 static void
 on_closed (HwAskDialog *dialog, JsonObject *reply, HwLogWindow *window)
 {
-  g_autofree char *name = hw_words_isolate (g_object_get_data (G_OBJECT (dialog), "room"));
+  g_autofree char *name = hw_isolate (g_object_get_data (G_OBJECT (dialog), "room"));
   g_autofree char *title = g_strdup_printf (_ ("The room %s is closed"), name);
 
   hw_ask_dialog_tell (dialog, title,
@@ -94,7 +96,7 @@ on_close_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (log == NULL)
     return;
-  name = hw_words_isolate (hw_log_get_room (log));
+  name = hw_isolate (hw_log_get_room (log));
   title = g_strdup_printf (_ ("Close the room %s?"), name);
   dialog = hw_ask_dialog_new (data, hw_log_window_get_place (data), title, _ ("Close the room"));
   hw_ask_dialog_set_destructive (HW_ASK_DIALOG (dialog));

@@ -8,7 +8,8 @@
 #include "log-filter-bar.h"
 
 #include "time-words.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -123,7 +124,7 @@ order_chips (HwLogFilterBar *self)
 static void
 update (HwLogFilterBar *self)
 {
-  g_autofree char *who = self->filter->from != NULL ? hw_words_isolate (self->filter->from) : NULL;
+  g_autofree char *who = self->filter->from != NULL ? hw_isolate (self->filter->from) : NULL;
   g_autofree char *kinds = describe_kinds (self->filter->kinds);
   g_autofree char *span = self->filter->since > 0 || self->filter->until > 0
                               ? hw_time_words_span (self->filter->since, self->filter->until)
@@ -140,8 +141,9 @@ update (HwLogFilterBar *self)
   gtk_widget_set_visible (self->words_box, find != NULL);
   if (find != NULL)
     {
+      g_autofree char *isolated = hw_isolate (find);
       /* Translators: a filter: only entries with these words are shown */
-      g_autofree char *words = g_strdup_printf (_ ("Only “%s”"), find);
+      g_autofree char *words = g_strdup_printf (_ ("Only “%s”"), isolated);
 
       show_chip (self->words_box, self->words_label, NULL, self->words_off,
                  self->filter->find != NULL ? words : NULL, words);
@@ -449,13 +451,17 @@ hw_log_filter_bar_describe (HwLogFilterBar *self)
   char *kinds = describe_kinds (self->filter->kinds);
 
   if (self->filter->from != NULL)
-    g_ptr_array_add (words, hw_words_isolate (self->filter->from));
+    g_ptr_array_add (words, hw_isolate (self->filter->from));
   if (kinds != NULL)
     g_ptr_array_add (words, kinds);
   if (self->filter->since > 0 || self->filter->until > 0)
     g_ptr_array_add (words, hw_time_words_span (self->filter->since, self->filter->until));
   if (self->filter->find != NULL)
-    g_ptr_array_add (words, g_strdup_printf (_ ("Only “%s”"), self->filter->find));
+    {
+      g_autofree char *isolated = hw_isolate (self->filter->find);
+
+      g_ptr_array_add (words, g_strdup_printf (_ ("Only “%s”"), isolated));
+    }
   g_ptr_array_add (words, NULL);
   return g_strjoinv (" · ", (char **) words->pdata);
 }

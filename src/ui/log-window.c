@@ -23,6 +23,8 @@
 #include "stop-dialog.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 /* Seconds between two looks at the list of logs: counts, new rooms. */
@@ -327,7 +329,7 @@ on_populate_menu (HwLogWindow *self, HwEntry *entry, GtkMenu *menu)
     }
   if (g_strcmp0 (hw_log_reader_get_filter (self->reader)->from, author) != 0)
     {
-      g_autofree char *isolated = hw_words_isolate (author);
+      g_autofree char *isolated = hw_isolate (author);
       /* Translators: a filter: only what this person did is shown */
       g_autofree char *label = g_strdup_printf (_ ("Only %s"), isolated);
 

@@ -23,6 +23,7 @@
 #include "words.h"
 
 #include "client/address.h"
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -97,9 +98,10 @@ update_header (HwMenuWindow *self)
   if (get_state (self) == HW_PLACE_ONLINE)
     {
       g_autofree char *rooms = hw_place_row_describe_rooms (self->place);
+      g_autofree char *address = hw_isolate (hw_place_get_address (self->place));
 
       /* Translators: "6 rooms", then the place's address */
-      subtitle = g_strdup_printf (_ ("%s · %s"), rooms, hw_place_get_address (self->place));
+      subtitle = g_strdup_printf (_ ("%s · %s"), rooms, address);
     }
   else if (g_strcmp0 (hw_place_get_title (self->place), hw_place_get_address (self->place)) != 0)
     {
@@ -349,7 +351,7 @@ on_host_opened (HwMenuWindow *self, const char *password)
 static void
 on_host_gave_up (HwMenuWindow *self, const char *reason, HwHost *host)
 {
-  g_autofree char *name = hw_words_isolate (hw_host_get_name (host));
+  g_autofree char *name = hw_isolate (hw_host_get_name (host));
   /* Translators: the name of a place that ran on this computer, then why it does no longer */
   g_autofree char *problem = g_strdup_printf (_ ("%s is closed: %s"), name, reason);
 
@@ -789,7 +791,7 @@ hw_menu_window_go (HwMenuWindow *self, const char *address, const char *room)
     }
   else
     {
-      g_autofree char *name = hw_words_isolate (room);
+      g_autofree char *name = hw_isolate (room);
       /* Translators: %s is a room's name */
       g_autofree char *words = g_strdup_printf (_ ("Choose a place: then “%s” opens there."), name);
 

@@ -9,7 +9,8 @@
 #include "moderation-dialog.h"
 
 #include "ask-dialog.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 #include <stdlib.h>
@@ -184,7 +185,7 @@ static void
 tell (Moderation *self)
 {
   g_autofree char *whom = dup_whom (self);
-  g_autofree char *name = hw_words_isolate (whom);
+  g_autofree char *name = hw_isolate (whom);
   g_autofree char *end = describe_end (self);
   g_autofree char *title = NULL;
   g_autofree char *text = NULL;
@@ -235,6 +236,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
   Moderation *self = data;
   const char *address;
+  g_autofree char *isolated = NULL;
   g_autofree char *hint = NULL;
 
   if (reply == NULL)
@@ -242,8 +244,9 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
   address = json_object_get_string_member_with_default (reply, "address", "");
   if (*address == '\0')
     return;
+  isolated = hw_isolate (address);
   /* Translators: from where somebody is connected, in an empty field */
-  hint = g_strdup_printf (_ ("none; they are at %s"), address);
+  hint = g_strdup_printf (_ ("none; they are at %s"), isolated);
   hw_field_row_set_placeholder (self->address, hint);
 }
 
@@ -281,7 +284,7 @@ GtkWidget *
 hw_moderation_dialog_new (GtkWindow *parent, HwPlace *place, HwModeration what, const char *name)
 {
   Moderation *self = g_new0 (Moderation, 1);
-  g_autofree char *isolated = hw_words_isolate (name);
+  g_autofree char *isolated = hw_isolate (name);
   g_autofree char *title = describe (what, *name != '\0' ? isolated : "");
   GtkWidget *dialog = hw_ask_dialog_new (parent, place, title, _ (kinds[what].verb));
 

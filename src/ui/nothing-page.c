@@ -8,7 +8,8 @@
 
 #include "firewall-card.h"
 #include "nothing-page.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 #include <handy.h>
@@ -93,7 +94,7 @@ add_known (HwNothingPage *self, const HwPlaceChoice *choice)
 
   if (choice->n_known == 1)
     {
-      g_autofree char *name = hw_words_isolate (choice->known);
+      g_autofree char *name = hw_isolate (choice->known);
 
       words = g_strdup (_ ("Tried the place you remember"));
       /* Translators: %s is a place's name */
@@ -175,8 +176,7 @@ set_buttons (HwNothingPage *self, gboolean look_again, gboolean details, gboolea
 static void
 say_why_not_in (HwNothingPage *self, const HwPlaceChoice *choice)
 {
-  g_autofree char *name
-      = hw_words_isolate (choice->closed != NULL ? choice->closed : choice->foreign);
+  g_autofree char *name = hw_isolate (choice->closed != NULL ? choice->closed : choice->foreign);
   g_autofree char *title = NULL;
 
   if (choice->closed != NULL)

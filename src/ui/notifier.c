@@ -13,6 +13,7 @@
 #include "settings.h"
 
 #include "client/clean.h"
+#include "client/isolate.h"
 #include "protocol/name.h"
 
 #include <glib/gi18n.h>
@@ -89,8 +90,8 @@ add_actions (HwNotifier *self,
 static void
 notify (HwNotifier *self, gpointer conversation, HwEntry *entry)
 {
-  const char *name = hw_conversation_get_name (conversation);
-  const char *from = hw_entry_get_from (entry);
+  g_autofree char *name = hw_isolate (hw_conversation_get_name (conversation));
+  g_autofree char *from = hw_isolate (hw_entry_get_from (entry));
   gboolean room = hw_conversation_is_room (conversation);
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
@@ -168,6 +169,7 @@ on_offered (HwNotifier *self, HwTransfer *transfer)
       = folded != NULL && self->place != NULL ? hw_place_find_room (self->place, folded) : NULL;
   gpointer conversation;
   g_autoptr (GNotification) notification = NULL;
+  g_autofree char *name = NULL;
   g_autofree char *title = NULL;
   g_autofree char *id = NULL;
 
@@ -177,8 +179,9 @@ on_offered (HwNotifier *self, HwTransfer *transfer)
   conversation = room != NULL ? (gpointer) room : hw_place_open_whisper (self->place, from);
   if (self->looks (conversation, self->user_data))
     return;
+  name = hw_isolate (from);
   /* Translators: %s is a person */
-  title = g_strdup_printf (_ ("%s offers a file"), from);
+  title = g_strdup_printf (_ ("%s offers a file"), name);
   id = g_strdup_printf ("%s file %s", hw_place_get_address (self->place), from);
   notification = g_notification_new (title);
   if (g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_TEXT))
@@ -240,13 +243,15 @@ on_warning_over (gpointer data)
 static void
 on_idle_warning (HwNotifier *self, guint seconds)
 {
+  g_autofree char *name = NULL;
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
   if (self->place == NULL || self->looks (self->place, self->user_data))
     return;
+  name = hw_isolate (hw_place_get_title (self->place));
   /* Translators: %s is a place's name */
-  title = g_strdup_printf (_ ("Are you still in %s?"), hw_place_get_title (self->place));
+  title = g_strdup_printf (_ ("Are you still in %s?"), name);
   body = g_strdup_printf (
       ngettext ("You have been silent for a while. The place lets you go in %u s.",
                 "You have been silent for a while. The place lets you go in %u s.", seconds),
@@ -260,6 +265,7 @@ static void
 on_state_changed (HwNotifier *self)
 {
   HwPlaceState state;
+  g_autofree char *name = NULL;
   g_autofree char *title = NULL;
   g_autofree char *body = NULL;
 
@@ -280,8 +286,9 @@ on_state_changed (HwNotifier *self)
   if (!self->was_inside || self->looks (self->place, self->user_data))
     return;
   self->was_inside = FALSE;
+  name = hw_isolate (hw_place_get_title (self->place));
   /* Translators: %s is a place's name */
-  title = g_strdup_printf (_ ("You are no longer in %s"), hw_place_get_title (self->place));
+  title = g_strdup_printf (_ ("You are no longer in %s"), name);
   body = hw_place_words_end (self->place);
   tell_standing (self, title, body, hw_place_words_return (self->place), "app.return");
 }

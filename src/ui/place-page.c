@@ -14,6 +14,8 @@
 #include "rooms-page.h"
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 #include <handy.h>
 
@@ -80,7 +82,7 @@ show_ended (HwPlacePage *self)
 {
   const char *code = hw_place_get_kicked_code (self->place);
   const GError *error = hw_place_get_error (self->place);
-  g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
+  g_autofree char *name = hw_isolate (hw_place_get_title (self->place));
   g_autofree char *problem = error != NULL ? hw_words_problem (error) : g_strdup ("");
   g_autofree char *title = NULL;
   const char *button = _ ("Come back");
@@ -125,7 +127,7 @@ static void
 show_refused (HwPlacePage *self)
 {
   const GError *error = hw_place_get_error (self->place);
-  g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
+  g_autofree char *name = hw_isolate (hw_place_get_title (self->place));
   g_autofree char *problem
       = error != NULL ? hw_identity_card_describe_problem (error) : g_strdup ("");
   /* Translators: %s is a place's name */
@@ -137,7 +139,7 @@ show_refused (HwPlacePage *self)
 static void
 show_waiting (HwPlacePage *self)
 {
-  g_autofree char *name = hw_words_isolate (hw_place_get_title (self->place));
+  g_autofree char *name = hw_isolate (hw_place_get_title (self->place));
   /* Translators: %s is a place's name or address */
   g_autofree char *words = g_strdup_printf (_ ("Going to %s…"), name);
 

@@ -7,19 +7,23 @@
 
 #include "place-words.h"
 
-#include <glib/gi18n.h>
+#include "client/isolate.h"
 
-/* What hallwayd says where nobody has said anything: nothing that our own words do not. */
-#define SAID_BY_NOBODY "The server is closing."
+#include "protocol/error.h"
+
+#include <glib/gi18n.h>
 
 /* @words, and after them what a person has said about it. */
 static char *
-add_reason (const char *words, const char *text)
+add_reason (const char *words, const GError *error)
 {
-  if (text == NULL || *text == '\0' || g_str_equal (text, SAID_BY_NOBODY))
+  g_autofree char *said = NULL;
+
+  if (error == NULL || g_strcmp0 (hw_error_get_field (error), "text") != 0)
     return g_strdup (words);
+  said = hw_isolate (error->message);
   /* Translators: what happened, and the words of whoever did it */
-  return g_strdup_printf (_ ("%s “%s”"), words, text);
+  return g_strdup_printf (_ ("%s “%s”"), words, said);
 }
 
 /**
@@ -34,7 +38,6 @@ hw_place_words_end (HwPlace *place)
 {
   const char *code = hw_place_get_kicked_code (place);
   const GError *error = hw_place_get_error (place);
-  const char *text = error != NULL ? error->message : NULL;
 
   if (g_strcmp0 (code, "idle") == 0)
     return g_strdup (_ ("You were away for a while, so the place let you go."));
@@ -43,12 +46,12 @@ hw_place_words_end (HwPlace *place)
   if (g_strcmp0 (code, "flood") == 0)
     return g_strdup (_ ("Too much came from here at once, so the place let you go."));
   if (g_strcmp0 (code, "kick") == 0)
-    return add_reason (_ ("You were shown out."), text);
+    return add_reason (_ ("You were shown out."), error);
   if (g_strcmp0 (code, "ban") == 0)
-    return add_reason (_ ("You were shown out for some time."), text);
+    return add_reason (_ ("You were shown out for some time."), error);
   if (g_strcmp0 (code, "closing") == 0)
-    return add_reason (_ ("The place has closed."), text);
-  return g_strdup (text != NULL ? text : _ ("The connection has ended."));
+    return add_reason (_ ("The place has closed."), error);
+  return g_strdup (error != NULL ? error->message : _ ("The connection has ended."));
 }
 
 /**

@@ -17,6 +17,9 @@
 
 #include "protocol/name.h"
 
+#include "client/isolate.h"
+#include "client/server-words.h"
+
 #include <glib/gi18n.h>
 
 struct _HwPreferencesWindow
@@ -42,6 +45,8 @@ on_name_changed (HwPreferencesWindow *self)
   g_autofree char *name
       = *text != '\0' ? hw_name_normalize_user (text, NULL, &error) : g_strdup ("");
 
+  if (error != NULL)
+    hw_server_words_translate_error (error);
   hw_field_row_set_problem (self->name, error != NULL ? error->message : NULL);
   gtk_label_set_text (self->name_problem, error != NULL ? error->message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->name_problem), error != NULL);
@@ -70,7 +75,7 @@ on_forget (GtkButton *button, HwPreferencesWindow *self)
   if (place == NULL)
     return;
 
-  name = hw_words_isolate (hw_known_place_get_title (place));
+  name = hw_isolate (hw_known_place_get_title (place));
   /* Translators: %s is a place's name */
   title = g_strdup_printf (_ ("Forget “%s”?"), name);
   alert = hw_alert_new (
@@ -93,9 +98,9 @@ create_row (gpointer item, gpointer data)
   GtkWidget *row = hdy_action_row_new ();
   GtkWidget *button = gtk_button_new_with_label (_ ("Forget"));
   g_autofree char *day = hw_words_day (hw_known_place_get_used_at (place));
+  g_autofree char *address = hw_isolate (hw_known_place_get_address (place));
   /* Translators: a place's address, and when one was there last: "today", "12 November" */
-  g_autofree char *subtitle
-      = g_strdup_printf (_ ("%s · %s"), hw_known_place_get_address (place), day);
+  g_autofree char *subtitle = g_strdup_printf (_ ("%s · %s"), address, day);
   /* Translators: %s is a place's name */
   g_autofree char *spoken = g_strdup_printf (_ ("Forget %s"), title);
 

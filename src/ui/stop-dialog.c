@@ -8,7 +8,8 @@
 #include "stop-dialog.h"
 
 #include "ask-dialog.h"
-#include "words.h"
+
+#include "client/isolate.h"
 
 #include <glib/gi18n.h>
 
@@ -39,7 +40,7 @@ on_stopped (GObject *source, GAsyncResult *result, gpointer data)
       hw_ask_dialog_fail (self->dialog, error);
       return;
     }
-  name = hw_words_isolate (hw_place_get_title (HW_PLACE (source)));
+  name = hw_isolate (hw_place_get_title (HW_PLACE (source)));
   title = g_strdup_printf (_ ("%s has stopped"), name);
   hw_ask_dialog_tell (self->dialog, title,
                       _ ("It has taken leave of everybody, and kept all that was said."), NULL);

@@ -9,29 +9,6 @@
 #include "protocol/error.h"
 
 #include <glib/gi18n.h>
-#include <gtk/gtk.h>
-
-#define LRM "\342\200\216"
-#define RLM "\342\200\217"
-#define FSI "\342\201\250"
-#define PDI "\342\201\251"
-
-/**
- * hw_words_isolate:
- * @name: what somebody typed: a name, a topic
- *
- * Makes @name fit for standing in a sentence: its direction stays its own, and does not turn round
- * what stands beside it. For what is shown, not for what is read out.
- *
- * Returns: (transfer full): @name between marks
- */
-char *
-hw_words_isolate (const char *name)
-{
-  gboolean rtl = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
-
-  return g_strconcat (rtl ? RLM : LRM, FSI, name, PDI, NULL);
-}
 
 /**
  * hw_words_day:

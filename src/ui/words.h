@@ -6,7 +6,6 @@
 
 G_BEGIN_DECLS
 
-char *hw_words_isolate (const char *name);
 char *hw_words_day (gint64 seconds);
 char *hw_words_fingerprint (const char *fingerprint);
 char *hw_words_problem (const GError *error);

@@ -110,7 +110,7 @@ test_lost (Fixture *f, gconstpointer data)
 static void
 test_shown_out (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GError) reason = hw_error_new (HW_ERROR_FAILED, NULL, "Use your own name, then.");
+  g_autoptr (GError) reason = hw_error_new (HW_ERROR_FAILED, "text", "Use your own name, then.");
 
   f->place->kicked_code = g_strdup ("kick");
   hw_place_set_state (f->place, HW_PLACE_ENDED, reason);
