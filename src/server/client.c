@@ -449,6 +449,15 @@ on_too_long (HwConnection *connection)
   hw_client_finish (self);
 }
 
+static void
+on_late (HwConnection *connection)
+{
+  HwClient *self = (HwClient *) connection;
+
+  refuse (self, HW_ERROR_HELLO_FIRST, "“hello” did not come in time.");
+  hw_client_finish (self);
+}
+
 static gboolean
 on_started (HwConnection *connection, gboolean tls)
 {
@@ -557,6 +566,7 @@ hw_client_get_funcs (void)
     .started = on_started,
     .line = on_line,
     .too_long = on_too_long,
+    .late = on_late,
     .ended = on_ended,
     .drained = on_drained,
     .closed = on_closed,

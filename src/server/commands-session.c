@@ -107,6 +107,7 @@ hw_command_hello (HwRequest *request)
     }
   client->hello = TRUE;
   client->receipts = knows_feature (request, HW_FEATURE_RECEIPTS);
+  hw_connection_accept (&client->connection);
   client->offers = knows_feature (request, HW_FEATURE_OFFERS);
   client->counted = TRUE;
   server->n_greeted++;

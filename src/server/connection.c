@@ -27,6 +27,12 @@
 #define CLOSING_TIME   5000
 #define LINGER_TIME    2000
 
+/* Silences that kill, and milliseconds at least, until whoever has not said what lets it in is
+ * given up, though it may send a byte now and then: whoever means it is done within moments, also
+ * by hand or over the slowest line. */
+#define LATE_SILENCES 4
+#define LATE_TIME     20000
+
 /* TLS handshakes at once, each of which takes 20 KiB. Beyond that the one that has taken longest
  * makes place: whoever means it is done within moments. */
 #define HANDSHAKES_MAX 4096
@@ -184,6 +190,7 @@ hw_connection_open (HwConnection *self, HwConnectionShared *shared, int fd)
   self->turn.func = on_turn;
   self->turn.prepare = on_prepare;
   self->alive_at = hw_timer_wheel_get_now (get_wheel (self));
+  self->opened_at = self->alive_at;
   hw_line_buffer_init (&self->in, HW_LINE_MAX);
   hw_poller_add (shared->poller, &self->watch);
   set_timer (self, shared->dead);
@@ -221,6 +228,18 @@ hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset, gui
   hw_out_queue_push (&self->out, buffer, offset, length);
   if (!self->stuck)
     hw_poller_ask_turn (self->shared->poller, &self->turn);
+}
+
+/**
+ * hw_connection_accept:
+ * @self: a connection
+ *
+ * The peer has said what lets it in, and may stay for as long as it lives.
+ */
+void
+hw_connection_accept (HwConnection *self)
+{
+  self->accepted = TRUE;
 }
 
 /**
@@ -655,12 +674,22 @@ on_closed_turn (HwTurn *turn)
   self->shared->funcs->closed (self);
 }
 
+/* Milliseconds until it is too late for the peer to be let in. */
+static gint64
+get_time_left (HwConnection *self, gint64 now)
+{
+  if (self->accepted)
+    return G_MAXINT64;
+  return MAX (LATE_SILENCES * self->shared->dead, LATE_TIME) - (now - self->opened_at) / 1000;
+}
+
 static void
 on_timer (HwTimer *timer)
 {
   HwConnection *self = (HwConnection *) ((char *) timer - G_STRUCT_OFFSET (HwConnection, timer));
   gint64 now;
   gint64 silence;
+  gint64 left;
 
   switch (self->state)
     {
@@ -682,9 +711,12 @@ on_timer (HwTimer *timer)
   if ((self->held && !self->stuck) || (self->stuck && takes_bytes (self)))
     self->alive_at = now;
   silence = (now - self->alive_at) / 1000;
+  left = get_time_left (self, now);
   if (silence >= self->shared->dead)
     set_state (self, HW_CONNECTION_CLOSED, "nothing came for too long");
+  else if (left <= 0)
+    self->shared->funcs->late (self);
   else
-    set_timer (self, MIN (self->shared->dead - silence,
+    set_timer (self, MIN (MIN (self->shared->dead - silence, left),
                           self->stuck ? self->shared->dead / 8 : G_MAXINT64));
 }

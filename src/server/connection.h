@@ -34,6 +34,8 @@ typedef enum
  *   has sent its answer and finished the connection
  * @line: a line came
  * @too_long: a line was too long; no more will come
+ * @late: the peer was to be let in by hw_connection_accept() and was not, in all that time. The
+ * owner finishes the connection
  * @ended: the peer has said all it had to say and all lines were handed over, or it is gone
  *   (@reason); called once, and not after hw_connection_finish()
  * @drained: all that waited was sent
@@ -44,6 +46,7 @@ typedef struct
   gboolean (*started) (HwConnection *self, gboolean tls);
   void (*line) (HwConnection *self, const char *line, gsize length);
   void (*too_long) (HwConnection *self);
+  void (*late) (HwConnection *self);
   void (*ended) (HwConnection *self, const char *reason);
   void (*drained) (HwConnection *self);
   void (*closed) (HwConnection *self);
@@ -81,10 +84,12 @@ struct _HwConnection
   guint64 sent;    /* bytes, ever */
   guint64 taken;   /* of these, those the peer had taken when we last asked */
   gint64 alive_at; /* monotonic microseconds: when we last knew that the peer is there */
+  gint64 opened_at;
   HwConnectionState state : 8;
   guint held : 1;  /* no lines are handed over */
   guint stuck : 1; /* the socket takes no more for now */
   guint too_long : 1;
+  guint accepted : 1;
   guint ended : 1; /* the owner knows */
 };
 
@@ -92,6 +97,7 @@ void hw_connection_open (HwConnection *self, HwConnectionShared *shared, int fd)
 void hw_connection_send (HwConnection *self, HwBuffer *buffer);
 void hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset, guint length);
 gboolean hw_connection_make_room (HwConnection *self, gsize bytes);
+void hw_connection_accept (HwConnection *self);
 void hw_connection_hold (HwConnection *self, gboolean hold);
 void hw_connection_finish (HwConnection *self);
 void hw_connection_abort (HwConnection *self);

@@ -134,6 +134,31 @@ class Dead(ServerTest):
         self.assertTrue(client.end)
         self.assertLess(time.monotonic() - began, 7 * SLOWNESS)
 
+    def test_who_trickles_and_never_says_hello_is_given_up(self):
+        """Alive, but not for ever without a hello; a slow one has all the time it may need."""
+        plain, secure = self.connect(), self.connect(tls=True)
+        asks_anything = self.connect()
+        slow = self.connect()
+        hello = b'{"op":"hello","id":1,"versions":[1],"client":"over the slowest line"}\n'
+        began = time.monotonic()
+        while not (plain.end and secure.end and asks_anything.end):
+            for client in (plain, secure):
+                if not client.end:
+                    client.send_raw(b' ')
+            if not asks_anything.end:
+                asks_anything.ask('ping')
+            slow.send_raw(hello[:1] or b' ')
+            hello = hello[1:]
+            for client in (plain, secure, asks_anything, slow):
+                client.read_for(0.06)
+            self.assertLess(time.monotonic() - began, 20 + PATIENCE, 'they stay for ever')
+        self.assertGreater(time.monotonic() - began, 19)
+        for client in (plain, secure, asks_anything):
+            client.expect_error('hello-first')
+            client.expect_close()
+        slow.has_no('kicked')
+        slow.login()
+
     def test_who_takes_bytes_though_slowly_is_not_dead(self):
         ana = self.person(receive_buffer=65536)
         ana.reading = False
