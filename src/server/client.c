@@ -85,8 +85,10 @@ hw_client_ref (HwClient *self)
 void
 hw_client_unref (HwClient *self)
 {
-  if (--self->refs == 0)
-    g_free (self);
+  if (--self->refs > 0)
+    return;
+  g_free (self->old_token);
+  g_free (self);
 }
 
 /**

@@ -25,6 +25,7 @@ struct _HwClient
   HwConnection connection; /* first: the one is cast to the other */
   HwServer *server;
   HwSession *session; /* (nullable): the person, once logged in */
+  char *old_token;    /* (nullable): one that it gave and that is not known any more */
   HwClient *next;     /* of the server's */
   HwClient **link;
   GPtrArray *watched_logs; /* (nullable): HwRoom */

@@ -5,7 +5,6 @@
 
 #include "commands.h"
 #include "helpers.h"
-#include "mail.h"
 #include "password.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
@@ -54,7 +53,10 @@ renaming_unref (Renaming *self)
       if (self->session->state != HW_SESSION_ENDED)
         hw_people_rename (people, self->session, self->old_name, NULL);
       if (!g_str_equal (folded, self->old_folded))
-        hw_people_release (people, self->session, folded);
+        {
+          hw_people_release (people, self->session, folded);
+          hw_store_move_whispers (hw_people_get_store (people), self->name, self->old_name);
+        }
       hw_request_fail (self->request, self->error);
     }
   else
@@ -141,6 +143,12 @@ rename_session (HwRequest *request, const char *name)
       renaming_unref (self);
       return;
     }
+  if (!g_str_equal (session->folded, self->old_folded))
+    {
+      /* What waits goes along, and what waits there is for whoever had the name before */
+      hw_people_claim_mail (session->people, session->folded, NULL);
+      hw_store_move_whispers (hw_people_get_store (session->people), self->old_name, name);
+    }
   for (HwMember *member = session->members; member; member = member->next)
     {
       RenamedMember *one;
@@ -198,9 +206,6 @@ hw_command_rename (HwRequest *request)
     }
   else
     {
-      /* What waits under the old name is not left behind */
-      if (session->held)
-        hw_mail_deliver (session);
       rename_session (request, name);
     }
 }
@@ -228,6 +233,10 @@ on_account_changed (const GError *error, gpointer user_data)
     hw_request_succeed (self->request);
   if (!error && session)
     session->guest = !self->protects;
+  /* What waited for the owner is not for whoever takes the name next */
+  else if (!error && !self->protects)
+    hw_store_remove_whispers (self->request->client->server->store, self->name, G_MAXINT64, TRUE,
+                              NULL, NULL);
   hw_request_unref (self->request);
   g_free (self->name);
   g_free (self->folded);

@@ -80,7 +80,8 @@ typedef struct
 {
   HwRequest *request;
   HwSession *from;
-  HwSession *to; /* (nullable): not here when it was whispered */
+  HwSession *to;    /* (nullable): not here when it was whispered */
+  gboolean instead; /* it is on its way to the mailbox, being too late to be delivered */
 } Whisper;
 
 static void
@@ -116,6 +117,8 @@ store_instead (Whisper *self, HwSession *to, const HwWhisper *whisper)
   HwServer *server = self->request->client->server;
   g_autofree char *folded = hw_name_fold (whisper->to);
 
+  if (to)
+    to->has_mail = TRUE;
   if (!to && !hw_accounts_find (server->accounts, folded))
     {
       hw_store_take_back_whisper (server->store, whisper);
@@ -123,6 +126,7 @@ store_instead (Whisper *self, HwSession *to, const HwWhisper *whisper)
     }
   else if (whisper->id == 0)
     {
+      self->instead = TRUE;
       hw_store_keep_whisper (server->store, whisper, HW_MAILBOX_MAX, on_whispered, self);
       return;
     }
@@ -154,6 +158,8 @@ on_whispered (const HwWhisper *whisper, gboolean duplicate, const GError *error,
 
   if (error)
     {
+      if (self->instead)
+        hw_store_take_back_whisper (self->request->client->server->store, whisper);
       hw_request_fail (self->request, error);
       whisper_free (self);
       return;
@@ -210,6 +216,8 @@ whisper (HwRequest *request, HwSession *to, const char *name, const char *folded
   self->request = hw_request_ref (request);
   self->from = hw_session_ref (from);
   self->to = to ? hw_session_ref (to) : NULL;
+  if (to && (confirmed || delivery != HW_WHISPER_NOW))
+    to->has_mail = TRUE;
   hw_store_add_whisper (server->store, to ? to->name : name, from->name, text, key, delivery,
                         confirmed, confirmed ? HW_UNCONFIRMED_MAX : HW_MAILBOX_MAX, on_whispered,
                         self);

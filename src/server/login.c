@@ -92,6 +92,9 @@ enter (Login *self, gboolean owner)
     }
   else if (!session)
     {
+      if (!hw_people_claim_mail (server->people, self->folded, self->request->client->old_token)
+          && !owner)
+        hw_store_remove_whispers (server->store, self->name, G_MAXINT64, TRUE, NULL, NULL);
       session = hw_session_new (server->people, self->name, !owner);
       hw_session_set_direct (session, self->direct.port ? &self->direct : NULL);
       hw_session_attach (session, self->request->client);
@@ -280,7 +283,12 @@ hw_command_login (HwRequest *request)
     }
   session = hw_people_find_token (client->server->people, token);
   if (session)
-    resume (request, session, &direct);
-  else
-    hw_request_refuse (request, HW_ERROR_PASSWORD_WRONG, "token", "This token is not known.");
+    {
+      resume (request, session, &direct);
+      return;
+    }
+  /* It may still tell who comes back under the old name */
+  g_free (client->old_token);
+  client->old_token = g_strndup (token, sizeof session->token);
+  hw_request_refuse (request, HW_ERROR_PASSWORD_WRONG, "token", "This token is not known.");
 }

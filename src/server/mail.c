@@ -242,27 +242,6 @@ hw_mail_confirm (HwSession *to, gint64 number)
 }
 
 /**
- * hw_mail_readdress:
- * @to: somebody who is about to be called otherwise
- * @name: how
- *
- * What was not confirmed yet is found under the new name.
- */
-void
-hw_mail_readdress (HwSession *to, const char *name)
-{
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  for (guint i = 0; to->given && i < to->given->len; i++)
-    if (g_array_index (to->given, Given, i).number > 0)
-      g_array_append_val (ids, g_array_index (to->given, Given, i).id);
-  if (ids->len > 0)
-    hw_store_readdress_whispers (hw_people_get_store (to->people), ids, name);
-  else
-    g_array_unref (ids);
-}
-
-/**
  * hw_mail_tell_held:
  * @to: somebody who is focused
  * @from: whose whisper waits now
@@ -300,6 +279,7 @@ on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
   to->mail_asked = FALSE;
   if (to->mail_again && to->client)
     hw_mail_deliver (to);
+  to->has_mail |= error || whispers->len > 0;
   if (error)
     {
       g_warning ("The whispers for %s cannot be read: %s", to->name, error->message);
@@ -344,6 +324,7 @@ hw_mail_deliver (HwSession *to)
   if (to->mail_asked)
     return;
   to->mail_asked = TRUE;
+  to->has_mail = FALSE; /* unless something is found there, or comes */
   hw_store_list_whispers (hw_people_get_store (to->people), to->name, on_listed,
                           hw_session_ref (to));
 }

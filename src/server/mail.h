@@ -19,7 +19,6 @@ gboolean hw_mail_is_confirmed (HwSession *to);
 void hw_mail_send (HwSession *to, const char *from, const char *text, gint64 at);
 void hw_mail_give (HwSession *to, const HwWhisper *whisper);
 void hw_mail_confirm (HwSession *to, gint64 number);
-void hw_mail_readdress (HwSession *to, const char *name);
 void hw_mail_tell_held (HwSession *to, const char *from);
 void hw_mail_deliver (HwSession *to);
 

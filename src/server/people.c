@@ -4,7 +4,6 @@
 
 #include "people.h"
 
-#include "mail.h"
 #include "offers.h"
 #include "protocol/error.h"
 #include "protocol/name.h"
@@ -22,7 +21,8 @@ struct _HwPeople
   gint64 grace; /* milliseconds */
   GTree *by_name;
   GHashTable *by_token;
-  guint lowest_guest; /* all guests' names with lower numbers are taken */
+  GHashTable *left_mail; /* folded name → token of the guest for whom its mailbox was filled */
+  guint lowest_guest;    /* all guests' names with lower numbers are taken */
 };
 
 static int
@@ -51,6 +51,7 @@ hw_people_new (HwPoller *poller, HwStore *store, gint64 idle, gint64 grace)
   self->grace = grace;
   self->by_name = g_tree_new_full (compare_names, NULL, g_free, NULL);
   self->by_token = g_hash_table_new (g_str_hash, g_str_equal);
+  self->left_mail = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->lowest_guest = 1;
   return self;
 }
@@ -75,6 +76,7 @@ hw_people_free (HwPeople *self)
     }
   g_tree_destroy (self->by_name);
   g_hash_table_destroy (self->by_token);
+  g_hash_table_destroy (self->left_mail);
   g_free (self);
 }
 
@@ -269,7 +271,6 @@ hw_people_rename (HwPeople *self, HwSession *session, const char *name, GError *
     return TRUE;
   g_tree_insert (self->by_name, g_strdup (folded), session);
   hw_session_set_folded (session, folded);
-  hw_mail_readdress (session, name);
   return TRUE;
 }
 
@@ -319,4 +320,39 @@ hw_people_remove (HwPeople *self, HwSession *session)
 {
   hw_people_release (self, session, session->folded);
   g_hash_table_remove (self->by_token, session->token);
+}
+
+/**
+ * hw_people_leave_mail:
+ * @self: people
+ * @session: a guest who goes, and for whom whispers may wait
+ *
+ * Nothing tells who comes next under an unprotected name, but the token that only this guest has
+ * does not lie.
+ */
+void
+hw_people_leave_mail (HwPeople *self, HwSession *session)
+{
+  g_hash_table_insert (self->left_mail, g_strdup (session->folded), g_strdup (session->token));
+}
+
+/**
+ * hw_people_claim_mail:
+ * @self: people
+ * @folded: an unprotected name that somebody takes
+ * @token: (nullable): an old token that this somebody has
+ *
+ * Ends what hw_people_leave_mail() began. Where nothing is known, as after a restart, the name is
+ * all there is to go by.
+ *
+ * Returns: whether what waits under the name is for this somebody
+ */
+gboolean
+hw_people_claim_mail (HwPeople *self, const char *folded, const char *token)
+{
+  const char *owner = g_hash_table_lookup (self->left_mail, folded);
+  gboolean same = !owner || g_strcmp0 (owner, token) == 0;
+
+  g_hash_table_remove (self->left_mail, folded);
+  return same;
 }

@@ -30,6 +30,8 @@ gint64 hw_people_get_idle (HwPeople *self);
 gint64 hw_people_get_grace (HwPeople *self);
 
 gboolean hw_people_rename (HwPeople *self, HwSession *session, const char *name, GError **error);
+void hw_people_leave_mail (HwPeople *self, HwSession *session);
+gboolean hw_people_claim_mail (HwPeople *self, const char *folded, const char *token);
 void hw_people_release (HwPeople *self, HwSession *session, const char *folded);
 
 /* For sessions only */

@@ -282,6 +282,8 @@ end (HwSession *self, const char *reason)
       self->client->session = NULL;
       self->client = NULL;
     }
+  if (self->guest && self->has_mail)
+    hw_people_leave_mail (self->people, self);
   hw_people_remove (self->people, self);
   set_state (self, HW_SESSION_ENDED, reason);
 }

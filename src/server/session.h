@@ -64,6 +64,7 @@ struct _HwSession
   gint64 n_given;     /* the number of the last of them that is to be confirmed */
   guint guest : 1;
   guint focus : 1;
+  guint has_mail : 1;   /* whispers were put into its mailbox, and some may still be there */
   guint mail_asked : 1; /* the mailbox is being read */
   guint mail_again : 1; /* and is to be read once more then */
   guint mail_waits : 1; /* there is more in it than the connection took */

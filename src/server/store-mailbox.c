@@ -44,10 +44,16 @@ typedef struct
 {
   HwJob job;
   GArray *ids; /* of gint64 */
-  char *to;    /* (nullable): they go there; else they go away */
   HwStoreWritten callback;
   gpointer user_data;
 } IdsJob;
+
+typedef struct
+{
+  HwJob job;
+  char *from;
+  char *to;
+} MoveJob;
 
 typedef struct
 {
@@ -419,13 +425,8 @@ ids_run (HwJob *job, gpointer worker, GError **error)
   gboolean done = TRUE;
 
   for (guint i = 0; i < self->ids->len && done; i++)
-    {
-      gint64 id = g_array_index (self->ids, gint64, i);
-
-      done = self->to ? hw_db_run (db, error, "UPDATE whispers SET recipient = ? WHERE id = ?",
-                                   "si", hw_writer_fold (worker, self->to), id)
-                      : hw_db_run (db, error, "DELETE FROM whispers WHERE id = ?", "i", id);
-    }
+    done = hw_db_run (db, error, "DELETE FROM whispers WHERE id = ?", "i",
+                      g_array_index (self->ids, gint64, i));
   return done;
 }
 
@@ -444,7 +445,6 @@ ids_free (HwJob *job)
   IdsJob *self = (IdsJob *) job;
 
   g_array_unref (self->ids);
-  g_free (self->to);
   g_free (self);
 }
 
@@ -469,19 +469,54 @@ hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, 
   hw_store_push_write (self, &job->job);
 }
 
+static gboolean
+move_run (HwJob *job, gpointer worker, GError **error)
+{
+  MoveJob *self = (MoveJob *) job;
+  HwDb *db = hw_writer_get_db (worker);
+  g_autofree char *from = g_strdup (hw_writer_fold (worker, self->from));
+  g_autofree char *to = g_strdup (hw_writer_fold (worker, self->to));
+
+  return hw_db_run (db, error, "DELETE FROM whispers WHERE recipient = ?", "s", to)
+         && hw_db_run (db, error, "UPDATE whispers SET recipient = ?, name = ? WHERE recipient = ?",
+                       "sss", to, self->to, from);
+}
+
+static void
+move_done (HwJob *job)
+{
+  if (job->error)
+    g_warning ("Whispers are still stored under an old name: %s", job->error->message);
+}
+
+static void
+move_free (HwJob *job)
+{
+  MoveJob *self = (MoveJob *) job;
+
+  g_free (self->from);
+  g_free (self->to);
+  g_free (self);
+}
+
+static const HwJobKind move_kind = { move_run, move_done, move_free };
+
 /**
- * hw_store_readdress_whispers:
+ * hw_store_move_whispers:
  * @self: a store
- * @ids: (transfer full) (element-type gint64): of whispers that may not have arrived
- * @to: what their person is called now
+ * @from: somebody's name
+ * @to: another name of the same person, folded otherwise
+ *
+ * What waits under one name, or may not have arrived, waits under the other from now on. What
+ * waited there was for whoever had that name before, and is gone.
  */
 void
-hw_store_readdress_whispers (HwStore *self, GArray *ids, const char *to)
+hw_store_move_whispers (HwStore *self, const char *from, const char *to)
 {
-  IdsJob *job = g_new0 (IdsJob, 1);
+  MoveJob *job = g_new0 (MoveJob, 1);
 
-  job->job.kind = &ids_kind;
-  job->ids = ids;
+  job->job.kind = &move_kind;
+  job->from = g_strdup (from);
   job->to = g_strdup (to);
   hw_store_push_write (self, &job->job);
 }

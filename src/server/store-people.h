@@ -118,8 +118,8 @@ void hw_store_list_whispers (HwStore *self,
 /* They have arrived: those with these ids; others are skipped. @ids: (transfer full) of gint64. */
 void
 hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, gpointer user_data);
-/* They are for @to now, who was called otherwise. @ids: (transfer full) of gint64. */
-void hw_store_readdress_whispers (HwStore *self, GArray *ids, const char *to);
+/* What waits for @from waits for @to from now on, and what waited for @to before is gone. */
+void hw_store_move_whispers (HwStore *self, const char *from, const char *to);
 /* It was refused after all: it is not there, and its key is as if it had never been used. */
 void hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper);
 /* They were delivered: those with an id up to @last_id. */

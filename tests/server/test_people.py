@@ -212,6 +212,27 @@ class Whispers(PeopleTest):
             again.events.clear()
             bob = again
 
+    def test_whisper_that_was_refused_can_be_sent_again(self):
+        """Also where its person went while its key was on the way to the disk."""
+        ana, refused = self.person(), 0
+        for number in range(60):
+            bob = self.person('Bob who comes and goes')
+            asked = ana.ask('whisper', to=bob.name, text='x', key=f'r{number}')
+            bob.ask('logout')
+            reply = ana.reply(asked)
+            bob.expect_close()
+            if reply['ok']:
+                self.assertEqual(len([one for one in bob.events if one['ev'] == 'whisper']), 1)
+                continue
+            refused += 1
+            self.has(reply['error'], code='no-such-user', field='to')
+            bob = self.person('Bob who comes and goes')
+            self.has(ana.request('whisper', to=bob.name, text='x', key=f'r{number}'),
+                     delivered='now')
+            bob.event('whisper', key=f'r{number}')
+            self.gone(bob)
+        self.assertGreater(refused, 0)
+
     def test_stored_whispers_outlive_a_crash(self):
         server = self.new_server().start()
         ana, bob = self.connect(server), self.connect(server)
@@ -360,6 +381,97 @@ class Focus(PeopleTest):
         stranger.request('whisper', to=ana.name, text='held')
         self.gone(ana)
         self.back(ana).event('whisper', text='held')
+
+    def has_no_mail(self, client):
+        """Nothing was in the mailbox, which was read before this is answered."""
+        client.create(self.fresh())
+        client.has_no('whisper')
+
+    def leave_with_mail(self):
+        """A guest for whom a whisper is held, and who sent it."""
+        ana, stranger = self.person(room=self.fresh()), self.person()
+        ana.request('focus', on=True)
+        self.has(stranger.request('whisper', to=ana.name, text='for Ana alone'), delivered='held')
+        return ana, stranger
+
+    def test_held_whispers_of_a_guest_are_not_for_who_takes_the_name_next(self):
+        ana, stranger = self.leave_with_mail()
+        self.gone(ana)
+        other = self.greet()
+        other.login(ana.name)
+        self.has_no_mail(other)
+        other.create(self.fresh())
+        other.request('focus', on=True)
+        stranger.request('whisper', to=ana.name, text='for the other')
+        self.assertEqual(other.event('held')['count'], 1)
+        other.request('focus', on=False)
+        self.assertEqual([event['text'] for event in self.whispers(other, 1)], ['for the other'])
+
+    def test_held_whispers_of_a_guest_who_was_away_for_long_come_with_the_old_token(self):
+        ana, stranger = self.leave_with_mail()
+        stranger.request('whisper', to=ana.name, text='and this')
+        self.gone(ana)
+        again = self.greet()
+        again.refuse('password-wrong', 'login', field='token', token=ana.token)
+        self.assertFalse(again.login(ana.name)['resumed'])
+        self.assertEqual([event['text'] for event in self.whispers(again, 2)],
+                         ['for Ana alone', 'and this'])
+        self.gone(again)
+        again = self.greet()
+        again.refuse('password-wrong', 'login', field='token', token=ana.token)
+        again.login(ana.name)
+        self.has_no_mail(again)
+
+    def test_held_whispers_go_along_with_a_new_name(self):
+        ana, stranger = self.leave_with_mail()
+        old = ana.name
+        new = ana.request('rename', name=self.fresh('Anastasia'))['name']
+        stranger.request('whisper', to=new, text='and this')
+        self.assertEqual(ana.event('held', count=2)['from'], stranger.name)
+        other = self.greet()
+        other.login(old)
+        self.has_no_mail(other)
+        ana.request('focus', on=False)
+        self.assertEqual([event['text'] for event in self.whispers(ana, 2)],
+                         ['for Ana alone', 'and this'])
+        ana.request('rename', name=self.fresh('Anna'))
+        self.has_no_mail(ana)
+        other = self.greet()
+        other.login(new)
+        self.has_no_mail(other)
+
+    def test_new_name_brings_nothing_that_waited_for_who_had_it_before(self):
+        ana, _ = self.leave_with_mail()
+        self.gone(ana)
+        other = self.person(room=self.fresh())
+        other.request('rename', name=ana.name)
+        other.request('focus', on=True)
+        other.request('focus', on=False)
+        self.has_no_mail(other)
+
+    def test_stored_whispers_go_with_the_account(self):
+        server = self.new_server(grace=1)
+        server.set_admin_password('open sesame, please')
+        self.server, self.admin_password = server.start(), 'open sesame, please'
+        bob, ana = self.protected(), self.person()
+        self.gone(bob)
+        self.has(ana.request('whisper', to=bob.name, text='for its owner'), delivered='stored')
+        self.admin().request('account-remove', name=bob.name)
+        other = self.greet()
+        self.assertTrue(other.login(bob.name)['guest'])
+        self.has_no_mail(other)
+        server.stop()
+
+    def test_held_whispers_of_a_guest_outlive_a_crash(self):
+        self.server = self.new_server().start()
+        ana, _ = self.leave_with_mail()
+        self.server.kill()
+        self.server.start()
+        again = self.greet()
+        again.refuse('password-wrong', 'login', field='token', token=ana.token)
+        again.login(ana.name)
+        self.has(self.whispers(again, 1)[0], text='for Ana alone', held=True)
+        self.server.stop()
 
     def test_held_whispers_outlive_a_crash(self):
         server = self.new_server().start()
