@@ -26,6 +26,15 @@
 
 #define SHA256_SIZE 32
 
+/* Bytes and microseconds: fewer in that time, and the other end is taken for gone. */
+#define STALL_BYTES (16 * 1024)
+#define STALL_TIME  (30 * G_USEC_PER_SEC)
+
+/* And fewer bytes a second than that, for so long, is slow: whoever is has to make room when others
+ * wait. */
+#define SLOW_RATE (64 * 1024)
+#define SLOW_TIME (3 * G_USEC_PER_SEC)
+
 struct _HwFileStream
 {
   gatomicrefcount refs;
@@ -38,8 +47,14 @@ struct _HwFileStream
   gint64 id;
   gint64 offset;
   gint64 size;
-  char *sha256; /* (nullable): what it has to be */
-  gint64 done;  /* atomic */
+  char *sha256;   /* (nullable): what it has to be */
+  gint64 done;    /* atomic */
+  char *person;   /* (nullable): folded: who gets it */
+  gint64 seen_at; /* monotonic: since when "done" is looked at for stalls */
+  gint64 seen_done;
+  gint64 slow_at; /* and for slowness */
+  gint64 slow_done;
+  gboolean slow;
   GCancellable *cancellable;
   GError *error;
   HwFileStreamFunc func; /* (nullable): nobody wants to know any more */
@@ -95,6 +110,25 @@ open_file (const char *path, HwFileIdentity *identity, GError **error)
     }
   get_identity (&info, identity);
   return fd;
+}
+
+/**
+ * hw_file_is_same:
+ * @path: a file
+ * @identity: which one was there
+ *
+ * Returns: whether it still is, and was not written to since
+ */
+gboolean
+hw_file_is_same (const char *path, const HwFileIdentity *identity)
+{
+  HwFileIdentity now = { 0 };
+  struct stat info;
+
+  if (stat (path, &info) != 0)
+    return FALSE;
+  get_identity (&info, &now);
+  return memcmp (&now, identity, sizeof now) == 0;
 }
 
 /* Reads up to @size bytes; 0: the end; -1: error. */
@@ -304,6 +338,7 @@ hw_file_stream_unref (HwFileStream *self)
   if (self->fd >= 0)
     close (self->fd);
   g_free (self->path);
+  g_free (self->person);
   g_free (self->sha256);
   g_free (self);
 }
@@ -492,6 +527,7 @@ stream_new (GIOStream *stream,
   self->connection = g_object_ref (connection);
   self->cancellable = g_cancellable_new ();
   self->fd = -1;
+  self->seen_at = self->slow_at = g_get_monotonic_time ();
   self->func = func;
   self->user_data = user_data;
   self->destroy = destroy;
@@ -547,7 +583,7 @@ hw_file_stream_send (GIOStream *stream,
   self->id = id;
   self->offset = offset;
   self->size = identity->size;
-  self->done = offset;
+  self->done = self->seen_done = self->slow_done = offset;
   start (self, "hw-file-send", run_send);
   return self;
 }
@@ -589,7 +625,7 @@ hw_file_stream_receive (GIOStream *stream,
   self->offset = offset;
   self->size = size;
   self->sha256 = g_strdup (sha256);
-  self->done = offset;
+  self->done = self->seen_done = self->slow_done = offset;
   start (self, "hw-file-take", run_receive);
   return self;
 }
@@ -617,4 +653,66 @@ gint64
 hw_file_stream_get_done (HwFileStream *self)
 {
   return __atomic_load_n (&self->done, __ATOMIC_RELAXED);
+}
+
+/**
+ * hw_file_stream_set_person:
+ * @self: a file on its way out
+ * @folded: who gets it
+ */
+void
+hw_file_stream_set_person (HwFileStream *self, const char *folded)
+{
+  g_free (self->person);
+  self->person = g_strdup (folded);
+}
+
+/**
+ * hw_file_stream_get_person:
+ * @self: a file on its way
+ *
+ * Returns: (nullable): who gets it
+ */
+const char *
+hw_file_stream_get_person (HwFileStream *self)
+{
+  return self->person;
+}
+
+/**
+ * hw_file_stream_is_stalled:
+ * @self: a file on its way, looked at several times a second
+ * @now: monotonic microseconds
+ *
+ * Returns: whether next to nothing has moved for a long time
+ */
+gboolean
+hw_file_stream_is_stalled (HwFileStream *self, gint64 now)
+{
+  gint64 done = hw_file_stream_get_done (self);
+
+  if (now - self->slow_at >= SLOW_TIME)
+    {
+      self->slow = done - self->slow_done < SLOW_RATE * ((now - self->slow_at) / G_USEC_PER_SEC);
+      self->slow_at = now;
+      self->slow_done = done;
+    }
+  if (done - self->seen_done >= STALL_BYTES)
+    {
+      self->seen_at = now;
+      self->seen_done = done;
+    }
+  return now - self->seen_at > STALL_TIME;
+}
+
+/**
+ * hw_file_stream_is_slow:
+ * @self: a file on its way, looked at by hw_file_stream_is_stalled()
+ *
+ * Returns: whether it is so slow that it may be interrupted for others
+ */
+gboolean
+hw_file_stream_is_slow (HwFileStream *self)
+{
+  return self->slow;
 }

@@ -26,6 +26,7 @@ void hw_file_hash_async (const char *path,
                          GAsyncReadyCallback callback,
                          gpointer user_data);
 char *hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GError **error);
+gboolean hw_file_is_same (const char *path, const HwFileIdentity *identity);
 
 /**
  * HwFileStream:
@@ -60,6 +61,10 @@ HwFileStream *hw_file_stream_ref (HwFileStream *self);
 void hw_file_stream_unref (HwFileStream *self);
 void hw_file_stream_cancel (HwFileStream *self);
 gint64 hw_file_stream_get_done (HwFileStream *self);
+void hw_file_stream_set_person (HwFileStream *self, const char *folded);
+const char *hw_file_stream_get_person (HwFileStream *self);
+gboolean hw_file_stream_is_stalled (HwFileStream *self, gint64 now);
+gboolean hw_file_stream_is_slow (HwFileStream *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwFileStream, hw_file_stream_unref)
 

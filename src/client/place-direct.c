@@ -10,6 +10,7 @@
 #include "clean.h"
 #include "direct.h"
 #include "entry-private.h"
+#include "identity.h"
 #include "place-private.h"
 #include "room-private.h"
 #include "transfers-private.h"
@@ -274,29 +275,111 @@ hw_place_finalize_direct (HwPlace *self)
 {
   g_clear_object (&self->transfers);
   g_clear_object (&self->certificate);
+  g_clear_object (&self->certifying);
+  g_free (self->identities);
+  g_free (self->certified);
   g_clear_pointer (&self->early, g_hash_table_unref);
   g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->seen, hw_seen_free);
 }
 
+static void
+stop_listening (HwPlace *self)
+{
+  if (self->direct)
+    hw_direct_close (self->direct);
+  g_clear_object (&self->direct);
+}
+
 /**
- * hw_place_set_certificate:
+ * hw_place_set_identities:
  * @self: a place
- * @certificate: (nullable) (transfer none): our own, with its key; %NULL: whispers go over the
- *   server only, and nobody is listened to
+ * @folder: (nullable): where our own certificates are kept, as for hw_identity_load_async(); %NULL:
+ *   whispers go over the server only, and nobody is listened to
  *
  * Allows or ends direct connections with others who are there. Ending counts at once, allowing from
  * the next login on.
  */
 void
-hw_place_set_certificate (HwPlace *self, GTlsCertificate *certificate)
+hw_place_set_identities (HwPlace *self, const char *folder)
 {
   g_return_if_fail (HW_IS_PLACE (self));
 
-  if (!g_set_object (&self->certificate, certificate) || !self->direct)
+  if (g_strcmp0 (self->identities, folder) == 0)
     return;
-  hw_direct_close (self->direct);
-  g_clear_object (&self->direct);
+  g_free (self->identities);
+  self->identities = g_strdup (folder);
+  g_clear_object (&self->certificate);
+  g_clear_pointer (&self->certified, g_free);
+  stop_listening (self);
+}
+
+typedef struct
+{
+  HwPlace *place;
+  char *certified;
+  HwPlaceFunc func;
+} Certifying;
+
+static void
+certifying_free (Certifying *certifying)
+{
+  g_object_unref (certifying->place);
+  g_free (certifying->certified);
+  g_free (certifying);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Certifying, certifying_free)
+
+static void
+on_certificate (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Certifying) certifying = user_data;
+  HwPlace *self = certifying->place;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) certificate = hw_identity_load_finish (result, &error);
+
+  /* That login is not to come any more. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->certifying);
+  if (!certificate)
+    g_warning ("Nobody can reach us directly: %s", error->message);
+  g_set_object (&self->certificate, certificate);
+  g_free (self->certified);
+  self->certified = g_steal_pointer (&certifying->certified);
+  stop_listening (self);
+  certifying->func (self);
+}
+
+/**
+ * hw_place_is_certified:
+ * @self: a place that was greeted, and is the right one
+ * @certified: called later, on %FALSE, unless the link is lost before
+ *
+ * Has our certificate for this very place, if others are to reach us.
+ *
+ * Returns: whether it is there, or none is wanted
+ */
+gboolean
+hw_place_is_certified (HwPlace *self, HwPlaceFunc certified)
+{
+  const char *fingerprint = hw_link_get_fingerprint (self->link);
+  g_autofree char *which = g_strconcat (self->id, "\n", fingerprint, NULL);
+  Certifying *certifying;
+
+  if (!self->identities || g_strcmp0 (which, self->certified) == 0)
+    return TRUE;
+  certifying = g_new (Certifying, 1);
+  certifying->place = g_object_ref (self);
+  certifying->certified = g_steal_pointer (&which);
+  certifying->func = certified;
+  g_cancellable_cancel (self->certifying);
+  g_clear_object (&self->certifying);
+  self->certifying = g_cancellable_new ();
+  hw_identity_load_async (self->identities, self->id, fingerprint, self->certifying, on_certificate,
+                          certifying);
+  return FALSE;
 }
 
 /**
@@ -361,6 +444,8 @@ hw_place_write_direct (HwPlace *self, HwJsonWriter *fields)
 void
 hw_place_hang_up (HwPlace *self)
 {
+  g_cancellable_cancel (self->certifying);
+  g_clear_object (&self->certifying);
   if (self->direct)
     hw_direct_hang_up (self->direct);
 }

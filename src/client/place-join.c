@@ -148,8 +148,8 @@ on_join (JsonObject *reply, const GError *refusal, gpointer user_data)
   if (!hw_place_is_joined (self, join->room))
     g_list_store_append (self->joined, join->room);
   hw_room_set_state (join->room, HW_ROOM_INSIDE, NULL);
-  if (hw_room_get_n_members (join->room) > 1)
-    hw_transfers_ask (self->transfers, hw_room_get_name (join->room));
+  hw_transfers_enter_room (self->transfers, hw_room_get_name (join->room),
+                           hw_room_get_n_members (join->room) <= 1);
   hw_room_start_log (join->room);
   hw_place_show_waiting (self, join->room);
   hw_place_pump_outbox (self);

@@ -105,7 +105,11 @@ struct _HwPlace
   guint n_held; /* whispers held back for us */
 
   /* Straight from person to person */
-  GTlsCertificate *certificate; /* (nullable): ours; without it only the server's way is open */
+  char *identities; /* (nullable): the folder with our certificates; without it only the server's
+                       way is open */
+  GTlsCertificate *certificate; /* (nullable): ours, for the place that shows @certified */
+  char *certified;              /* (nullable): its id, and the certificate that it showed */
+  GCancellable *certifying;     /* (nullable): ours is being loaded, and we wait to log in */
   HwDirect *direct;             /* (nullable) */
   HwSeen *seen;                 /* whispers that came, by whatever way */
   GHashTable *early;            /* folded name → whispers that wait for one before */
@@ -216,10 +220,12 @@ gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error
 gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
 
 /* place-direct.c */
+typedef void (*HwPlaceFunc) (HwPlace *self);
 void hw_place_init_direct (HwPlace *self);
 void hw_place_dispose_direct (HwPlace *self);
 void hw_place_finalize_direct (HwPlace *self);
 HwDirect *hw_place_get_direct (HwPlace *self);
+gboolean hw_place_is_certified (HwPlace *self, HwPlaceFunc certified);
 void hw_place_write_direct (HwPlace *self, HwJsonWriter *fields);
 void hw_place_hang_up (HwPlace *self);
 gboolean hw_place_is_new_whisper (HwPlace *self, const char *folded, const char *key);

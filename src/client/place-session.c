@@ -365,12 +365,11 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
 }
 
 static void
-log_in (HwPlace *self)
+send_login (HwPlace *self)
 {
   HwRequest *request = hw_requests_begin (self->requests, "login");
   const char *name = self->wanted_name;
 
-  self->step = HW_STEP_LOGGING_IN;
   if (!name && self->state == HW_PLACE_RECONNECTING)
     name = self->name;
   if (self->token)
@@ -385,6 +384,14 @@ log_in (HwPlace *self)
     }
   hw_place_write_direct (self, &request->fields);
   hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_login, self);
+}
+
+static void
+log_in (HwPlace *self)
+{
+  self->step = HW_STEP_LOGGING_IN;
+  if (hw_place_is_certified (self, send_login))
+    send_login (self);
 }
 
 /**

@@ -9,6 +9,7 @@
 #include "history-private.h"
 #include "place-private.h"
 #include "room-private.h"
+#include "transfers-private.h"
 #include "whisper-private.h"
 
 #include "protocol/name.h"
@@ -89,6 +90,7 @@ hw_place_close_stash (HwPlace *self)
   g_ptr_array_set_size (self->late_whispers, 0);
   hw_outbox_close (self->outbox);
   hw_whisper_log_close (self->whisper_log);
+  hw_file_record_close (hw_transfers_get_record (self->transfers));
   hw_drafts_close (self->drafts, FALSE);
   let_go (self);
 }
@@ -100,6 +102,7 @@ on_forget (HwStash *stash, const char *id, HwPlace *self)
     return;
   hw_outbox_detach (self->outbox, FALSE);
   hw_whisper_log_close (self->whisper_log);
+  hw_file_record_close (hw_transfers_get_record (self->transfers));
   hw_drafts_close (self->drafts, TRUE);
   let_go (self);
 }
@@ -112,9 +115,12 @@ on_keeps_whispers_changed (HwStash *stash, GParamSpec *pspec, HwPlace *self)
   g_autoptr (GPtrArray) nothing = NULL;
 
   hw_whisper_log_close (self->whisper_log);
+  hw_file_record_close (hw_transfers_get_record (self->transfers));
   if (!hw_stash_get_keeps_whispers (stash) || !self->stashed)
     return;
   nothing = g_ptr_array_new ();
+  hw_file_record_open (hw_transfers_get_record (self->transfers), hw_stash_get_thread (stash),
+                       self->stashed->files.path, nothing, 0, FALSE);
   hw_whisper_log_open (self->whisper_log, hw_stash_get_thread (stash), self->stashed->whispers.path,
                        nothing, 0, FALSE);
   for (guint i = 0; i < g_list_model_get_n_items (whispers); i++)
@@ -364,8 +370,13 @@ take_stashed (HwPlace *self, HwStashed *stashed)
                   stashed->outbox.size, stashed->outbox.damaged);
   hw_drafts_open (self->drafts, thread, stashed->drafts.path, stashed->drafts.lines);
   if (stashed->whispers.lines && hw_stash_get_keeps_whispers (self->stash))
-    hw_whisper_log_open (self->whisper_log, thread, stashed->whispers.path, stashed->whispers.lines,
-                         stashed->whispers.size, stashed->whispers.damaged);
+    {
+      hw_whisper_log_open (self->whisper_log, thread, stashed->whispers.path,
+                           stashed->whispers.lines, stashed->whispers.size,
+                           stashed->whispers.damaged);
+      hw_file_record_open (hw_transfers_get_record (self->transfers), thread, stashed->files.path,
+                           stashed->files.lines, stashed->files.size, stashed->files.damaged);
+    }
 }
 
 static void
@@ -426,6 +437,7 @@ hw_place_open_stash (HwPlace *self)
   stop_opening (self);
   hw_outbox_detach (self->outbox, TRUE);
   hw_whisper_log_close (self->whisper_log);
+  hw_file_record_close (hw_transfers_get_record (self->transfers));
   hw_drafts_close (self->drafts, TRUE);
   let_go (self);
   self->stashed_as = g_steal_pointer (&whose);

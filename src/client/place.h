@@ -135,7 +135,7 @@ void hw_place_close_whisper (HwPlace *self, HwWhisper *whisper);
 void hw_place_forget_whisper (HwPlace *self, HwWhisper *whisper); /* deletes what was said */
 void hw_place_set_focus (HwPlace *self, gboolean focus);
 /* Straight from person to person: with a certificate of ours, NULL for not at all. */
-void hw_place_set_certificate (HwPlace *self, GTlsCertificate *certificate);
+void hw_place_set_identities (HwPlace *self, const char *folder);
 HwTransfers *hw_place_get_transfers (HwPlace *self); /* (transfer none) */
 gboolean hw_place_get_focus (HwPlace *self);
 guint hw_place_get_n_held (HwPlace *self);

@@ -200,6 +200,7 @@ run_forget_whispers (gpointer data)
   g_autofree char *folder = data;
 
   remove_tree (folder, "whispers");
+  remove_tree (folder, "files");
 }
 
 /**
@@ -264,6 +265,7 @@ hw_stashed_free (HwStashed *stashed)
   clear_file (&stashed->outbox);
   clear_file (&stashed->whispers);
   clear_file (&stashed->drafts);
+  clear_file (&stashed->files);
   if (stashed->lock >= 0)
     hw_file_thread_push (stashed->thread, run_unlock, NULL, GINT_TO_POINTER (stashed->lock));
   hw_file_thread_unref (stashed->thread);
@@ -313,7 +315,7 @@ take_lock (const char *folder, int *lock, GError **error)
 static void
 remove_unfinished (const char *folder)
 {
-  static const char *const names[] = { "outbox.", "drafts.", "whispers." };
+  static const char *const names[] = { "outbox.", "drafts.", "whispers.", "files." };
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
@@ -345,13 +347,20 @@ run_open (gpointer data)
   Opening *opening = data;
   HwStashed *stashed = opening->stashed;
 
+  /* The person may want whispers kept later. */
+  if (!opening->whispers)
+    {
+      stashed->whispers.path = g_build_filename (opening->folder, "whispers", NULL);
+      stashed->files.path = g_build_filename (opening->folder, "files", NULL);
+    }
   if (!take_lock (opening->folder, &stashed->lock, &opening->error))
     return;
   remove_unfinished (opening->folder);
   if (read_file (opening->folder, "outbox", &stashed->outbox, &opening->error)
       && read_file (opening->folder, "drafts", &stashed->drafts, &opening->error)
-      && opening->whispers)
-    read_file (opening->folder, "whispers", &stashed->whispers, &opening->error);
+      && opening->whispers
+      && read_file (opening->folder, "whispers", &stashed->whispers, &opening->error))
+    read_file (opening->folder, "files", &stashed->files, &opening->error);
 }
 
 static void

@@ -30,6 +30,7 @@ typedef struct
  * @outbox: what is not known to be saved
  * @whispers: what was whispered
  * @drafts: what was being written
+ * @files: which files came, and where they are
  *
  * What is kept of one person at one place, locked for this program until it is freed.
  */
@@ -38,6 +39,7 @@ typedef struct
   HwStashFile outbox;
   HwStashFile whispers;
   HwStashFile drafts;
+  HwStashFile files;
   HwFileThread *thread;
   int lock; /* file descriptor, -1: none */
 } HwStashed;

@@ -17,8 +17,12 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Files that go out at the same time. */
-#define STREAMS_MAX 8
+/* Files that go out at the same time, in all and to one person. */
+#define STREAMS_MAX      8
+#define STREAMS_EACH_MAX 3
+
+/* Microseconds between two tries to offer something anew. */
+#define AGAIN_TIME (10 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -55,6 +59,7 @@ on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonObject) reply = hw_place_request_finish (HW_PLACE (source), result, &error);
   gint64 id = 0;
 
+  transfer->offering = FALSE;
   if (reply && !hw_message_get_int (reply, "offer", 1, HW_INT_MAX, &id, &error))
     g_clear_pointer (&reply, json_object_unref);
   if (hw_transfer_is_over (transfer))
@@ -68,14 +73,17 @@ on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
       transfer->id = id;
       return;
     }
+  if (!reply && transfer->state == HW_TRANSFER_OFFERED
+      && !g_error_matches (error, HW_ERROR, HW_ERROR_BAD_REQUEST))
+    {
+      /* Made anew, for somebody who is not back, or in a room that we are not back in. */
+      hw_transfers_wait (give->transfers);
+      return;
+    }
   if (!reply)
     {
-      /* Made anew, it may be for somebody who is not back. */
-      gboolean again = transfer->state == HW_TRANSFER_OFFERED;
-
       hw_transfer_forget_file (transfer);
-      hw_transfer_set_state (transfer, again ? HW_TRANSFER_GONE : HW_TRANSFER_FAILED,
-                             again ? NULL : error->message);
+      hw_transfer_set_state (transfer, HW_TRANSFER_FAILED, error->message);
       return;
     }
   transfer->id = id;
@@ -97,22 +105,51 @@ offer (HwTransfers *self, HwTransfer *transfer)
   json_object_set_string_member (fields, "name", transfer->name);
   json_object_set_int_member (fields, "size", transfer->size);
   json_object_set_string_member (fields, "sha256", transfer->sha256);
+  json_object_set_string_member (fields, "key", transfer->key);
   if (transfer->type)
     json_object_set_string_member (fields, "type", transfer->type);
+  transfer->offering = TRUE;
+  transfer->again_at = g_get_monotonic_time () + AGAIN_TIME;
   hw_place_request_async (self->place, "offer", fields, NULL, on_offered,
                           give_new (self, transfer));
 }
 
 /**
+ * hw_transfer_waits_to_offer:
+ * @self: a file
+ *
+ * Returns: whether it is one of ours that stands, and that the server does not know of
+ */
+gboolean
+hw_transfer_waits_to_offer (HwTransfer *self)
+{
+  return self->ours && self->id == 0 && !self->offering
+         && (self->state == HW_TRANSFER_OFFERED || self->state == HW_TRANSFER_RUNNING);
+}
+
+/**
  * hw_transfer_offer_again:
  * @self: files
- * @transfer: one of ours, after the server has forgotten us and it
+ * @transfer: one of ours that waits for it
+ * @now: whether there is news; if not, it is offered only if that was not tried just now
+ *
+ * Offers it by the key that it had, so that nobody is told of it twice; or takes it back, if the
+ * file is no longer what it was.
  */
 void
-hw_transfer_offer_again (HwTransfers *self, HwTransfer *transfer)
+hw_transfer_offer_again (HwTransfers *self, HwTransfer *transfer, gboolean now)
 {
-  transfer->id = 0;
-  offer (self, transfer);
+  if (!now && g_get_monotonic_time () < transfer->again_at)
+    return;
+  if (hw_file_is_same (g_file_peek_path (transfer->file), &transfer->identity))
+    {
+      offer (self, transfer);
+      return;
+    }
+  hw_transfer_stop_streams (transfer);
+  hw_transfer_forget_file (transfer);
+  hw_transfer_set_state (transfer, HW_TRANSFER_FAILED,
+                         _ ("The file has changed since it was offered."));
 }
 
 static void
@@ -133,7 +170,16 @@ on_hashed (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   g_strlcpy (transfer->sha256, digest, sizeof transfer->sha256);
   transfer->size = transfer->identity.size;
-  offer (give->transfers, transfer);
+  transfer->key = g_uuid_string_random ();
+  transfer->done = 0;
+  if (give->transfers->place && give->transfers->place->step == HW_STEP_READY)
+    {
+      offer (give->transfers, transfer);
+      return;
+    }
+  /* The link was lost meanwhile. */
+  hw_transfer_set_state (transfer, HW_TRANSFER_OFFERED, NULL);
+  hw_transfers_wait (give->transfers);
 }
 
 /**
@@ -251,6 +297,64 @@ may_have (HwTransfers *self, HwTransfer *transfer, const char *folded)
          && (room->large || hw_member_list_find (room->members, folded));
 }
 
+/* Nothing of @transfer moves for the moment. */
+static void
+rest (HwTransfer *transfer)
+{
+  if (transfer->state == HW_TRANSFER_RUNNING && transfer->streams->len == 0)
+    hw_transfer_set_state (transfer, HW_TRANSFER_OFFERED, NULL);
+}
+
+/* What goes out now: how much, how much of it to one person, and what may be interrupted. */
+typedef struct
+{
+  guint n;
+  guint n_same;
+  HwTransfer *transfer; /* (nullable) */
+  HwFileStream *slow;   /* (nullable) */
+} Outgoing;
+
+static void
+look_at_outgoing (HwTransfers *self, const char *folded, Outgoing *outgoing)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (HwTransfer) transfer = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      for (guint j = 0; transfer->ours && j < transfer->streams->len; j++)
+        {
+          HwFileStream *stream = transfer->streams->pdata[j];
+
+          outgoing->n++;
+          outgoing->n_same += g_strcmp0 (hw_file_stream_get_person (stream), folded) == 0;
+          if (!outgoing->slow && hw_file_stream_is_slow (stream))
+            {
+              outgoing->slow = stream;
+              outgoing->transfer = transfer; /* the list keeps it */
+            }
+        }
+    }
+}
+
+/* Whether one more may go out, at the expense of one that hardly moves: it goes on later. */
+static gboolean
+make_way (HwTransfers *self, const char *folded)
+{
+  Outgoing outgoing = { 0 };
+
+  look_at_outgoing (self, folded, &outgoing);
+  if (outgoing.n_same >= STREAMS_EACH_MAX)
+    return FALSE;
+  if (outgoing.n < STREAMS_MAX)
+    return TRUE;
+  if (!outgoing.slow)
+    return FALSE;
+  hw_file_stream_cancel (outgoing.slow);
+  g_ptr_array_remove (outgoing.transfer->streams, outgoing.slow);
+  rest (outgoing.transfer);
+  return TRUE;
+}
+
 /**
  * hw_transfers_may_fetch:
  * @self: files
@@ -264,20 +368,13 @@ hw_transfers_may_fetch (HwTransfers *self, const HwPeerRequest *request, GError 
 {
   HwTransfer *transfer = hw_transfers_find (self, request->offer, TRUE);
   g_autofree char *folded = hw_name_fold (request->from);
-  guint n = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
-    {
-      g_autoptr (HwTransfer) other = g_list_model_get_item (G_LIST_MODEL (self), i);
-
-      n += other->ours ? other->streams->len : 0;
-    }
   if (!transfer || !g_str_equal (request->sha256, transfer->sha256)
       || request->offset > transfer->size || !may_have (self, transfer, folded)
       || (transfer->state != HW_TRANSFER_OFFERED && transfer->state != HW_TRANSFER_RUNNING
           && transfer->state != HW_TRANSFER_DONE))
     hw_error_set (error, HW_ERROR_BAD_REQUEST, "offer", "There is no such offer.");
-  else if (n >= STREAMS_MAX)
+  else if (!make_way (self, folded))
     hw_error_set (error, HW_ERROR_SLOW_DOWN, NULL, "Too many fetch something at the moment.");
   else
     return TRUE;
@@ -307,14 +404,14 @@ on_given (HwFileStream *stream, const GError *error, gpointer user_data)
     hw_transfer_set_state (transfer,
                            !transfer->room && !error ? HW_TRANSFER_DONE : HW_TRANSFER_OFFERED,
                            NULL);
+  if (transfer->state == HW_TRANSFER_DONE && !transfer->temporary)
+    hw_file_record_add (give->transfers->record, transfer);
 }
 
 static void
 on_stalled (HwTransfer *transfer)
 {
-  hw_transfer_stop_streams (transfer);
-  if (transfer->state == HW_TRANSFER_RUNNING)
-    hw_transfer_set_state (transfer, HW_TRANSFER_OFFERED, NULL);
+  rest (transfer);
 }
 
 /**
@@ -333,15 +430,18 @@ hw_transfers_serve (HwTransfers *self,
                     GSocketConnection *connection)
 {
   HwTransfer *transfer = hw_transfers_find (self, request->offer, TRUE);
+  g_autofree char *folded = hw_name_fold (request->from);
+  HwFileStream *giving;
 
   g_return_if_fail (transfer != NULL);
 
   if (g_signal_handler_find (transfer, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_stalled, NULL) == 0)
     g_signal_connect (transfer, "stalled", G_CALLBACK (on_stalled), NULL);
-  g_ptr_array_add (transfer->streams,
-                   hw_file_stream_send (stream, connection, g_file_peek_path (transfer->file),
-                                        &transfer->identity, request->id, request->offset, on_given,
-                                        give_new (self, transfer), (GDestroyNotify) give_free));
+  giving = hw_file_stream_send (stream, connection, g_file_peek_path (transfer->file),
+                                &transfer->identity, request->id, request->offset, on_given,
+                                give_new (self, transfer), (GDestroyNotify) give_free);
+  hw_file_stream_set_person (giving, folded);
+  g_ptr_array_add (transfer->streams, giving);
   transfer->done = request->offset;
   hw_transfer_set_state (transfer, HW_TRANSFER_RUNNING, NULL);
   hw_transfer_watch (transfer);

@@ -142,13 +142,14 @@ suspend (HwTransfers *self, HwTransfer *transfer, const char *problem, gboolean 
 }
 
 static void
-keep (HwTransfer *transfer)
+keep (HwTransfers *self, HwTransfer *transfer)
 {
   g_autofree char *part = get_part_path (transfer);
 
   if (g_rename (part, g_file_peek_path (transfer->file)) == 0)
     {
       hw_transfer_set_state (transfer, HW_TRANSFER_DONE, NULL);
+      hw_file_record_add (self->record, transfer);
     }
   else
     {
@@ -173,7 +174,7 @@ on_received (HwFileStream *stream, const GError *error, gpointer user_data)
   if (transfer->state != HW_TRANSFER_RUNNING)
     return;
   if (!error)
-    keep (transfer);
+    keep (take->transfers, transfer);
   else if (g_error_matches (error, HW_ERROR, HW_ERROR_BAD_REQUEST))
     fail (transfer, error->message);
   else if (error->domain == HW_ERROR)
@@ -187,7 +188,6 @@ on_stalled (HwTransfer *transfer, HwTransfers *self)
 {
   if (transfer->state != HW_TRANSFER_RUNNING)
     return;
-  hw_transfer_stop_streams (transfer);
   suspend (self, transfer, _ ("Nothing came any more."), TRUE);
 }
 
@@ -206,6 +206,12 @@ on_fetching (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (g_error_matches (error, HW_ERROR, HW_ERROR_BAD_REQUEST))
         fail (transfer, error->message);
+      else if (g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN))
+        {
+          /* Others have it at the moment: they will be through. */
+          transfer->n_tries = 0;
+          suspend (take->transfers, transfer, error->message, TRUE);
+        }
       else
         suspend (take->transfers, transfer, error->message, transfer->done > 0);
       return;
@@ -291,7 +297,11 @@ hw_transfers_accept (HwTransfers *self, HwTransfer *transfer, GFile *destination
   transfer->n_tries = 0;
   if (!g_signal_handler_find (transfer, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_stalled, NULL))
     g_signal_connect_object (transfer, "stalled", G_CALLBACK (on_stalled), self, 0);
-  fetch (self, transfer);
+  transfer->lapses_at = 0;
+  if (transfer->id != 0)
+    fetch (self, transfer);
+  else
+    suspend (self, transfer, NULL, FALSE);
 }
 
 /**
@@ -333,6 +343,7 @@ hw_transfers_decline (HwTransfers *self, HwTransfer *transfer)
   alive = g_object_ref (transfer);
   if (!transfer->room)
     hw_transfers_tell (self, "decline", transfer->id);
+  hw_transfers_put_away (self, transfer);
   hw_transfer_set_state (transfer, HW_TRANSFER_DECLINED, NULL);
   hw_transfers_dismiss (self, transfer);
 }

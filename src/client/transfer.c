@@ -16,10 +16,8 @@
 /* Milliseconds between two looks at what moves. */
 #define TICK 250
 
-/* Microseconds over which the rate is taken, and without a byte after which a connection is given
- * up. */
-#define RATE_TIME  (G_USEC_PER_SEC)
-#define STALL_TIME (30 * G_USEC_PER_SEC)
+/* Microseconds over which the rate is taken. */
+#define RATE_TIME (G_USEC_PER_SEC)
 
 G_DEFINE_FINAL_TYPE (HwTransfer, hw_transfer, G_TYPE_OBJECT)
 
@@ -60,6 +58,7 @@ hw_transfer_finalize (GObject *object)
   g_free (self->from);
   g_free (self->name);
   g_free (self->type);
+  g_free (self->key);
   g_free (self->problem);
 
   G_OBJECT_CLASS (hw_transfer_parent_class)->finalize (object);
@@ -75,7 +74,7 @@ hw_transfer_class_init (HwTransferClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
-  /* For transfer-take.c: nothing came for a long time. */
+  /* For those who move it: nothing came for a long time, and nothing carries it any more. */
   signals[STALLED] = g_signal_new ("stalled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -106,6 +105,7 @@ hw_transfer_new (gboolean ours, const char *room, const char *person)
   self->person = person ? hw_name_fold (person) : g_strdup ("");
   self->from = g_strdup (ours || !person ? "" : person);
   self->to = ours ? g_strdup (person) : NULL;
+  self->at = g_get_real_time () / 1000;
   return self;
 }
 
@@ -144,26 +144,30 @@ on_tick (gpointer user_data)
   HwTransfer *self = user_data;
   G_GNUC_UNUSED g_autoptr (HwTransfer) alive = g_object_ref (self);
   gint64 now = g_get_monotonic_time ();
-  gint64 before = self->done;
   gint64 most = 0;
+  guint n_stalled = 0;
 
   if (!is_moving (self))
     {
       self->tick = 0;
       return G_SOURCE_REMOVE;
     }
-  for (guint i = 0; i < self->streams->len; i++)
-    most = MAX (most, hw_file_stream_get_done (self->streams->pdata[i]));
-  if (self->streams->len > 0)
-    self->done = most;
-  if (self->done != before || self->state == HW_TRANSFER_PREPARING)
-    self->moved_at = now;
-  take_rate (self, now);
-  if (now - self->moved_at > STALL_TIME)
+  for (guint i = self->streams->len; i-- > 0;)
     {
-      self->moved_at = now;
-      g_signal_emit (self, signals[STALLED], 0);
+      HwFileStream *stream = self->streams->pdata[i];
+
+      most = MAX (most, hw_file_stream_get_done (stream));
+      if (!hw_file_stream_is_stalled (stream, now))
+        continue;
+      n_stalled++;
+      hw_file_stream_cancel (stream);
+      g_ptr_array_remove_index (self->streams, i);
     }
+  if (most > 0)
+    self->done = most;
+  take_rate (self, now);
+  if (n_stalled > 0 && self->streams->len == 0)
+    g_signal_emit (self, signals[STALLED], 0);
   hw_transfer_changed (self);
   return G_SOURCE_CONTINUE;
 }
@@ -178,7 +182,7 @@ void
 hw_transfer_watch (HwTransfer *self)
 {
   self->rate = 0;
-  self->rate_at = self->moved_at = g_get_monotonic_time ();
+  self->rate_at = g_get_monotonic_time ();
   self->rate_done = self->done;
   if (self->tick == 0)
     self->tick = g_timeout_add (TICK, on_tick, self);
@@ -270,6 +274,14 @@ hw_transfer_get_from (HwTransfer *self)
   return self->from;
 }
 
+gint64
+hw_transfer_get_at (HwTransfer *self)
+{
+  g_return_val_if_fail (HW_IS_TRANSFER (self), 0);
+
+  return self->at;
+}
+
 const char *
 hw_transfer_get_name (HwTransfer *self)
 {
@@ -332,6 +344,32 @@ hw_transfer_get_file (HwTransfer *self)
   g_return_val_if_fail (HW_IS_TRANSFER (self), NULL);
 
   return self->file;
+}
+
+/**
+ * hw_transfer_get_picture:
+ * @self: a file
+ *
+ * By its media type it is a picture, of a kind that anybody can show; what is in the file is to be
+ * judged by who reads it.
+ *
+ * Returns: (transfer none) (nullable): the path of a picture that may be shown: one of ours, or one
+ *   of theirs that was accepted and is here, whole
+ */
+const char *
+hw_transfer_get_picture (HwTransfer *self)
+{
+  static const char *const types[]
+      = { "image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", NULL };
+
+  g_return_val_if_fail (HW_IS_TRANSFER (self), NULL);
+
+  if (!self->file || !self->type || !g_strv_contains (types, self->type)
+      || (self->state != HW_TRANSFER_DONE
+          && !(self->ours
+               && (self->state == HW_TRANSFER_OFFERED || self->state == HW_TRANSFER_RUNNING))))
+    return NULL;
+  return g_file_peek_path (self->file);
 }
 
 const char *

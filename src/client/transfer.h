@@ -42,6 +42,7 @@ gboolean hw_transfer_is_ours (HwTransfer *self);
 const char *hw_transfer_get_room (HwTransfer *self);   /* (nullable): folded; NULL: between two */
 const char *hw_transfer_get_person (HwTransfer *self); /* folded: who it is from or for; "" none */
 const char *hw_transfer_get_from (HwTransfer *self);   /* who offers it */
+gint64 hw_transfer_get_at (HwTransfer *self);          /* ms since 1970 UTC: when it was offered */
 const char *hw_transfer_get_name (HwTransfer *self);   /* safe to be a file's name */
 const char *hw_transfer_get_media_type (HwTransfer *self); /* (nullable): as its owner says */
 gint64 hw_transfer_get_size (HwTransfer *self);            /* bytes */
@@ -51,6 +52,8 @@ guint hw_transfer_get_n_fetching (HwTransfer *self);       /* ours: by how many,
 guint hw_transfer_get_n_fetched (HwTransfer *self);        /* ours: how many have it */
 GFile *hw_transfer_get_file (HwTransfer *self); /* (transfer none) (nullable): ours, or where it is
                                                    saved */
+const char *hw_transfer_get_picture (HwTransfer *self); /* (nullable): path of a picture that is
+                                                           here */
 const char *hw_transfer_get_problem (HwTransfer *self); /* (nullable): for the person */
 gboolean hw_transfer_is_over (HwTransfer *self);        /* nothing more comes of it */
 

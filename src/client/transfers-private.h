@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "file-record.h"
 #include "file-stream.h"
 #include "place.h"
 #include "transfers.h"
@@ -28,8 +29,10 @@ struct _HwTransfer
   char *from;
   char *name;
   char *type; /* (nullable) */
+  char *key;  /* (nullable): by which an offer that is made anew is known */
   char sha256[65];
   gint64 size;
+  gint64 at;          /* milliseconds since 1970 UTC: when it was offered */
   GFile *file;        /* (nullable) */
   gboolean temporary; /* ours: made for being sent, and removed after */
   char *problem;      /* (nullable) */
@@ -38,11 +41,13 @@ struct _HwTransfer
   double rate;
   gint64 rate_at;   /* monotonic: when "rate" was last taken */
   gint64 rate_done; /* and how far it was then */
-  gint64 moved_at;  /* monotonic: when "done" last grew */
   guint n_fetched;
   guint n_tries; /* theirs: since the last byte */
   guint tick;
   gboolean was_gone; /* the offer ended while it ran */
+  gint64 lapses_at;  /* monotonic; theirs, while it waits for being offered anew; 0: it does not */
+  gint64 again_at;   /* monotonic; ours: not offered anew before */
+  gboolean offering; /* ours: the server is being asked */
 
   GCancellable *cancellable;
   GPtrArray *streams; /* of HwFileStream */
@@ -55,6 +60,10 @@ struct _HwTransfers
 
   HwPlace *place; /* weak */
   GListStore *list;
+  HwFileRecord *record; /* of files that are here, for the next start */
+  GHashTable *put_away; /* marks of offers that the person does not want to see again */
+  GHashTable *told;     /* marks of offers that the person was told of */
+  guint again_source;   /* while offers wait for being made anew, of ours or of others */
 };
 
 /* transfer.c */
@@ -70,9 +79,12 @@ HwTransfers *hw_transfers_new (HwPlace *place);
 void hw_transfers_close (HwTransfers *self);
 void hw_transfers_online (HwTransfers *self, gboolean resumed);
 void hw_transfers_leave_room (HwTransfers *self, const char *folded);
-void hw_transfers_ask (HwTransfers *self, const char *room);
+void hw_transfers_enter_room (HwTransfers *self, const char *room, gboolean alone);
 HwTransfer *hw_transfers_find (HwTransfers *self, gint64 id, gboolean ours);
 void hw_transfers_tell (HwTransfers *self, const char *op, gint64 id);
+void hw_transfers_wait (HwTransfers *self);
+void hw_transfers_put_away (HwTransfers *self, HwTransfer *transfer);
+HwFileRecord *hw_transfers_get_record (HwTransfers *self);
 
 /* transfer-give.c */
 gboolean hw_transfers_may_fetch (HwTransfers *self, const HwPeerRequest *request, GError **error);
@@ -80,6 +92,7 @@ void hw_transfers_serve (HwTransfers *self,
                          const HwPeerRequest *request,
                          GIOStream *stream,
                          GSocketConnection *connection);
-void hw_transfer_offer_again (HwTransfers *self, HwTransfer *transfer);
+void hw_transfer_offer_again (HwTransfers *self, HwTransfer *transfer, gboolean now);
+gboolean hw_transfer_waits_to_offer (HwTransfer *self);
 
 G_END_DECLS

@@ -32,7 +32,11 @@ void hw_transfers_decline (HwTransfers *self, HwTransfer *transfer);
 
 /* Of either: stops it; what is here of it is removed, what we offer is taken back. */
 void hw_transfers_cancel (HwTransfers *self, HwTransfer *transfer);
-/* Takes one that is over out of the list. */
+/* Takes one that is over out of the list, and one that is here out of the record. */
 void hw_transfers_dismiss (HwTransfers *self, HwTransfer *transfer);
+
+/* HwTransfer, all of them done, oldest first: what was taken in earlier starts, as it is kept on
+ * disk, and what had to make room here. None of them is in the list itself. */
+GListModel *hw_transfers_get_taken (HwTransfers *self);
 
 G_END_DECLS

@@ -225,7 +225,7 @@ static const HwCommand table[] = {
     HW_COMMAND_ORDERED,
     "Offer a file, to be fetched from you",
     { STRING_OPT ("room"), STRING_OPT ("to"), STRING ("name"), INT ("size", 0, HW_INT_MAX),
-      STRING ("sha256"), STRING_OPT ("type") } },
+      STRING ("sha256"), STRING_OPT ("type"), STRING_OPT ("key") } },
   { "offers",
     hw_command_offers,
     HW_NEEDS_LOGIN,

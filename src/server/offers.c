@@ -32,6 +32,7 @@ struct _HwOffer
   HwRoom *room;    /* (nullable): a reference; for a room */
   char *name;
   char *type; /* (nullable) */
+  char *key;  /* (nullable): what it is known again by, when it is made anew */
   gint64 size;
   char sha256[65];
   gint64 at; /* milliseconds since 1970 UTC */
@@ -49,6 +50,7 @@ offer_free (HwOffer *self)
     hw_room_unref (self->room);
   g_free (self->name);
   g_free (self->type);
+  g_free (self->key);
   g_free (self);
 }
 
@@ -64,6 +66,8 @@ write_row (HwJsonWriter *writer, HwOffer *self)
   hw_json_string (writer, "sha256", self->sha256);
   if (self->type)
     hw_json_string (writer, "type", self->type);
+  if (self->key)
+    hw_json_string (writer, "key", self->key);
   hw_json_int (writer, "at", self->at);
 }
 
@@ -251,6 +255,7 @@ check_offer (HwRequest *request, char **name, GError **error)
 {
   HwSession *session = request->client->session;
   const char *type = hw_request_get_string (request, "type");
+  const char *key = hw_request_get_string (request, "key");
   guint n = 0;
 
   for (HwOffer *offer = session->offers; offer; offer = offer->next)
@@ -263,6 +268,9 @@ check_offer (HwRequest *request, char **name, GError **error)
                   "“sha256” must have 64 lower-case hexadecimal digits.");
   else if (type && !hw_file_type_is_valid (type))
     hw_error_set (error, HW_ERROR_BAD_REQUEST, "type", "“type” must be a media type.");
+  else if (key && (!*key || g_utf8_strlen (key, -1) > HW_KEY_MAX))
+    hw_error_set (error, HW_ERROR_BAD_REQUEST, "key", "A key must have 1 to %d characters.",
+                  HW_KEY_MAX);
   else if (!session->direct)
     hw_error_set (error, HW_ERROR_NOT_DIRECT, NULL,
                   "Nobody could fetch it, for you take no direct connections.");
@@ -274,6 +282,26 @@ check_offer (HwRequest *request, char **name, GError **error)
   return FALSE;
 }
 
+static void
+answer_offer (HwRequest *request, HwOffer *self)
+{
+  HwJsonWriter *writer = hw_request_begin (request);
+
+  hw_json_int (writer, "offer", self->id);
+  hw_json_int (writer, "at", self->at);
+  hw_request_end (request);
+}
+
+/* The one that stands already, for the same, by that key: its reply may have been lost. */
+static HwOffer *
+find_standing (HwSession *session, HwSession *to, HwRoom *room, const char *key)
+{
+  for (HwOffer *offer = session->offers; key && offer; offer = offer->next)
+    if (offer->to == to && offer->room == room && g_strcmp0 (offer->key, key) == 0)
+      return offer;
+  return NULL;
+}
+
 void
 hw_command_offer (HwRequest *request)
 {
@@ -282,7 +310,6 @@ hw_command_offer (HwRequest *request)
   g_autoptr (GError) error = NULL;
   HwSession *to = NULL;
   HwRoom *room = NULL;
-  HwJsonWriter *writer;
   HwOffer *self;
 
   if (!check_offer (request, &name, &error))
@@ -292,6 +319,12 @@ hw_command_offer (HwRequest *request)
     }
   if (!find_target (request, &to, &room))
     return;
+  self = find_standing (session, to, room, hw_request_get_string (request, "key"));
+  if (self)
+    {
+      answer_offer (request, self);
+      return;
+    }
   self = g_new0 (HwOffer, 1);
   self->id = ++request->client->server->n_offered;
   self->from = session;
@@ -299,6 +332,7 @@ hw_command_offer (HwRequest *request)
   self->room = room ? hw_room_ref (room) : NULL;
   self->name = g_steal_pointer (&name);
   self->type = g_strdup (hw_request_get_string (request, "type"));
+  self->key = g_strdup (hw_request_get_string (request, "key"));
   self->size = hw_request_get_int (request, "size", 0);
   memcpy (self->sha256, hw_request_get_string (request, "sha256"), sizeof self->sha256);
   self->at = g_get_real_time () / 1000;
@@ -310,10 +344,7 @@ hw_command_offer (HwRequest *request)
         to->offered = g_ptr_array_new ();
       g_ptr_array_add (to->offered, self);
     }
-  writer = hw_request_begin (request);
-  hw_json_int (writer, "offer", self->id);
-  hw_json_int (writer, "at", self->at);
-  hw_request_end (request);
+  answer_offer (request, self);
   tell (self);
 }
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Whether whispers and files may go straight from this computer to others': the person's choice,
- * and the certificate that is needed for it, which is loaded, or made, when it is first wanted. */
+/* Whether whispers and files may go straight from this computer to others': the person's choice. */
 
 #include "hallway-config.h"
 
@@ -11,26 +10,14 @@
 
 #include "client/identity.h"
 
-/* (transfer none) (nullable): ours, the same for all places. */
-static GTlsCertificate *
-get_certificate (void)
-{
-  static GTlsCertificate *certificate;
-  g_autoptr (GError) error = NULL;
-
-  if (certificate == NULL)
-    certificate = hw_identity_load (NULL, &error);
-  if (certificate == NULL)
-    g_warning ("Whispers go over the place only: %s", error->message);
-  return certificate;
-}
-
 static void
 on_setting_changed (HwPlace *place)
 {
   gboolean wanted = g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_STRAIGHT_WAY);
 
-  hw_place_set_certificate (place, wanted ? get_certificate () : NULL);
+  g_autofree char *folder = hw_identity_get_folder ();
+
+  hw_place_set_identities (place, wanted ? folder : NULL);
 }
 
 /**

@@ -3,90 +3,20 @@
 /* Whispers from person to person: by the real server's word between two places, and against a
  * server and peers that do what the test says. */
 
-#include "place-fixture.h"
-#include "real-server.h"
+#include "people-fixture.h"
 
 #include "client/direct-private.h"
-#include "client/identity.h"
 #include "client/link.h"
 #include "client/place-private.h"
 
 #include "protocol/error.h"
 #include "protocol/fingerprint.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-typedef struct
-{
-  char *folder;
-  RealServer *server;
-  HwKnownPlaces *known;
-  GTlsCertificate *anas_certificate;
-  GTlsCertificate *bens_certificate;
-  HwPlace *ana;
-  HwPlace *ben;
-} F;
-
-static GTlsCertificate *
-make_certificate (const char *folder, const char *name)
-{
-  g_autofree char *directory = g_build_filename (folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  GTlsCertificate *certificate = hw_identity_load (directory, &error);
-
-  g_assert_no_error (error);
-  return certificate;
-}
-
-static HwPlace *
-make_online (F *f, const char *name, GTlsCertificate *certificate)
-{
-  g_autofree char *address = real_server_get_address (f->server);
-  g_autoptr (GError) error = NULL;
-  HwPlace *place = hw_place_new (address, f->known, &error);
-
-  g_assert_no_error (error);
-  hw_place_set_certificate (place, certificate);
-  hw_place_connect (place, name, NULL);
-  wait_until (hw_place_get_state (place) == HW_PLACE_ONLINE);
-  return place;
-}
-
-static void
-set_up (F *f, gconstpointer data)
-{
-  f->folder = g_dir_make_tmp ("hallway-direct-XXXXXX", NULL);
-  f->server = real_server_new (f->folder);
-  f->known = make_known_places (f->folder);
-  f->anas_certificate = make_certificate (f->folder, "ana");
-  f->bens_certificate = make_certificate (f->folder, "ben");
-  real_server_start (f->server, NULL);
-  f->ana = make_online (f, "Ana", f->anas_certificate);
-  f->ben = make_online (f, "Ben", f->bens_certificate);
-}
-
-static void
-drop (HwPlace **place)
-{
-  hw_place_disconnect (*place);
-  wait_until (!hw_place_is_saying_goodbye (*place));
-  idle_for (50);
-  g_assert_finalize_object (g_steal_pointer (place));
-}
-
-static void
-tear_down (F *f, gconstpointer data)
-{
-  drop (&f->ana);
-  drop (&f->ben);
-  g_clear_object (&f->anas_certificate);
-  g_clear_object (&f->bens_certificate);
-  g_assert_finalize_object (f->known);
-  real_server_free (f->server);
-  remove_folder (f->folder);
-  g_free (f->folder);
-}
+typedef PeopleFixture F;
 
 static guint
 count (HwWhisper *whisper)
@@ -150,7 +80,7 @@ test_off (F *f, gconstpointer data)
   HwWhisper *to_ben = hw_place_open_whisper (f->ana, "Ben");
   HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
 
-  hw_place_set_certificate (f->ben, NULL);
+  hw_place_set_identities (f->ben, NULL);
   hw_place_log_in (f->ben, "Ben", NULL, FALSE);
   wait_until (hw_place_get_state (f->ben) == HW_PLACE_ONLINE);
   g_assert_null (hw_place_get_direct (f->ben));
@@ -177,7 +107,7 @@ test_cut (F *f, gconstpointer data)
       if (i == 14)
         wait_until (count (to_ana) == 15);
       if (i == 15)
-        hw_place_set_certificate (f->ben, NULL);
+        hw_place_set_identities (f->ben, NULL);
       g_string_append_printf (expected, "%d%s ", i, i < 15 ? ">" : "~");
     }
   wait_until (count (to_ana) == 30 && count (to_ben) == 30);
@@ -280,8 +210,8 @@ test_meant_for_others (F *f, gconstpointer data)
 {
   g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
   g_autoptr (GError) passed_on
-      = say_to (where, f->anas_certificate, "Ana", "Mallory", "not for you");
-  g_autoptr (GError) right = say_to (where, f->anas_certificate, "Ana", "BEN", "for you");
+      = say_to (where, f->ana->certificate, "Ana", "Mallory", "not for you");
+  g_autoptr (GError) right = say_to (where, f->ana->certificate, "Ana", "BEN", "for you");
 
   g_assert_error (passed_on, HW_ERROR, HW_ERROR_NOT_DIRECT);
   g_assert_no_error (right);
@@ -291,12 +221,12 @@ test_meant_for_others (F *f, gconstpointer data)
 static void
 test_liars (F *f, gconstpointer data)
 {
-  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange");
+  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange", NULL);
   g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
   g_autoptr (GError) lie = say_as (where, strange, "Ana", "a lie");
   g_autoptr (GError) nobody = say_as (where, strange, "Nobody", "a lie");
-  g_autoptr (GError) other = say_as (where, f->anas_certificate, "Ben", "a lie");
-  g_autoptr (GError) right = say_as (where, f->anas_certificate, "Ana", "the truth");
+  g_autoptr (GError) other = say_as (where, f->ana->certificate, "Ben", "a lie");
+  g_autoptr (GError) right = say_as (where, f->ana->certificate, "Ana", "the truth");
 
   g_assert_error (lie, HW_ERROR, HW_ERROR_BAD_REQUEST);
   g_assert_error (nobody, HW_ERROR, HW_ERROR_BAD_REQUEST);
@@ -322,7 +252,7 @@ test_many_of_one (F *f, gconstpointer data)
       request->op = HW_PEER_DIRECT;
       request->from = g_strdup ("Ana");
       request->text = g_strdup ("me again");
-      calls[i] = hw_direct_call_new (where, f->anas_certificate);
+      calls[i] = hw_direct_call_new (where, f->ana->certificate);
       hw_direct_call_ask (calls[i], request, 20000, on_answer, &answer);
       wait_until (answer.answered);
       if (i < 8)
@@ -386,7 +316,7 @@ test_too_much (F *f, gconstpointer data)
   Chatter chatter = { 0 };
   g_autoptr (HwLink) link = hw_link_new (&address, TRUE, &handler, &chatter);
 
-  hw_link_set_peer (link, f->anas_certificate, 5);
+  hw_link_set_peer (link, f->ana->certificate, 5);
   hw_link_open (link);
   wait_until (chatter.closed);
   g_assert_cmpuint (chatter.n_refused, ==, 3);
@@ -447,29 +377,69 @@ test_strangers_cost_nothing (F *f, gconstpointer data)
   assert_said (hw_place_open_whisper (f->ben, "Ana"), "hello> ");
 }
 
+/* Whose it is, is the place's own certificate to say: to repeat its id is not enough. */
 static void
 test_identity (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("hallway-identity-XXXXXX", NULL);
-  g_autoptr (GTlsCertificate) made = make_certificate (folder, "own");
-  g_autoptr (GTlsCertificate) kept = make_certificate (folder, "own");
-  g_autoptr (GTlsCertificate) anew = NULL;
-  g_autofree char *key = g_build_filename (folder, "own", "private-key.pem", NULL);
-  g_autofree char *first = hw_fingerprint_of_certificate (made);
-  g_autofree char *second = hw_fingerprint_of_certificate (kept);
-  g_autofree char *third = NULL;
+  g_autofree char *places = g_build_filename (folder, "places", NULL);
+  g_autofree char *old = g_build_filename (folder, "identity", NULL);
+  g_autofree char *old_key = g_build_filename (old, "private-key.pem", NULL);
+  g_autofree char *own = g_strnfill (64, 'a');
+  g_autofree char *others = g_strnfill (64, 'b');
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "id", -1);
+  g_autofree char *key = g_build_filename (places, sum, "identity", own, "private-key.pem", NULL);
+  const char *which[][2]
+      = { { "id", own }, { "id", own }, { "id", others }, { "id", NULL }, { "another", own } };
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   struct stat info;
 
-  g_assert_cmpstr (first, ==, second);
+  /* What served at all places before is gone with the first that does not. */
+  g_assert_cmpint (g_mkdir_with_parents (old, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (old_key, "secret", -1, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (which); i++)
+    {
+      g_autoptr (GTlsCertificate) one = make_certificate (places, which[i][0], which[i][1]);
+
+      g_assert_true (g_hash_table_add (seen, hw_fingerprint_of_certificate (one)) == (i != 1));
+    }
+  g_assert_false (g_file_test (old, G_FILE_TEST_EXISTS));
   g_assert_cmpint (stat (key, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   g_assert_true (g_file_set_contents (key, "nonsense", -1, NULL));
   g_test_expect_message ("hw-client", G_LOG_LEVEL_MESSAGE, "*A new one is made*");
-  anew = make_certificate (folder, "own");
-  g_test_assert_expected_messages ();
-  third = hw_fingerprint_of_certificate (anew);
-  g_assert_cmpstr (first, !=, third);
+  {
+    g_autoptr (GTlsCertificate) anew = make_certificate (places, "id", own);
+
+    g_test_assert_expected_messages ();
+    g_assert_true (g_hash_table_add (seen, hw_fingerprint_of_certificate (anew)));
+  }
   remove_folder (folder);
+}
+
+/* Another place that has people send their whispers here, with what this one said of Ben, is found
+ * out: Ana is not the one there who she is here. */
+static void
+test_other_place (F *f, gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (f->folder, "other", NULL);
+  F other = { .folder = f->folder, .known = f->known };
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (GError) relayed = NULL;
+  g_autofree char *here = hw_fingerprint_of_certificate (f->ana->certificate);
+  g_autofree char *there = NULL;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  other.server = real_server_new (folder);
+  real_server_start (other.server, NULL);
+  other.ana = make_person (&other, "Ana");
+  there = hw_fingerprint_of_certificate (other.ana->certificate);
+  g_assert_cmpstr (here, !=, there);
+  relayed = say_as (where, other.ana->certificate, "Ana", "said elsewhere");
+  g_assert_error (relayed, HW_ERROR, HW_ERROR_BAD_REQUEST);
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_whispers (f->ben)), ==, 0);
+  drop_person (&other.ana);
+  real_server_free (other.server);
 }
 
 /* A server that says where Ben is, as the test wants it. */
@@ -514,26 +484,26 @@ take_request (FakeServer *server,
 }
 
 static void
-set_up_ben (PlaceFixture *f, Ben *ben, GTlsCertificate *certificate)
+set_up_ben (PlaceFixture *f, Ben *ben)
 {
   ben->ops = g_ptr_array_new_with_free_func (g_free);
   f->server->hook = take_request;
   f->server->hook_data = ben;
-  hw_place_set_certificate (f->place, certificate);
+  hw_place_set_identities (f->place, f->folder);
   go_online (f, "Ana");
 }
 
 static void
 test_silent_peer (PlaceFixture *f, gconstpointer data)
 {
-  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana");
+  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana", NULL);
   g_autoptr (GSocketListener) silent = g_socket_listener_new ();
   Ben ben = { .fingerprint = hw_fingerprint_of_certificate (certificate) };
   HwWhisper *whisper;
   gint64 before;
 
   ben.port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
-  set_up_ben (f, &ben, certificate);
+  set_up_ben (f, &ben);
   whisper = hw_place_open_whisper (f->place, "Ben");
   before = g_get_monotonic_time ();
   hw_whisper_say (whisper, "one");
@@ -569,15 +539,15 @@ static const HwDirectHandler no_handler = { on_taken, on_may_fetch, NULL };
 static void
 test_wrong_certificate (PlaceFixture *f, gconstpointer data)
 {
-  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana");
-  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange");
+  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana", NULL);
+  g_autoptr (GTlsCertificate) strange = make_certificate (f->folder, "strange", NULL);
   g_autoptr (HwDirect) other = NULL;
   Ben ben = { .fingerprint = hw_fingerprint_of_certificate (certificate) };
   HwWhisper *whisper;
 
   other = hw_direct_new (f->place, strange, &no_handler, NULL, NULL);
   ben.port = hw_direct_get_port (other);
-  set_up_ben (f, &ben, certificate);
+  set_up_ben (f, &ben);
   whisper = hw_place_open_whisper (f->place, "Ben");
   hw_whisper_say (whisper, "one");
   wait_until (count (whisper) == 1);
@@ -594,7 +564,7 @@ static void
 test_both_ways (F *f, gconstpointer data)
 {
   g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
-  g_autoptr (HwDirectCall) call = hw_direct_call_new (where, f->anas_certificate);
+  g_autoptr (HwDirectCall) call = hw_direct_call_new (where, f->ana->certificate);
   static const char *const lines[][3]
       = { { "b", "key b", "key a" }, { "c", "key c", NULL }, { "b", "key b", NULL } };
   HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
@@ -647,18 +617,30 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/direct/our-certificate-is-kept", test_identity);
-  g_test_add ("/direct/whispers-go-straight", F, NULL, set_up, test_straight, tear_down);
-  g_test_add ("/direct/off-is-off", F, NULL, set_up, test_off, tear_down);
-  g_test_add ("/direct/cut-in-the-middle", F, NULL, set_up, test_cut, tear_down);
-  g_test_add ("/direct/focus-holds", F, NULL, set_up, test_focus, tear_down);
-  g_test_add ("/direct/liars-are-not-heard", F, NULL, set_up, test_liars, tear_down);
-  g_test_add ("/direct/meant-for-others", F, NULL, set_up, test_meant_for_others, tear_down);
-  g_test_add ("/direct/many-of-one", F, NULL, set_up, test_many_of_one, tear_down);
-  g_test_add ("/direct/too-much", F, NULL, set_up, test_too_much, tear_down);
-  g_test_add ("/direct/renamed", F, NULL, set_up, test_renamed, tear_down);
-  g_test_add ("/direct/both-ways-are-one", F, NULL, set_up, test_both_ways, tear_down);
-  g_test_add ("/direct/strangers-cost-nothing", F, NULL, set_up, test_strangers_cost_nothing,
-              tear_down);
+  g_test_add ("/direct/another-place-cannot-pass-on", F, NULL, people_fixture_set_up,
+              test_other_place, people_fixture_tear_down);
+  g_test_add ("/direct/whispers-go-straight", F, NULL, people_fixture_set_up, test_straight,
+              people_fixture_tear_down);
+  g_test_add ("/direct/off-is-off", F, NULL, people_fixture_set_up, test_off,
+              people_fixture_tear_down);
+  g_test_add ("/direct/cut-in-the-middle", F, NULL, people_fixture_set_up, test_cut,
+              people_fixture_tear_down);
+  g_test_add ("/direct/focus-holds", F, NULL, people_fixture_set_up, test_focus,
+              people_fixture_tear_down);
+  g_test_add ("/direct/liars-are-not-heard", F, NULL, people_fixture_set_up, test_liars,
+              people_fixture_tear_down);
+  g_test_add ("/direct/meant-for-others", F, NULL, people_fixture_set_up, test_meant_for_others,
+              people_fixture_tear_down);
+  g_test_add ("/direct/many-of-one", F, NULL, people_fixture_set_up, test_many_of_one,
+              people_fixture_tear_down);
+  g_test_add ("/direct/too-much", F, NULL, people_fixture_set_up, test_too_much,
+              people_fixture_tear_down);
+  g_test_add ("/direct/renamed", F, NULL, people_fixture_set_up, test_renamed,
+              people_fixture_tear_down);
+  g_test_add ("/direct/both-ways-are-one", F, NULL, people_fixture_set_up, test_both_ways,
+              people_fixture_tear_down);
+  g_test_add ("/direct/strangers-cost-nothing", F, NULL, people_fixture_set_up,
+              test_strangers_cost_nothing, people_fixture_tear_down);
   g_test_add ("/direct/who-is-silent-is-reported", PlaceFixture, NULL, place_fixture_set_up,
               test_silent_peer, place_fixture_tear_down);
   g_test_add ("/direct/somebody-else-answers", PlaceFixture, NULL, place_fixture_set_up,

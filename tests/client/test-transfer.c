@@ -2,11 +2,9 @@
 
 /* Files from person to person, by way of the real server's word. */
 
-#include "place-fixture.h"
-#include "real-server.h"
+#include "people-fixture.h"
 
 #include "client/direct-private.h"
-#include "client/identity.h"
 #include "client/link.h"
 #include "client/place-private.h"
 #include "client/transfers-private.h"
@@ -21,62 +19,7 @@
 /* Bytes of a file that takes more than a moment. */
 #define LARGE (64 * 1024 * 1024)
 
-typedef struct
-{
-  char *folder;
-  RealServer *server;
-  HwKnownPlaces *known;
-  HwPlace *ana;
-  HwPlace *ben;
-} F;
-
-static HwPlace *
-make_online (F *f, const char *name)
-{
-  g_autofree char *address = real_server_get_address (f->server);
-  g_autofree char *directory = g_build_filename (f->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GTlsCertificate) certificate = hw_identity_load (directory, &error);
-  HwPlace *place = hw_place_new (address, f->known, &error);
-
-  g_assert_no_error (error);
-  hw_place_set_certificate (place, certificate);
-  hw_place_connect (place, name, NULL);
-  wait_until (hw_place_get_state (place) == HW_PLACE_ONLINE);
-  return place;
-}
-
-static void
-set_up (F *f, gconstpointer data)
-{
-  f->folder = g_dir_make_tmp ("hallway-transfer-XXXXXX", NULL);
-  f->server = real_server_new (f->folder);
-  f->known = make_known_places (f->folder);
-  real_server_start (f->server, "--grace", "0", NULL);
-  f->ana = make_online (f, "Ana");
-  f->ben = make_online (f, "Ben");
-}
-
-static void
-drop (HwPlace **place)
-{
-  hw_place_disconnect (*place);
-  wait_until (!hw_place_is_saying_goodbye (*place));
-  idle_for (100);
-  g_assert_finalize_object (g_steal_pointer (place));
-}
-
-static void
-tear_down (F *f, gconstpointer data)
-{
-  if (f->ana)
-    drop (&f->ana);
-  drop (&f->ben);
-  g_assert_finalize_object (f->known);
-  real_server_free (f->server);
-  remove_folder (f->folder);
-  g_free (f->folder);
-}
+typedef PeopleFixture F;
 
 /* A file of ours with @size bytes that do not repeat. */
 static GFile *
@@ -299,7 +242,7 @@ test_room (F *f, gconstpointer data)
   g_autoptr (GFile) file = make_file (f, "notes.pdf", 300001);
   g_autoptr (GFile) first = get_destination (f, "first.pdf");
   g_autoptr (GFile) second = get_destination (f, "second.pdf");
-  HwPlace *cleo = make_online (f, "Cleo");
+  HwPlace *cleo = make_person (f, "Cleo");
   HwTransfer *ours;
 
   create_room (f->ana, "tea");
@@ -318,35 +261,7 @@ test_room (F *f, gconstpointer data)
   wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_OFFERED);
   assert_same (file, first);
   assert_same (file, second);
-  drop (&cleo);
-}
-
-/* A server that starts anew has forgotten what was on offer; it is offered again. */
-static void
-test_server_restarts (F *f, gconstpointer data)
-{
-  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
-  g_autoptr (GFile) destination = get_destination (f, "saved.pdf");
-  HwTransfer *ours;
-
-  create_room (f->ana, "tea");
-  join_room (f->ben, "tea");
-  ours = hw_transfers_offer (hw_place_get_transfers (f->ana), file, "tea", NULL, FALSE);
-  wait_until (get_first (f->ben) != NULL);
-  real_server_kill (f->server);
-  wait_until (hw_place_get_state (f->ana) == HW_PLACE_RECONNECTING
-              && hw_place_get_state (f->ben) == HW_PLACE_RECONNECTING);
-  real_server_start (f->server, "--grace", "0", NULL);
-  hw_place_retry_now (f->ben);
-  wait_until (hw_place_get_state (f->ben) == HW_PLACE_ONLINE);
-  wait_until (get_first (f->ben) == NULL);
-  hw_place_retry_now (f->ana);
-  wait_until (hw_place_get_state (f->ana) == HW_PLACE_ONLINE);
-  wait_until (get_first (f->ben) != NULL);
-  g_assert_cmpint (hw_transfer_get_state (ours), ==, HW_TRANSFER_OFFERED);
-  hw_transfers_accept (hw_place_get_transfers (f->ben), get_first (f->ben), destination);
-  wait_until (hw_transfer_get_state (get_first (f->ben)) == HW_TRANSFER_DONE);
-  assert_same (file, destination);
+  drop_person (&cleo);
 }
 
 static void
@@ -355,7 +270,7 @@ test_gone (F *f, gconstpointer data)
   g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
 
   offer_to_ben (f, file);
-  drop (&f->ana);
+  drop_person (&f->ana);
   wait_until (get_first (f->ben) == NULL);
 }
 
@@ -392,7 +307,7 @@ test_not_for_others (F *f, gconstpointer data)
   g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
   g_autoptr (GFile) destination = get_destination (f, "stolen.pdf");
   g_autoptr (HwTransfer) guess = hw_transfer_new (FALSE, NULL, "Ana");
-  HwPlace *cleo = make_online (f, "Cleo");
+  HwPlace *cleo = make_person (f, "Cleo");
   HwTransfer *ours = offer_to_ben (f, file);
 
   guess->id = ours->id;
@@ -402,7 +317,7 @@ test_not_for_others (F *f, gconstpointer data)
   hw_transfers_accept (hw_place_get_transfers (cleo), guess, destination);
   wait_until (hw_transfer_get_state (guess) == HW_TRANSFER_FAILED);
   g_assert_false (g_file_query_exists (destination, NULL));
-  drop (&cleo);
+  drop_person (&cleo);
 }
 
 typedef struct
@@ -531,7 +446,6 @@ main (int argc, char *argv[])
     { "/transfer/not-what-was-offered", test_not_what_was_offered },
     { "/transfer/changed-since", test_changed_since },
     { "/transfer/many-fetch-in-a-room", test_room },
-    { "/transfer/offered-again-after-a-restart", test_server_restarts },
     { "/transfer/gone-with-its-person", test_gone },
     { "/transfer/what-cannot-be-offered", test_what_cannot_be_offered },
     { "/transfer/not-for-others", test_not_for_others },
@@ -542,6 +456,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, F, NULL, set_up, tests[i].test, tear_down);
+    g_test_add (tests[i].path, F, "0", people_fixture_set_up, tests[i].test,
+                people_fixture_tear_down);
   return g_test_run ();
 }

@@ -11,7 +11,6 @@
  *   peer ADDRESS NAME DIRECTORY
  */
 
-#include "client/identity.h"
 #include "client/place.h"
 #include "protocol/json-writer.h"
 
@@ -222,7 +221,6 @@ main (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
   g_autofree char *known_path = NULL;
   g_autoptr (HwKnownPlaces) known = NULL;
-  g_autoptr (GTlsCertificate) certificate = NULL;
   g_autoptr (GInputStream) standard = g_unix_input_stream_new (STDIN_FILENO, FALSE);
 
   if (argc != 4)
@@ -230,11 +228,10 @@ main (int argc, char *argv[])
   loop = g_main_loop_new (NULL, FALSE);
   known_path = g_build_filename (argv[3], "places.ini", NULL);
   known = hw_known_places_new (known_path);
-  certificate = hw_identity_load (argv[3], &error);
-  place = certificate ? hw_place_new (argv[1], known, &error) : NULL;
+  place = hw_place_new (argv[1], known, &error);
   if (!place)
     g_error ("%s", error->message);
-  hw_place_set_certificate (place, certificate);
+  hw_place_set_identities (place, argv[3]);
   g_signal_connect (place, "notify::state", G_CALLBACK (on_state), NULL);
   g_signal_connect (place, "whispered", G_CALLBACK (on_whispered), NULL);
   g_signal_connect (hw_place_get_transfers (place), "items-changed",

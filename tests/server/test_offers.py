@@ -128,6 +128,22 @@ class Offers(ServerTest):
         name = ana.request('rename', name=self.fresh('Renamed'))['name']
         self.assertEqual(ben.event('offer', offer=offer)['from'], name)
 
+    def test_an_offer_made_twice_stands_once(self):
+        room = self.fresh()
+        ana, ben = self.giver(room), self.giver(room)
+        first = ana.request('offer', room=room, key='k' * 64, **FILE)
+        self.has(ben.event('offer', offer=first['offer']), key='k' * 64)
+        self.has(ana.request('offer', room=room, key='k' * 64, **FILE), offer=first['offer'],
+                 at=first['at'])
+        ben.has_no('offer')
+        self.assertEqual([row['key'] for row in ben.request('offers', room=room)['offers']], ['k' * 64])
+        other = ana.request('offer', room=room, key='another', **FILE)['offer']
+        self.assertNotEqual(other, first['offer'])
+        to_ben = ana.request('offer', to=ben.name, key='k' * 64, **FILE)['offer']
+        self.assertNotEqual(to_ben, first['offer'])
+        for key in ('', 'k' * 65):
+            ana.refuse('bad-request', 'offer', field='key', room=room, key=key, **FILE)
+
     def test_only_who_can_be_reached_may_offer(self):
         room = self.fresh()
         shy, ben = self.giver(room, direct=None), self.giver(room)
