@@ -217,6 +217,15 @@ on_forgotten (HwApplication *self, const char *id)
   hw_secrets_forget_place (self->secrets, id);
 }
 
+/* Windows get their icon once the first one is painted: drawing it at all its sizes takes as long
+ * as everything else that stands in the window. */
+static gboolean
+on_leisure (gpointer data)
+{
+  gtk_window_set_default_icon_name (HW_APP_ID);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 hw_application_startup (GApplication *application)
 {
@@ -228,7 +237,7 @@ hw_application_startup (GApplication *application)
   hdy_init ();
   hw_rtl_guard_init ();
   hw_style_init ();
-  gtk_window_set_default_icon_name (HW_APP_ID);
+  g_idle_add_full (G_PRIORITY_LOW, on_leisure, NULL, NULL);
   self->known = hw_known_places_new (NULL);
   self->stash = hw_stash_new (NULL);
   self->secrets = hw_secrets_new ();

@@ -123,6 +123,8 @@ static void
 set_secret (HwFieldRow *self, gboolean secret)
 {
   gtk_entry_set_visibility (self->entry, !secret);
+  if (secret)
+    gtk_entry_set_invisible_char (self->entry, 0x25cf); /* ● */
   gtk_entry_set_input_purpose (self->entry,
                                secret ? GTK_INPUT_PURPOSE_PASSWORD : GTK_INPUT_PURPOSE_FREE_FORM);
   gtk_entry_set_input_hints (self->entry,

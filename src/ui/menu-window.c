@@ -6,16 +6,13 @@
 
 #include "hallway-config.h"
 
-#include "address-dialog.h"
 #include "busy.h"
 #include "host-button.h"
-#include "host-dialog.h"
 #include "host-keeper.h"
-#include "host-window.h"
 #include "identity-card.h"
+#include "menu-dialogs.h"
 #include "menu-window.h"
 #include "menus.h"
-#include "new-room-dialog.h"
 #include "place-list.h"
 #include "place-page.h"
 #include "place-row.h"
@@ -26,6 +23,9 @@
 #include "client/isolate.h"
 
 #include <glib/gi18n.h>
+
+/* So many pixels are enough for both halves in any language. */
+#define AT_EASE 900
 
 struct _HwMenuWindow
 {
@@ -41,18 +41,21 @@ struct _HwMenuWindow
   GtkBox *content;
   HdyHeaderBar *content_bar;
   GtkButton *back;
-  HwPlacePage *page;
+  HwPlacePage *page; /* (nullable): see need_page() */
   HwBusy *busy;
   HwHostButton *host;
 
   HwApplication *application; /* not owned: it owns the window */
   HwPlace *place;             /* (nullable): the one that is looked at */
   char *wanted_room;          /* (nullable): to be opened once we are in */
+  guint build_page;           /* source */
   GCancellable *leaving;      /* cancels what is asked for @place when another one is looked at */
 };
 
 G_DEFINE_FINAL_TYPE (HwMenuWindow, hw_menu_window, HDY_TYPE_APPLICATION_WINDOW)
 
+static HwPlacePage *need_page (HwMenuWindow *self);
+static void on_folded (HwMenuWindow *self);
 static void update_finding (HwMenuWindow *self);
 
 static HwPlaceState
@@ -73,14 +76,6 @@ set_action_enabled (HwMenuWindow *self, const char *name, gboolean enabled)
   GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
-}
-
-static void
-connect_to_place (HwMenuWindow *self, HwPlace *place)
-{
-  hw_identity_card_remember (self->identity);
-  hw_place_connect (place, hw_identity_card_get_name (self->identity),
-                    hw_identity_card_get_password (self->identity));
 }
 
 static void
@@ -123,6 +118,8 @@ update_places (HwMenuWindow *self)
   gtk_widget_set_visible (self->why, hdy_leaflet_get_folded (self->leaflet) && choice.n_choices == 0
                                          && !choice.looking
                                          && choice.report.reason != HW_FINDER_OFF);
+  if (self->page == NULL)
+    return;
   if (self->place == NULL)
     hw_place_page_set_choice (self->page, &choice);
   else
@@ -152,13 +149,13 @@ on_wanted_room_joined (GObject *object, GAsyncResult *result, gpointer data)
 
   if (wanted != NULL && g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
     {
-      hw_place_page_open (self->page, wanted);
+      hw_place_page_open (need_page (self), wanted);
     }
   else
     {
       g_autofree char *problem = hw_words_problem (error);
 
-      hw_place_page_say (self->page, problem);
+      hw_place_page_say (need_page (self), problem);
     }
 }
 
@@ -216,7 +213,7 @@ look_at (HwMenuWindow *self, HwPlace *place)
         }
       hw_place_list_select (self->places, place != NULL ? hw_place_get_address (place) : NULL);
       hw_identity_card_set_place (self->identity, place);
-      hw_place_page_set_place (self->page, place,
+      hw_place_page_set_place (need_page (self), place,
                                hw_application_get_known_places (self->application));
     }
   show_half (self, place != NULL ? self->content : self->sidebar);
@@ -233,7 +230,7 @@ go_to (HwMenuWindow *self, HwPlace *place)
   look_at (self, place);
   state = hw_place_get_state (place);
   if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
-    connect_to_place (self, place);
+    hw_menu_window_connect (self, place);
 }
 
 static void
@@ -245,7 +242,7 @@ on_place_chosen (HwMenuWindow *self, const char *address)
   if (place != NULL)
     go_to (self, place);
   else
-    hw_place_page_say (self->page, error->message);
+    hw_place_page_say (need_page (self), error->message);
 }
 
 static void
@@ -265,86 +262,12 @@ on_log_in (HwMenuWindow *self, gboolean takeover)
     }
   else if (self->place != NULL && (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED))
     {
-      connect_to_place (self, self->place);
+      hw_menu_window_connect (self, self->place);
     }
   else
     {
       gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
     }
-}
-
-static void
-on_address_go (HwMenuWindow *self, const char *address, HwAddressDialog *dialog)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HwAddress) parsed = hw_address_parse (address, NULL);
-  HwPlace *place = hw_application_add_place (self->application, address, &error);
-  HwPlaceState state;
-
-  if (place == NULL)
-    {
-      hw_address_dialog_say (dialog, error);
-      return;
-    }
-  /* An invitation may lead to a room. */
-  g_object_set_data_full (G_OBJECT (dialog), "hw-room",
-                          parsed != NULL ? g_strdup (parsed->room) : NULL, g_free);
-  state = hw_place_get_state (place);
-  if (state == HW_PLACE_IDLE || state == HW_PLACE_ENDED)
-    connect_to_place (self, place);
-  hw_address_dialog_follow (dialog, place);
-}
-
-static void
-on_address_reached (HwMenuWindow *self, HwPlace *place, HwAddressDialog *dialog)
-{
-  const char *room = g_object_get_data (G_OBJECT (dialog), "hw-room");
-
-  look_at (self, place);
-  if (room == NULL)
-    return;
-  g_free (self->wanted_room);
-  self->wanted_room = g_strdup (room);
-  open_wanted_room (self);
-}
-
-static void
-on_address_cancelled (HwMenuWindow *self, HwPlace *place)
-{
-  if (place != self->place)
-    hw_application_release_place (self->application, place);
-}
-
-static void
-on_enter_address (HwMenuWindow *self)
-{
-  GtkWidget *dialog = hw_address_dialog_new (GTK_WINDOW (self));
-
-  g_signal_connect_object (dialog, "go", G_CALLBACK (on_address_go), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "reached", G_CALLBACK (on_address_reached), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (dialog, "cancelled", G_CALLBACK (on_address_cancelled), self,
-                           G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static HwHost *
-get_host (HwMenuWindow *self)
-{
-  return hw_host_keeper_get_host (hw_application_get_host_keeper (self->application));
-}
-
-static void
-on_host_opened (HwMenuWindow *self, const char *password)
-{
-  g_autofree char *address = hw_host_dup_address (get_host (self));
-
-  if (address == NULL)
-    return;
-  on_place_chosen (self, address);
-  if (self->place != NULL)
-    hw_host_keeper_enter (hw_application_get_host_keeper (self->application), self->place,
-                          password);
 }
 
 /* It died again and again: what else it has to say stands in its own log. */
@@ -355,7 +278,7 @@ on_host_gave_up (HwMenuWindow *self, const char *reason, HwHost *host)
   /* Translators: the name of a place that ran on this computer, then why it does no longer */
   g_autofree char *problem = g_strdup_printf (_ ("%s is closed: %s"), name, reason);
 
-  hw_place_page_say (self->page, problem);
+  hw_place_page_say (need_page (self), problem);
 }
 
 static void
@@ -369,7 +292,7 @@ static void
 on_connect_again (HwMenuWindow *self)
 {
   if (self->place != NULL)
-    connect_to_place (self, self->place);
+    hw_menu_window_connect (self, self->place);
 }
 
 static void
@@ -389,21 +312,63 @@ on_opened (HwMenuWindow *self, HwRoom *room)
 }
 
 static void
-on_new_room (HwMenuWindow *self)
-{
-  GtkWidget *dialog;
-
-  if (get_state (self) != HW_PLACE_ONLINE)
-    return;
-  dialog = hw_new_room_dialog_new (GTK_WINDOW (self), self->place, NULL);
-  g_signal_connect_object (dialog, "created", G_CALLBACK (on_opened), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 on_open_logs (HwMenuWindow *self)
 {
   hw_application_open_logs (self->application, self->place);
+}
+
+/* What stands in the larger half. */
+static HwPlacePage *
+need_page (HwMenuWindow *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+    gpointer of;
+  } calls[] = {
+    { "enter-address", G_CALLBACK (hw_menu_dialogs_enter_address), self },
+    { "stop", G_CALLBACK (hw_place_list_stop_search), self->places },
+    { "change-name", G_CALLBACK (on_change_name), self },
+    { "connect-again", G_CALLBACK (on_connect_again), self },
+    { "cancel", G_CALLBACK (on_cancel), self },
+    { "new-room", G_CALLBACK (hw_menu_dialogs_new_room), self },
+    { "opened", G_CALLBACK (on_opened), self },
+    { "open-logs", G_CALLBACK (on_open_logs), self },
+  };
+
+  if (self->page != NULL)
+    return self->page;
+
+  g_clear_handle_id (&self->build_page, g_source_remove);
+  self->page = g_object_new (HW_TYPE_PLACE_PAGE, "vexpand", TRUE, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    g_signal_connect_object (self->page, calls[i].signal, calls[i].callback, calls[i].of,
+                             G_CONNECT_SWAPPED);
+  gtk_container_add (GTK_CONTAINER (self->content), GTK_WIDGET (self->page));
+  on_folded (self);
+  return self->page;
+}
+
+static gboolean
+on_build_page (gpointer data)
+{
+  HwMenuWindow *self = data;
+
+  self->build_page = 0;
+  need_page (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The larger half has more to build, and says it in letters of other sizes: it comes right after
+ * the smaller one was painted, which is there to be written in sooner so. */
+static gboolean
+on_painted (GtkWidget *leaflet, gpointer cr, HwMenuWindow *self)
+{
+  g_signal_handlers_disconnect_by_func (leaflet, on_painted, self);
+  if (self->page == NULL)
+    self->build_page = g_idle_add (on_build_page, self);
+  return GDK_EVENT_PROPAGATE;
 }
 
 /* Asks the network only for somebody who looks: the window is in front, or has nothing to show yet.
@@ -430,7 +395,8 @@ on_folded (HwMenuWindow *self)
   gboolean folded = hdy_leaflet_get_folded (self->leaflet);
 
   gtk_widget_set_visible (GTK_WIDGET (self->back), folded);
-  hw_place_page_set_narrow (self->page, folded);
+  if (self->page != NULL)
+    hw_place_page_set_narrow (self->page, folded);
   if (self->application != NULL)
     update_places (self);
 }
@@ -458,7 +424,8 @@ on_event (GtkWidget *widget, GdkEvent *event, HwMenuWindow *self)
     case GDK_MOTION_NOTIFY:
     case GDK_SCROLL:
     case GDK_TOUCH_BEGIN:
-      hw_place_page_set_present (self->page);
+      if (self->page != NULL)
+        hw_place_page_set_present (self->page);
       break;
     default:
       break;
@@ -483,7 +450,7 @@ do_close (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 do_enter_address (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  on_enter_address (data);
+  hw_menu_dialogs_enter_address (data);
 }
 
 static void
@@ -492,27 +459,13 @@ do_find (GSimpleAction *action, GVariant *parameter, gpointer data)
   HwMenuWindow *self = data;
 
   show_half (self, self->content);
-  hw_place_page_find (self->page);
+  hw_place_page_find (need_page (self));
 }
 
 static void
 do_host (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  HwMenuWindow *self = data;
-  HwHost *host = get_host (self);
-  GtkWidget *dialog;
-
-  if (hw_host_is_open (host))
-    {
-      dialog = hw_host_window_new (GTK_WINDOW (self), host);
-    }
-  else
-    {
-      dialog = hw_host_dialog_new (GTK_WINDOW (self), host);
-      g_signal_connect_object (dialog, "opened", G_CALLBACK (on_host_opened), self,
-                               G_CONNECT_SWAPPED);
-    }
-  gtk_window_present (GTK_WINDOW (dialog));
+  hw_menu_dialogs_host (data);
 }
 
 static void
@@ -536,7 +489,7 @@ do_look_again (GSimpleAction *action, GVariant *parameter, gpointer data)
   switch (get_state (self))
     {
     case HW_PLACE_ONLINE:
-      hw_place_page_test_connection (self->page);
+      hw_place_page_test_connection (need_page (self));
       break;
     case HW_PLACE_RECONNECTING:
       hw_place_retry_now (self->place);
@@ -561,7 +514,7 @@ do_menu (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 do_new_room (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  on_new_room (data);
+  hw_menu_dialogs_new_room (data);
 }
 
 static const GActionEntry actions[] = {
@@ -591,6 +544,7 @@ hw_menu_window_dispose (GObject *object)
 
   g_autoptr (HwPlace) place = g_steal_pointer (&self->place);
 
+  g_clear_handle_id (&self->build_page, g_source_remove);
   g_cancellable_cancel (self->leaving);
   if (place != NULL)
     {
@@ -635,7 +589,6 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, content_bar);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, back);
-  gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, page);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, busy);
   gtk_widget_class_bind_template_child (widget_class, HwMenuWindow, host);
   gtk_widget_class_bind_template_callback (widget_class, on_event);
@@ -645,20 +598,14 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_folded);
   gtk_widget_class_bind_template_callback (widget_class, on_log_in);
   gtk_widget_class_bind_template_callback (widget_class, on_place_chosen);
-  gtk_widget_class_bind_template_callback (widget_class, on_enter_address);
-  gtk_widget_class_bind_template_callback (widget_class, hw_place_list_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_why);
-  gtk_widget_class_bind_template_callback (widget_class, on_change_name);
-  gtk_widget_class_bind_template_callback (widget_class, on_connect_again);
-  gtk_widget_class_bind_template_callback (widget_class, on_cancel);
-  gtk_widget_class_bind_template_callback (widget_class, on_new_room);
-  gtk_widget_class_bind_template_callback (widget_class, on_opened);
-  gtk_widget_class_bind_template_callback (widget_class, on_open_logs);
 }
 
 static void
 hw_menu_window_init (HwMenuWindow *self)
 {
+  int width;
+
   self->leaving = g_cancellable_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -666,6 +613,13 @@ hw_menu_window_init (HwMenuWindow *self)
   gtk_widget_add_events (GTK_WIDGET (self), GDK_POINTER_MOTION_MASK);
   hw_settings_keep_size (GTK_WINDOW (self), HW_SETTINGS_MENU_SIZE);
   on_folded (self);
+
+  /* Where the two halves may not have room beside each other, what both need decides. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, NULL);
+  if (width >= AT_EASE)
+    g_signal_connect_after (self->leaflet, "draw", G_CALLBACK (on_painted), self);
+  else
+    need_page (self);
 }
 
 /**
@@ -683,9 +637,10 @@ hw_menu_window_new (HwApplication *application)
   self->application = application;
   hw_identity_card_set_secrets (self->identity, hw_application_get_secrets (application));
   hw_place_list_set_models (self->places, known, hw_application_get_places (application));
-  hw_host_button_set_host (self->host, get_host (self));
-  g_signal_connect_object (get_host (self), "gave-up", G_CALLBACK (on_host_gave_up), self,
-                           G_CONNECT_SWAPPED);
+  hw_host_button_set_host (self->host,
+                           hw_host_keeper_get_host (hw_application_get_host_keeper (application)));
+  g_signal_connect_object (hw_host_keeper_get_host (hw_application_get_host_keeper (application)),
+                           "gave-up", G_CALLBACK (on_host_gave_up), self, G_CONNECT_SWAPPED);
   look_at (self, NULL);
   hw_place_list_look_again (self->places);
 
@@ -707,6 +662,24 @@ hw_menu_window_get_place (HwMenuWindow *self)
   g_return_val_if_fail (HW_IS_MENU_WINDOW (self), NULL);
 
   return self->place;
+}
+
+/**
+ * hw_menu_window_connect:
+ * @self: the window
+ * @place: a place that was opened, and where we are not
+ *
+ * Goes to @place under the name, and with the password, that stand in the window.
+ */
+void
+hw_menu_window_connect (HwMenuWindow *self, HwPlace *place)
+{
+  g_return_if_fail (HW_IS_MENU_WINDOW (self));
+  g_return_if_fail (HW_IS_PLACE (place));
+
+  hw_identity_card_remember (self->identity);
+  hw_place_connect (place, hw_identity_card_get_name (self->identity),
+                    hw_identity_card_get_password (self->identity));
 }
 
 /**
@@ -749,7 +722,7 @@ hw_menu_window_say (HwMenuWindow *self, const char *problem)
   g_return_if_fail (HW_IS_MENU_WINDOW (self));
 
   show_half (self, self->content);
-  hw_place_page_say (self->page, problem);
+  hw_place_page_say (need_page (self), problem);
 }
 
 static void
@@ -795,6 +768,6 @@ hw_menu_window_go (HwMenuWindow *self, const char *address, const char *room)
       /* Translators: %s is a room's name */
       g_autofree char *words = g_strdup_printf (_ ("Choose a place: then “%s” opens there."), name);
 
-      hw_place_page_say (self->page, words);
+      hw_place_page_say (need_page (self), words);
     }
 }

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (HwMenuWindow, hw_menu_window, HW, MENU_WINDOW, HdyApplicat
 
 GtkWidget *hw_menu_window_new (HwApplication *application);
 HwPlace *hw_menu_window_get_place (HwMenuWindow *self); /* (transfer none) (nullable) */
+void hw_menu_window_connect (HwMenuWindow *self, HwPlace *place);
 void hw_menu_window_look_at (HwMenuWindow *self, HwPlace *place);
 void hw_menu_window_set_name (HwMenuWindow *self, const char *name);
 void hw_menu_window_say (HwMenuWindow *self, const char *problem);

@@ -37,9 +37,9 @@ enum
 
 static struct
 {
-  GtkStyleContext *probe; /* asks the theme for its colours */
-  GtkCssProvider *dark;
-  GtkCssProvider *contrast;
+  GtkStyleContext *probe;   /* asks the theme for its colours */
+  GtkCssProvider *dark;     /* (nullable): before it is needed */
+  GtkCssProvider *contrast; /* (nullable): the same */
   gboolean is_dark;
   gboolean is_contrast;
   int day; /* of the year, when the windows last looked */
@@ -56,15 +56,24 @@ load (const char *name)
 }
 
 static void
-set_provider (GtkCssProvider *provider, int above, gboolean on)
+add_provider (GtkCssProvider *provider, int above)
 {
-  GdkScreen *screen = gdk_screen_get_default ();
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + above);
+}
 
+/* A sheet that lies above the base while it is wanted; it is read when that is so first. */
+static void
+set_provider (GtkCssProvider **provider, const char *name, int above, gboolean on)
+{
+  if (on && *provider == NULL)
+    *provider = load (name);
   if (on)
-    gtk_style_context_add_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider),
-                                               GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + above);
-  else
-    gtk_style_context_remove_provider_for_screen (screen, GTK_STYLE_PROVIDER (provider));
+    add_provider (*provider, above);
+  else if (*provider != NULL)
+    gtk_style_context_remove_provider_for_screen (gdk_screen_get_default (),
+                                                  GTK_STYLE_PROVIDER (*provider));
 }
 
 /* A theme that is forced from outside stays whatever the person or the system prefers; then there
@@ -113,12 +122,12 @@ follow_theme (void)
   if (is_dark != style.is_dark)
     {
       style.is_dark = is_dark;
-      set_provider (style.dark, 1, is_dark);
+      set_provider (&style.dark, "hallway-dark.css", 1, is_dark);
     }
   if (is_contrast != style.is_contrast)
     {
       style.is_contrast = is_contrast;
-      set_provider (style.contrast, 2, is_contrast);
+      set_provider (&style.contrast, "hallway-contrast.css", 2, is_contrast);
     }
 }
 
@@ -227,10 +236,8 @@ hw_style_init (void)
   style.probe = gtk_style_context_new ();
   gtk_style_context_set_path (style.probe, path);
   gtk_style_context_set_screen (style.probe, gdk_screen_get_default ());
-  style.dark = load ("hallway-dark.css");
-  style.contrast = load ("hallway-contrast.css");
 
-  set_provider (base, 0, TRUE);
+  add_provider (base, 0);
   if (!theme_is_forced ())
     {
       HdyStyleManager *manager = hdy_style_manager_get_default ();
