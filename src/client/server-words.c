@@ -32,7 +32,6 @@ static const char *const sentences[] = {
   N_ ("A topic cannot contain the character %s."),
   N_ ("A text must have 1 to %s bytes."),
   N_ ("A text cannot contain the control character %s."),
-  N_ ("That must have at most %s characters."),
   N_ ("A file's name must have 1 to %s characters."),
   N_ ("A file's name cannot begin with a dot."),
   N_ ("A file's name cannot contain the character %s."),

@@ -138,13 +138,18 @@ shut_down (HwRequest *request)
   const char *text = hw_request_get_string (request, "text");
 
   hw_request_succeed (request);
-  hw_server_shut_down (request->client->server, text ? text : "The server is closing.");
+  hw_server_shut_down (request->client->server, text && *text ? text : "The server is closing.");
 }
 
 void
 hw_command_shutdown (HwRequest *request)
 {
-  if (request->client->admin)
+  g_autoptr (GError) error = NULL;
+  const char *text;
+
+  if (!hw_request_read_words (request, &text, &error))
+    hw_request_fail (request, error);
+  else if (request->client->admin)
     shut_down (request);
   else if (hw_request_has (request, "password"))
     check_password (request, shut_down);

@@ -13,33 +13,15 @@
 #include <netinet/in.h>
 #include <string.h>
 
-/* Bytes of one ban's row at most: two names, an address and a text. */
-#define BAN_ROW_MAX 4096
-
-/* Characters of the words that go with a ban or a kick. */
-#define REASON_MAX 500
+/* Bytes of one ban's row at most: a name, an address and a text, none of whose characters is
+ * escaped to more than two bytes. */
+#define BAN_ROW_MAX (2 * HW_TEXT_MAX + 1024)
 
 /* Who does it, as the log will have it. */
 static const char *
 get_admin (HwRequest *request)
 {
   return request->client->session ? request->client->session->name : "admin";
-}
-
-/* The words that go with it, which may be left out or empty. */
-static gboolean
-get_text (HwRequest *request, const char **text, GError **error)
-{
-  *text = hw_request_get_string (request, "text");
-  if (!*text)
-    *text = "";
-  if (g_utf8_strlen (*text, -1) > REASON_MAX)
-    {
-      hw_error_set (error, HW_ERROR_BAD_REQUEST, "text", "That must have at most %d characters.",
-                    REASON_MAX);
-      return FALSE;
-    }
-  return !**text || hw_text_check (*text, "text", error);
 }
 
 void
@@ -50,7 +32,7 @@ hw_command_kick (HwRequest *request)
   const char *text;
   HwSession *session;
 
-  if (!get_text (request, &text, &error))
+  if (!hw_request_read_words (request, &text, &error))
     {
       hw_request_fail (request, error);
       return;
@@ -162,7 +144,7 @@ hw_command_ban (HwRequest *request)
     name = hw_name_normalize_user (given_name, "name", &error);
   else
     address = normalize_address (given_address, &error);
-  if (error || !get_text (request, &text, &error))
+  if (error || !hw_request_read_words (request, &text, &error))
     {
       hw_request_fail (request, error);
       return;

@@ -119,6 +119,23 @@ hw_request_find_session (HwRequest *self, const char *field)
 }
 
 /**
+ * hw_request_read_words:
+ * @self: a request with the field "text", which may be missing or empty
+ * @words: (out) (transfer none): the words that go with it; empty where there are none
+ * @error: where to put %HW_ERROR_BAD_REQUEST
+ *
+ * Returns: whether they are a text like any other
+ */
+gboolean
+hw_request_read_words (HwRequest *self, const char **words, GError **error)
+{
+  *words = hw_request_get_string (self, "text");
+  if (!*words)
+    *words = "";
+  return !**words || hw_text_check (*words, "text", error);
+}
+
+/**
  * hw_room_write_members:
  * @self: a room
  * @writer: inside an object

@@ -13,6 +13,7 @@ HwRoom *hw_request_find_room (HwRequest *self);
 HwMember *hw_request_find_membership (HwRequest *self);
 char *hw_request_get_folded (HwRequest *self, const char *field);
 HwSession *hw_request_find_session (HwRequest *self, const char *field);
+gboolean hw_request_read_words (HwRequest *self, const char **words, GError **error);
 gboolean hw_room_write_members (HwRoom *self, HwJsonWriter *writer, const char *start, guint limit);
 gboolean hw_password_is_bounded (const char *password, GError **error);
 

@@ -426,14 +426,16 @@ hw_server_note_visitor (HwServer *self, HwClient *client)
  * hw_server_new_error:
  * @self: a server
  * @id: of the request; 0: none
- * @error: why it was refused; what is not the protocol's own becomes "internal"
+ * @error: why it was refused; what is not the protocol's own becomes "internal", and only our log
+ *   has its words
  *
  * Returns: (transfer full): a reply that says so
  */
 HwBuffer *
 hw_server_new_error (HwServer *self, gint64 id, const GError *error)
 {
-  gboolean ours = error->domain == HW_ERROR && error->code != HW_ERROR_FAILED;
+  gboolean ours = error->domain == HW_ERROR && error->code != HW_ERROR_FAILED
+                  && error->code != HW_ERROR_INTERNAL;
   g_autoptr (GString) line = g_string_new (NULL);
   HwJsonWriter writer;
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The admin: who is one, reading every log, ending the server."""
 
+import os
 import time
 
 import tap
@@ -19,6 +20,24 @@ class NoPasswordYet(ServerTest):
         for password in ['', 'x', PASSWORD]:
             client.refuse('not-admin', 'admin', password=password)
             client.refuse('not-admin', 'shutdown', password=password)
+
+    def test_what_fails_in_the_server_is_internal(self):
+        """Here the password's file cannot be read; nobody is told more, but the server's log is."""
+        server = self.new_server().start()
+        os.mkdir(f'{server.data}/admin-password')
+        client = self.connect(server)
+        client.hello()
+        for op in ('admin', 'shutdown'):
+            error = client.refuse('internal', op, password='open sesame, please')
+            self.assertNotIn(server.data, error['text'])
+        client.login()
+        client.create('Hall')
+        client.say('Hall', 'as if nothing had been')
+        os.rmdir(f'{server.data}/admin-password')
+        server.set_admin_password('open sesame, please')
+        client.request('admin', password='open sesame, please')
+        self.assertIn('admin password cannot be read', server.log())
+        server.stop()
 
     def test_running_server_takes_a_new_password_at_once(self):
         server = self.new_server().start()
@@ -197,6 +216,13 @@ class Shutdown(ServerTest):
         admin = self.admin()
         admin.request('shutdown', text='See you on Monday')
         self.everyone_hears('See you on Monday')
+
+    def test_last_words_follow_the_rules_of_texts(self):
+        admin = self.admin()
+        for text in ('x' * 8193, 'a bell\a', 7):
+            admin.refuse('bad-request', 'shutdown', field='text', text=text)
+        admin.request('shutdown', text='x' * 8192)
+        self.everyone_hears('x' * 8192)
 
     def test_password_alone_ends_the_server(self):
         self.people_here[0].request('shutdown', password=PASSWORD)

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How much of everything: requests a second, connections, and lists too long for a line."""
 
+import sqlite3
 import time
+from contextlib import closing
 
 import tap
 from hallway_server import ServerTest, pump
@@ -200,6 +202,32 @@ class LongListOfPeople(LongList):
                          [person.name for person in people])
         for row in seen:
             self.assertEqual(sorted(row['rooms']), sorted(rooms[row['name']]))
+
+
+class LongListOfAccounts(LongList):
+    ACCOUNTS = 9000
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # To make them one by one takes a hash each, which takes long on purpose
+        cls.server.stop()
+        cls.names = [f'{number:05} ' + '😀' * 26 for number in range(cls.ACCOUNTS)]
+        with closing(sqlite3.connect(f'{cls.server.data}/hallway.db')) as database, database:
+            database.executemany('INSERT INTO accounts (folded, name, password) VALUES (?, ?, ?)',
+                                 [(name, name, 'x') for name in cls.names])
+        cls.server.start()
+
+    def test_accounts_come_in_lines_that_fit(self):
+        admin = self.admin()
+        rows = self.rest(admin, 'accounts', 'accounts', 'name')
+        self.assertEqual([row['name'] for row in rows], self.names)
+        self.assertEqual({row['last'] for row in rows}, {None})
+        # The one to go on after need not be there
+        self.assertEqual(admin.request('accounts', start='09')['accounts'], [])
+        reply = admin.request('accounts', start='08997')
+        self.assertEqual([row['name'] for row in reply['accounts']], self.names[8997:])
+        self.assertFalse(reply.get('more', False))
 
 
 class LongListsOfRooms(LongList):

@@ -5,7 +5,7 @@
 import time
 
 import tap
-from hallway_server import ServerTest
+from hallway_server import TEXT_MAX, ServerTest
 
 PASSWORD = 'open sesame, please'
 
@@ -170,6 +170,28 @@ class Ban(ModerationTest):
             seen += [ban['ban'] for ban in reply['bans']]
         self.assertEqual(seen, sorted(seen))
         self.assertEqual([ban for ban in seen if ban in ids], ids)
+
+    def test_words_may_be_as_long_as_any_text(self):
+        admin, room, words = self.admin(), self.fresh(), '"' * TEXT_MAX
+        witness, bob, cleo = self.people(3, room)
+        for op, fields in [('kick', {'name': bob.name}), ('ban', {'name': cleo.name, 'minutes': 5})]:
+            for text in (words + 'x', 'a bell\a', 'x\r'):
+                admin.refuse('bad-request', op, field='text', text=text, **fields)
+        admin.request('kick', name=bob.name, text=words)
+        self.assertEqual(bob.event('kicked')['text'], words)
+        self.assertEqual(witness.event('entry', kind='kicked')['text'], words)
+        ids = [admin.request('ban', name=cleo.name, minutes=5, text=words)['ban']]
+        self.assertEqual(cleo.event('kicked')['text'], words)
+        ids += [admin.request('ban', name=f'{cleo.name} {number}', minutes=5, text=words)['ban']
+                for number in range(70)]
+        seen, more = [ids[0] - 1], True
+        while more:
+            reply = admin.request('bans', start=seen[-1])
+            seen += [ban['ban'] for ban in reply['bans']]
+            more = reply.get('more', False)
+        self.assertEqual(seen[1:], ids)
+        for ban in ids:
+            admin.request('unban', ban=ban)
 
     def test_bans_of_wrong_values(self):
         admin = self.admin()
