@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+void hw_entry_set_transfer (HwEntry *self, HwTransfer *transfer);
 void hw_entry_set_direct (HwEntry *self, gboolean direct);
 void hw_entry_set_state (HwEntry *self, HwEntryState state, const char *problem);
 HwEntry *hw_entry_new_saved_copy (HwEntry *self, guint64 seq, gint64 at);

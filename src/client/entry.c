@@ -7,6 +7,7 @@
 #include "entry-private.h"
 
 #include "clean.h"
+#include "transfer.h"
 
 #include "protocol/limits.h"
 #include "protocol/message.h"
@@ -27,6 +28,7 @@ struct _HwEntry
   char *key;
   char *problem;
   gboolean direct;
+  HwTransfer *transfer;
   guint64 acknowledged; /* the seq the server gave to what is shown as unsaved still */
   gint64 acknowledged_at;
 };
@@ -44,6 +46,7 @@ hw_entry_finalize (GObject *object)
   g_free (self->text);
   g_free (self->key);
   g_free (self->problem);
+  g_clear_object (&self->transfer);
 
   G_OBJECT_CLASS (hw_entry_parent_class)->finalize (object);
 }
@@ -153,6 +156,53 @@ hw_entry_new_loading (guint64 seq)
   self->seq = seq;
   self->state = HW_ENTRY_LOADING;
   return self;
+}
+
+/**
+ * hw_entry_new_file:
+ * @at: when it was offered, milliseconds since 1970 UTC
+ * @from: by whom
+ * @transfer: (transfer none): the file
+ *
+ * Returns: (transfer full): an entry that is in no log
+ */
+HwEntry *
+hw_entry_new_file (gint64 at, const char *from, HwTransfer *transfer)
+{
+  HwEntry *self = g_object_new (HW_TYPE_ENTRY, NULL);
+
+  self->at = at;
+  self->kind = HW_ENTRY_MESSAGE;
+  self->state = HW_ENTRY_SAVED;
+  self->from = g_ref_string_new_intern (from);
+  self->text = g_strdup (hw_transfer_get_name (transfer));
+  self->transfer = g_object_ref (transfer);
+  return self;
+}
+
+/**
+ * hw_entry_get_transfer:
+ * @self: an entry
+ *
+ * Returns: (transfer none) (nullable): the file that it offers
+ */
+HwTransfer *
+hw_entry_get_transfer (HwEntry *self)
+{
+  g_return_val_if_fail (HW_IS_ENTRY (self), NULL);
+
+  return self->transfer;
+}
+
+/**
+ * hw_entry_set_transfer:
+ * @self: an entry with a file
+ * @transfer: (transfer none): the same file, offered anew
+ */
+void
+hw_entry_set_transfer (HwEntry *self, HwTransfer *transfer)
+{
+  g_set_object (&self->transfer, transfer);
 }
 
 /**

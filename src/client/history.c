@@ -1,33 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* HwHistory: a log of any length as a list model. It owns the cache of pages, the wishes for those
- * that are missing, and the person's own messages that are not in the log yet; it knows nothing of
- * where pages come from.
+ * that are missing, what stands between entries and is in no log (history-locals.c), and the
+ * person's own messages that are not in the log yet (history-unsaved.c); it knows nothing of where
+ * pages come from.
  *
- * The order of items is: the log's entries by seq, then the unsaved ones. Each change leaves the
+ * The order of items is: the log's entries by seq, each local item after its entry, then the
+ * unsaved ones. Each change leaves the
  * model whole before items-changed tells of it. Pages that fall out of the cache are not signalled:
  * an entry that was saved never changes, so who still shows it is right. */
 
 #include "history-private.h"
 
 #include "entry-private.h"
-#include "history-cache.h"
-#include "history-pick.h"
-#include "history-wishes.h"
 
 #include <string.h>
-
-struct _HwHistory
-{
-  GObject parent_instance;
-
-  guint64 last;
-  HwEntry *tail; /* the entry with the highest seq that was ever here */
-  HwHistoryCache *cache;
-  HwHistoryWishes *wishes;
-  HwHistoryPick *pick; /* nullable: then it is in place of the cache, and nothing is unsaved */
-  GPtrArray *unsaved;  /* of HwEntry, in the order they were typed */
-};
 
 enum
 {
@@ -52,6 +39,47 @@ get_n_shown (HwHistory *self)
   if (self->pick)
     return hw_history_pick_get_n (self->pick);
   return MIN (self->last, HW_HISTORY_ENTRIES_MAX);
+}
+
+/**
+ * hw_history_get_n_logged:
+ * @self: a history
+ *
+ * Returns: how many items stand before those that are not saved
+ */
+guint
+hw_history_get_n_logged (HwHistory *self)
+{
+  return get_n_shown (self) + hw_history_locals_get_n (self->locals);
+}
+
+/* Where the entry with that seq is an item. */
+static guint
+position_of (HwHistory *self, guint64 seq)
+{
+  return (guint) (seq - 1) + hw_history_locals_count_before (self->locals, seq);
+}
+
+/* The seq of the entry at @position, or 0: then, if there is one, a local item stands there. */
+static guint64
+seq_at (HwHistory *self, guint position, HwEntry **local)
+{
+  guint before = 0;
+  HwEntry *entry = hw_history_locals_at (self->locals, position, get_n_shown (self), &before);
+
+  if (local)
+    *local = entry;
+  return entry ? 0 : (guint64) (position - before) + 1;
+}
+
+/* The page of the entry at @position, or of the one that a local item there stands beside. */
+static guint64
+page_at (HwHistory *self, guint position)
+{
+  guint before = 0;
+
+  hw_history_locals_at (self->locals, position, get_n_shown (self), &before);
+  return MIN (position - before, MAX (get_n_shown (self), 1) - 1) / HW_HISTORY_PAGE;
 }
 
 static guint64
@@ -84,19 +112,20 @@ hw_history_get_n_items (GListModel *model)
 {
   HwHistory *self = HW_HISTORY (model);
 
-  return get_n_shown (self) + self->unsaved->len;
+  return hw_history_get_n_logged (self) + self->unsaved->len;
 }
 
 static gpointer
 hw_history_get_item (GListModel *model, guint position)
 {
   HwHistory *self = HW_HISTORY (model);
-  guint shown = get_n_shown (self);
+  guint logged = hw_history_get_n_logged (self);
   HwEntry *entry;
+  guint64 seq;
 
-  if (position >= shown)
-    return position - shown < self->unsaved->len
-               ? g_object_ref (self->unsaved->pdata[position - shown])
+  if (position >= logged)
+    return position - logged < self->unsaved->len
+               ? g_object_ref (self->unsaved->pdata[position - logged])
                : NULL;
   if (self->pick)
     {
@@ -106,9 +135,12 @@ hw_history_get_item (GListModel *model, guint position)
       hw_history_pick_wish (self->pick, position);
       return hw_entry_new_loading (0);
     }
-  entry = hw_history_cache_look (self->cache, (guint64) position + 1);
+  seq = seq_at (self, position, &entry);
+  if (seq == 0)
+    return g_object_ref (entry);
+  entry = hw_history_cache_look (self->cache, seq);
   if (hw_entry_get_state (entry) == HW_ENTRY_LOADING)
-    hw_history_wishes_add (self->wishes, position / HW_HISTORY_PAGE, TRUE);
+    hw_history_wishes_add (self->wishes, page_of (seq), TRUE);
   return g_object_ref (entry);
 }
 
@@ -126,6 +158,7 @@ hw_history_finalize (GObject *object)
   HwHistory *self = HW_HISTORY (object);
 
   g_clear_pointer (&self->pick, hw_history_pick_free);
+  g_clear_pointer (&self->locals, hw_history_locals_free);
   hw_history_wishes_free (self->wishes);
   hw_history_cache_free (self->cache);
   g_ptr_array_unref (self->unsaved);
@@ -153,8 +186,17 @@ hw_history_init (HwHistory *self)
   self->unsaved = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
-static void
-changed (HwHistory *self, guint position, guint removed, guint added)
+/**
+ * hw_history_changed:
+ * @self: a history
+ * @position: where it has changed
+ * @removed: items that went
+ * @added: items that came
+ *
+ * Tells those who show it; everything is in place by then.
+ */
+void
+hw_history_changed (HwHistory *self, guint position, guint removed, guint added)
 {
   g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
 }
@@ -182,12 +224,21 @@ put (HwHistory *self, HwEntry *entry)
          && seq <= get_n_shown (self);
 }
 
-/* Lets the log grow to @last, and takes out of the unsaved ones what is in the log by then: in one
- * change, so that a message that is saved turns plain where it stands. */
-static void
-settle (HwHistory *self, guint64 last)
+/**
+ * hw_history_settle:
+ * @self: a history
+ * @last: seq up to which the log goes, at least
+ *
+ * Lets the log grow to @last, and takes out of the unsaved ones what is in the log by then: in one
+ * change, so that a message that is saved turns plain where it stands.
+ */
+void
+hw_history_settle (HwHistory *self, guint64 last)
 {
   guint shown = get_n_shown (self);
+  /* Local items that wait for entries to come before them. */
+  guint n_before = hw_history_locals_count_before (self->locals, (guint64) shown + 1);
+  guint n_waiting = hw_history_locals_get_n (self->locals) - n_before;
   guint touched = 0, kept = 0, grown;
 
   for (guint i = 0; i < self->unsaved->len; i++)
@@ -204,7 +255,7 @@ settle (HwHistory *self, guint64 last)
 
           hw_history_cache_put (self->cache, saved);
           if (seq <= shown)
-            changed (self, seq - 1, 1, 1);
+            hw_history_changed (self, position_of (self, seq), 1, 1);
         }
     }
   for (guint i = 0; i < touched; i++)
@@ -233,7 +284,7 @@ settle (HwHistory *self, guint64 last)
   self->last = MAX (self->last, last);
   grown = get_n_shown (self) - shown;
   if (grown > 0 || touched > 0)
-    changed (self, shown, touched, grown + kept);
+    hw_history_changed (self, shown + n_before, n_waiting + touched, grown + n_waiting + kept);
 }
 
 /**
@@ -254,7 +305,7 @@ hw_history_new (guint64 last)
 static void
 on_pick_changed (guint position, guint removed, guint added, gpointer user_data)
 {
-  changed (user_data, position, removed, added);
+  hw_history_changed (user_data, position, removed, added);
 }
 
 static void
@@ -369,7 +420,9 @@ hw_history_find (HwHistory *self, guint64 seq)
     return 0;
   if (self->pick)
     return MIN (hw_history_pick_find (self->pick, seq), n - 1);
-  return (guint) MIN (seq > 0 ? seq - 1 : 0, n - 1);
+  if (seq == 0)
+    return 0;
+  return seq <= get_n_shown (self) ? position_of (self, seq) : n - 1;
 }
 
 /**
@@ -387,9 +440,32 @@ hw_history_get_seq (HwHistory *self, guint position)
   g_return_val_if_fail (HW_IS_HISTORY (self), 0);
 
   if (!self->pick)
-    return position < get_n_shown (self) ? (guint64) position + 1 : 0;
+    return position < hw_history_get_n_logged (self) ? seq_at (self, position, NULL) : 0;
   entry = hw_history_pick_peek (self->pick, position);
   return entry ? hw_entry_get_seq (entry) : 0;
+}
+
+/**
+ * hw_history_get_seq_until:
+ * @self: a history
+ * @position: an item's position
+ *
+ * Returns: the seq of the saved entry there, or of the last one before; 0: none, or not known
+ */
+guint64
+hw_history_get_seq_until (HwHistory *self, guint position)
+{
+  guint before = 0;
+  HwEntry *local;
+
+  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
+
+  if (self->pick)
+    return hw_history_get_seq (self, position);
+  if (position >= hw_history_get_n_logged (self))
+    return MIN (self->last, get_n_shown (self));
+  local = hw_history_locals_at (self->locals, position, get_n_shown (self), &before);
+  return (guint64) (position - before) + (local ? 0 : 1);
 }
 
 /**
@@ -419,7 +495,7 @@ hw_history_set_last (HwHistory *self, guint64 last)
   g_return_if_fail (HW_IS_HISTORY (self));
 
   if (last > self->last)
-    settle (self, last);
+    hw_history_settle (self, last);
 }
 
 /**
@@ -451,16 +527,19 @@ hw_history_get_contiguous (HwHistory *self)
 HwEntry *
 hw_history_peek (HwHistory *self, guint position)
 {
-  guint shown;
+  guint logged;
+  guint64 seq;
+  HwEntry *local;
 
   g_return_val_if_fail (HW_IS_HISTORY (self), NULL);
 
-  shown = get_n_shown (self);
-  if (position < shown && self->pick)
+  logged = hw_history_get_n_logged (self);
+  if (position >= logged)
+    return hw_history_get_unsaved (self, position - logged);
+  if (self->pick)
     return hw_history_pick_peek (self->pick, position);
-  if (position < shown)
-    return hw_history_cache_peek (self->cache, (guint64) position + 1);
-  return hw_history_get_unsaved (self, position - shown);
+  seq = seq_at (self, position, &local);
+  return seq > 0 ? hw_history_cache_peek (self->cache, seq) : local;
 }
 
 /**
@@ -498,10 +577,10 @@ hw_history_prefetch (HwHistory *self, guint position)
       /* One wish at a time: what is looked at goes before what is near it. */
       return;
     }
-  if (position < get_n_shown (self)
-      && hw_history_cache_find_missing (self->cache, position / HW_HISTORY_PAGE, get_n_shown (self),
+  if (position < hw_history_get_n_logged (self)
+      && hw_history_cache_find_missing (self->cache, page_at (self, position), get_n_shown (self),
                                         &after, &count))
-    hw_history_wishes_add (self->wishes, position / HW_HISTORY_PAGE, FALSE);
+    hw_history_wishes_add (self->wishes, page_at (self, position), FALSE);
 }
 
 /**
@@ -538,13 +617,14 @@ hw_history_add_page (HwHistory *self, GPtrArray *entries)
     }
   if (first_changed > 0)
     {
-      guint n = last_changed - first_changed + 1;
+      guint position = position_of (self, first_changed);
+      guint n = position_of (self, last_changed) - position + 1;
 
-      changed (self, first_changed - 1, n, n);
+      hw_history_changed (self, position, n, n);
     }
   first = hw_entry_get_seq (entries->pdata[0]);
   last = hw_entry_get_seq (entries->pdata[entries->len - 1]);
-  settle (self, last);
+  hw_history_settle (self, last);
 
   for (guint64 page = page_of (first); page <= page_of (last); page++)
     {
@@ -607,8 +687,8 @@ hw_history_append (HwHistory *self, HwEntry *entry)
 
   seq = hw_entry_get_seq (entry);
   if (put (self, entry))
-    changed (self, seq - 1, 1, 1);
-  settle (self, seq);
+    hw_history_changed (self, position_of (self, seq), 1, 1);
+  hw_history_settle (self, seq);
 }
 
 /**
@@ -647,7 +727,7 @@ hw_history_agrees (HwHistory *self, GPtrArray *entries)
 void
 hw_history_reset (HwHistory *self)
 {
-  guint shown = get_n_shown (self);
+  guint logged = hw_history_get_n_logged (self);
 
   hw_history_wishes_clear (self->wishes);
   hw_history_cache_clear (self->cache);
@@ -655,145 +735,7 @@ hw_history_reset (HwHistory *self)
   self->last = 0;
   for (guint i = 0; i < self->unsaved->len; i++)
     hw_entry_set_acknowledged (self->unsaved->pdata[i], 0, 0);
-  if (shown > 0)
-    changed (self, 0, shown, 0);
-}
-
-/**
- * hw_history_add_unsaved:
- * @self: a history
- * @entry: (transfer none): what was typed
- *
- * Shows it at the end, until an entry with its key comes.
- */
-void
-hw_history_add_unsaved (HwHistory *self, HwEntry *entry)
-{
-  g_return_if_fail (HW_IS_HISTORY (self));
-  g_return_if_fail (hw_entry_get_state (entry) == HW_ENTRY_UNSAVED);
-
-  g_ptr_array_add (self->unsaved, g_object_ref (entry));
-  changed (self, get_n_shown (self) + self->unsaved->len - 1, 0, 1);
-}
-
-/**
- * hw_history_get_n_unsaved:
- * @self: a history
- *
- * Returns: how many typed messages are not in the log, failed ones too
- */
-guint
-hw_history_get_n_unsaved (HwHistory *self)
-{
-  g_return_val_if_fail (HW_IS_HISTORY (self), 0);
-
-  return self->unsaved->len;
-}
-
-/**
- * hw_history_get_unsaved:
- * @self: a history
- * @index: from 0, in the order they were typed
- *
- * Returns: (transfer none) (nullable): the unsaved entry
- */
-HwEntry *
-hw_history_get_unsaved (HwHistory *self, guint index)
-{
-  return index < self->unsaved->len ? self->unsaved->pdata[index] : NULL;
-}
-
-/**
- * hw_history_find_unsaved:
- * @self: a history
- * @key: a message's key
- *
- * Returns: (transfer none) (nullable): the unsaved entry with that key
- */
-HwEntry *
-hw_history_find_unsaved (HwHistory *self, const char *key)
-{
-  g_return_val_if_fail (HW_IS_HISTORY (self), NULL);
-  g_return_val_if_fail (key != NULL, NULL);
-
-  for (guint i = 0; i < self->unsaved->len; i++)
-    if (g_strcmp0 (hw_entry_get_key (self->unsaved->pdata[i]), key) == 0)
-      return self->unsaved->pdata[i];
-  return NULL;
-}
-
-/**
- * hw_history_remove_unsaved:
- * @self: a history
- * @entry: (transfer none): an unsaved entry; one that is not there changes nothing
- */
-void
-hw_history_remove_unsaved (HwHistory *self, HwEntry *entry)
-{
-  guint index;
-
-  g_return_if_fail (HW_IS_HISTORY (self));
-
-  if (!g_ptr_array_find (self->unsaved, entry, &index))
-    return;
-  g_ptr_array_remove_index (self->unsaved, index);
-  changed (self, get_n_shown (self) + index, 1, 0);
-}
-
-static void
-set_unsaved_state (HwHistory *self, HwEntry *entry, HwEntryState state, const char *problem)
-{
-  guint index;
-
-  if (!g_ptr_array_find (self->unsaved, entry, &index))
-    return;
-  hw_entry_set_state (entry, state, problem);
-  changed (self, get_n_shown (self) + index, 1, 1);
-}
-
-/**
- * hw_history_set_failed:
- * @self: a history
- * @entry: (transfer none): an unsaved entry
- * @problem: why the server did not take it, for the person
- */
-void
-hw_history_set_failed (HwHistory *self, HwEntry *entry, const char *problem)
-{
-  g_return_if_fail (HW_IS_HISTORY (self));
-
-  set_unsaved_state (self, entry, HW_ENTRY_FAILED, problem);
-}
-
-/**
- * hw_history_set_unsaved:
- * @self: a history
- * @entry: (transfer none): a failed entry that is tried again
- */
-void
-hw_history_set_unsaved (HwHistory *self, HwEntry *entry)
-{
-  g_return_if_fail (HW_IS_HISTORY (self));
-
-  set_unsaved_state (self, entry, HW_ENTRY_UNSAVED, NULL);
-}
-
-/**
- * hw_history_acknowledge:
- * @self: a history
- * @entry: (transfer none): an unsaved entry
- * @seq: the seq that the server gave it
- * @at: the time that the server gave it
- *
- * The server has it. It turns into a saved entry as soon as the log has grown so far: what others
- * said before it comes first.
- */
-void
-hw_history_acknowledge (HwHistory *self, HwEntry *entry, guint64 seq, gint64 at)
-{
-  g_return_if_fail (HW_IS_HISTORY (self));
-  g_return_if_fail (seq > 0);
-
-  hw_entry_set_acknowledged (entry, seq, at);
-  settle (self, self->last);
+  g_clear_pointer (&self->locals, hw_history_locals_free);
+  if (logged > 0)
+    hw_history_changed (self, 0, logged, 0);
 }

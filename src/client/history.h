@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 /**
  * HwHistory:
  *
- * A room's whole log as a GListModel of HwEntry: item i is the entry with seq i + 1, whether it is
- * loaded or not; after the last one come the person's own messages that are not saved yet. Only
- * pages around what is looked at are kept, in a bounded cache.
+ * A room's whole log as a GListModel of HwEntry: an item for each entry by its seq, whether it is
+ * loaded or not; between them what is in no log (hw_history_add_local()); after the last one the
+ * person's own messages that are not saved yet. Only pages around what is looked at are kept, in a
+ * bounded cache.
  *
  * g_list_model_get_item() never blocks: for an entry that is not there it returns a placeholder
  * (HW_ENTRY_LOADING) and asks for the page; when that arrives, items-changed (first, n, n) tells.
@@ -52,8 +53,9 @@ void
 hw_history_set_picked (HwHistory *self, guint64 low, guint64 high, guint64 total, gboolean exact);
 void hw_history_add_picked (
     HwHistory *self, gboolean backward, guint64 from, GPtrArray *entries, gboolean more);
-guint hw_history_find (HwHistory *self, guint64 seq);         /* position */
-guint64 hw_history_get_seq (HwHistory *self, guint position); /* 0: not known */
+guint hw_history_find (HwHistory *self, guint64 seq);               /* position */
+guint64 hw_history_get_seq (HwHistory *self, guint position);       /* 0: not known, or not saved */
+guint64 hw_history_get_seq_until (HwHistory *self, guint position); /* the last one up to there */
 
 guint64 hw_history_get_last (HwHistory *self);            /* seq of the last saved entry, 0: none */
 void hw_history_set_last (HwHistory *self, guint64 last); /* the log has grown; only upwards */
@@ -72,6 +74,12 @@ void hw_history_append (HwHistory *self,
                         HwEntry *entry); /* a live entry; a hole before it is
                                             filled when it is looked at; one
                                             that is there already changes nothing */
+
+/* What is in no log and stands in it all the same, for those who look at it here. */
+void hw_history_add_local (HwHistory *self, HwEntry *entry, guint64 after);
+void hw_history_local_changed (HwHistory *self, HwEntry *entry);
+guint hw_history_get_n_local (HwHistory *self);
+HwEntry *hw_history_get_local (HwHistory *self, guint index); /* (transfer none) */
 
 void hw_history_add_unsaved (HwHistory *self, HwEntry *entry);
 guint hw_history_get_n_unsaved (HwHistory *self);

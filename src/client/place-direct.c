@@ -251,6 +251,7 @@ hw_place_init_direct (HwPlace *self)
   self->early
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) early_free);
   self->transfers = hw_transfers_new (self);
+  hw_place_follow_files (self);
 }
 
 /**

@@ -237,6 +237,9 @@ void hw_place_send_whisper_async (HwPlace *self,
                                   gpointer user_data);
 JsonObject *hw_place_send_whisper_finish (HwPlace *self, GAsyncResult *result, GError **error);
 
+/* place-files.c */
+void hw_place_follow_files (HwPlace *self);
+
 /* transfers.c */
 gboolean hw_place_take_offer (HwPlace *self, JsonObject *event, GError **error);
 gboolean hw_place_take_offer_gone (HwPlace *self, JsonObject *event, GError **error);

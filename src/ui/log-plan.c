@@ -26,7 +26,7 @@ struct _HwLogPlanner
   HwLogViewStyle style;
   HwHistory *history; /* (unowned) (nullable): its owner resets it */
   guint64 unread_after;
-  GHashTable *open_folds; /* position of the first entry */
+  GHashTable *open_folds; /* seq of the first entry */
   gint64 day_start;       /* milliseconds since 1970, of the day looked at last */
   gint64 day_end;
   gboolean has_run; /* the run looked at last */
@@ -84,7 +84,24 @@ peek (HwLogPlanner *self, guint position)
 static gboolean
 is_unread_rule (HwLogPlanner *self, guint position)
 {
-  return self->unread_after > 0 && self->unread_after == position;
+  return self->unread_after > 0 && position > 0
+         && hw_history_get_seq (self->history, position - 1) == self->unread_after;
+}
+
+/* Where a page of the log begins. What is in no log never begins one. */
+static gboolean
+begins_page (HwLogPlanner *self, guint position)
+{
+  return hw_history_is_picked (self->history)
+             ? position % HW_HISTORY_PAGE == 0
+             : hw_history_get_seq (self->history, position) % HW_HISTORY_PAGE == 1;
+}
+
+/* By what an open fold is known, whatever comes above it. */
+static gpointer
+fold_key (HwLogPlanner *self, guint first)
+{
+  return GSIZE_TO_POINTER (hw_history_get_seq (self->history, first));
 }
 
 /* How many entries a filter left out between two that stand one below the other. */
@@ -103,7 +120,7 @@ continues_run (HwLogPlanner *self, HwEntry *before, HwEntry *entry, guint positi
   return before != NULL && entry != NULL && is_come_and_go (before) && is_come_and_go (entry)
          && (self->style != HW_LOG_VIEW_TIMELINE
              || hw_entry_get_at (entry) - hw_entry_get_at (before) < SILENCE)
-         && position % HW_HISTORY_PAGE != 0 && !is_unread_rule (self, position)
+         && !begins_page (self, position) && !is_unread_rule (self, position)
          && (!hw_history_is_picked (self->history) || count_others (before, entry) == 0)
          && !is_later_day (self, hw_entry_get_at (before), hw_entry_get_at (entry));
 }
@@ -213,9 +230,9 @@ void
 hw_log_planner_set_fold_open (HwLogPlanner *self, guint first, gboolean open)
 {
   if (open)
-    g_hash_table_add (self->open_folds, GUINT_TO_POINTER (first));
+    g_hash_table_add (self->open_folds, fold_key (self, first));
   else
-    g_hash_table_remove (self->open_folds, GUINT_TO_POINTER (first));
+    g_hash_table_remove (self->open_folds, fold_key (self, first));
 }
 
 /**
@@ -261,7 +278,7 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
       plan->fold = plan->in_fold && position == self->run_first;
       plan->fold_open
           = plan->in_fold
-            && g_hash_table_contains (self->open_folds, GUINT_TO_POINTER (self->run_first));
+            && g_hash_table_contains (self->open_folds, fold_key (self, self->run_first));
       plan->hidden = plan->in_fold && !plan->fold && !plan->fold_open;
     }
   plan->day = before != NULL
@@ -297,8 +314,14 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
 void
 hw_log_planner_get_reach (HwLogPlanner *self, guint position, guint *first, guint *last)
 {
-  *first = position - position % HW_HISTORY_PAGE;
-  *last = *first + HW_HISTORY_PAGE; /* one more: its group and day look back */
+  guint64 seq = hw_history_is_picked (self->history)
+                    ? (guint64) position + 1
+                    : hw_history_get_seq_until (self->history, position);
+  guint local = position + 1 - (guint) MIN (seq, (guint64) position + 1);
+
+  /* Of what stands between entries no more than @local can be in the way. */
+  *first = (guint) (seq > 0 ? (seq - 1) / HW_HISTORY_PAGE * HW_HISTORY_PAGE : 0);
+  *last = *first + local + HW_HISTORY_PAGE; /* one more: its group and day look back */
 }
 
 /**

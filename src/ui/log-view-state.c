@@ -65,10 +65,7 @@ find_bottom_seq (HwLogView *self)
 
   if (self->history == NULL || !find_bottom (self, &position))
     return 0;
-  if (hw_history_is_picked (self->history))
-    return hw_history_get_seq (self->history, position);
-  /* Unsaved ones come last and have no number. */
-  return MIN ((guint64) position + 1, hw_history_get_last (self->history));
+  return hw_history_get_seq_until (self->history, position);
 }
 
 static void
@@ -223,5 +220,5 @@ hw_log_view_get_top_seq (HwLogView *self)
 {
   g_return_val_if_fail (HW_IS_LOG_VIEW (self), 0);
 
-  return self->history != NULL ? hw_history_get_seq (self->history, self->anchor) : 0;
+  return self->history != NULL ? hw_history_get_seq_until (self->history, self->anchor) : 0;
 }

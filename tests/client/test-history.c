@@ -454,6 +454,57 @@ test_bounded (Fixture *f, gconstpointer data)
   g_assert_cmpuint (loaded, >=, 10 * HW_HISTORY_PAGE);
 }
 
+static HwEntry *
+make_local (guint64 after)
+{
+  HwEntry *entry = hw_entry_new_message ((gint64) after, "Ben", "a file", "key");
+
+  hw_entry_set_state (entry, HW_ENTRY_SAVED, NULL);
+  return entry;
+}
+
+/* Whether the mirror holds what is there, and all is in the order of the log. */
+static void
+check_order (Fixture *f)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (f->history));
+  guint logged = n - hw_history_get_n_unsaved (f->history);
+  guint64 last = hw_history_get_last (f->history);
+  guint64 seq = 0;
+  guint n_local = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      HwEntry *have = hw_history_peek (f->history, i);
+      HwEntry *shown = f->mirror->pdata[i];
+      gboolean local = n_local < hw_history_get_n_local (f->history)
+                       && hw_history_get_local (f->history, n_local) == have;
+
+      if (i >= logged)
+        g_assert_cmpuint (hw_entry_get_seq (have), ==, 0);
+      else if (local)
+        {
+          g_assert_cmpuint (MIN ((guint64) hw_entry_get_at (have), last), ==, seq);
+          n_local++;
+        }
+      else
+        {
+          seq++;
+          g_assert_true (have == NULL || hw_entry_get_seq (have) == seq);
+          g_assert_cmpuint (hw_history_find (f->history, seq), ==, i);
+        }
+      g_assert_cmpuint (hw_history_get_seq (f->history, i), ==, i >= logged || local ? 0 : seq);
+      g_assert_cmpuint (hw_history_get_seq_until (f->history, i), ==, seq);
+      /* What a view was told must still hold; it may only be that pages were dropped since. */
+      if (have)
+        g_assert_true (shown == have);
+      else if (shown)
+        g_assert_cmpuint (hw_entry_get_seq (shown), ==, seq);
+    }
+  g_assert_cmpuint (seq, ==, last);
+  g_assert_cmpuint (n_local, ==, hw_history_get_n_local (f->history));
+}
+
 /* Thousands of random steps; after each the mirror must agree with a plain array of what is known.
  */
 static void
@@ -467,7 +518,7 @@ test_random (Fixture *f, gconstpointer data)
       guint64 last = hw_history_get_last (f->history);
       guint n = g_list_model_get_n_items (G_LIST_MODEL (f->history));
 
-      switch (g_test_rand_int_range (0, 12))
+      switch (g_test_rand_int_range (0, 14))
         {
         case 0: /* live, sometimes after a hole, sometimes our own */
         case 1:
@@ -533,6 +584,21 @@ test_random (Fixture *f, gconstpointer data)
               g_ptr_array_remove_index (keys, 0);
             }
           break;
+        case 9: /* in no log, mostly at the end, once before the log has come so far */
+          {
+            guint64 after = g_test_rand_bit () ? last : g_test_rand_int () % (last + 4);
+            g_autoptr (HwEntry) entry = make_local (after);
+
+            hw_history_add_local (f->history, entry, after);
+            break;
+          }
+        case 10:
+          if (hw_history_get_n_local (f->history) > 0)
+            hw_history_local_changed (
+                f->history,
+                hw_history_get_local (f->history, g_test_rand_int_range (0, hw_history_get_n_local (
+                                                                                f->history))));
+          break;
         default: /* looked at */
           if (n > 0)
             get (f, g_test_rand_int () % n);
@@ -546,25 +612,44 @@ test_random (Fixture *f, gconstpointer data)
       n = g_list_model_get_n_items (G_LIST_MODEL (f->history));
       last = hw_history_get_last (f->history);
       g_assert_cmpuint (f->mirror->len, ==, n);
-      g_assert_cmpuint (n, ==, last + hw_history_get_n_unsaved (f->history));
+      g_assert_cmpuint (n, ==,
+                        last + hw_history_get_n_local (f->history)
+                            + hw_history_get_n_unsaved (f->history));
       if (step % 100 == 0)
-        for (guint i = 0; i < n; i++)
-          {
-            HwEntry *have = hw_history_peek (f->history, i);
-            HwEntry *shown = f->mirror->pdata[i];
-
-            if (i < last && have)
-              g_assert_cmpuint (hw_entry_get_seq (have), ==, i + 1);
-            if (i >= last)
-              g_assert_cmpuint (hw_entry_get_seq (have), ==, 0);
-            /* What a view was told must still hold; it may only be that pages were dropped since.
-             */
-            if (have)
-              g_assert_true (shown == have);
-            else if (shown)
-              g_assert_cmpuint (hw_entry_get_seq (shown), ==, i + 1);
-          }
+        check_order (f);
     }
+}
+
+/* An item that is in no log stands after its entry, and nothing else moves for it. */
+static void
+test_local (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HwEntry) first = make_local (3);
+  g_autoptr (HwEntry) second = make_local (3);
+  g_autoptr (HwEntry) early = make_local (12);
+
+  grow (f, 10);
+  hw_history_add_local (f->history, first, 3);
+  hw_history_add_local (f->history, second, 3);
+  hw_history_add_local (f->history, early, 12);
+  say (f, "mine");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->history)), ==, 14);
+  g_assert_true (hw_history_peek (f->history, 3) == first);
+  g_assert_true (hw_history_peek (f->history, 4) == second);
+  g_assert_true (hw_history_peek (f->history, 12) == early);
+  g_assert_cmpuint (hw_history_find (f->history, 3), ==, 2);
+  g_assert_cmpuint (hw_history_find (f->history, 4), ==, 5);
+  g_assert_cmpuint (hw_history_get_seq (f->history, 4), ==, 0);
+  g_assert_cmpuint (hw_history_get_seq_until (f->history, 4), ==, 3);
+  g_assert_cmpuint (hw_history_get_seq_until (f->history, 13), ==, 10);
+  grow (f, 13);
+  g_assert_true (hw_history_peek (f->history, 14) == early);
+  check_order (f);
+  f->n_changes = 0;
+  hw_history_local_changed (f->history, early);
+  g_assert_cmpuint (f->n_changes, ==, 1);
+  hw_history_reset (f->history);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->history)), ==, 1);
 }
 
 static void
@@ -608,6 +693,7 @@ main (int argc, char **argv)
   ADD ("mad-last-allocates-nothing", test_mad_last);
   ADD ("reset-keeps-what-was-typed", test_reset);
   ADD ("memory-is-bounded", test_bounded);
+  ADD ("items-in-no-log", test_local);
   ADD ("random-steps-against-a-mirror", test_random);
   g_test_add_func ("/history/fast", test_fast);
   return g_test_run ();
