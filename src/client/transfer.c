@@ -408,3 +408,17 @@ hw_transfer_is_over (HwTransfer *self)
       return FALSE;
     }
 }
+
+/**
+ * hw_transfer_can_resume:
+ * @self: a file
+ *
+ * Returns: whether it stopped half-way, and its person is there for the rest
+ */
+gboolean
+hw_transfer_can_resume (HwTransfer *self)
+{
+  g_return_val_if_fail (HW_IS_TRANSFER (self), FALSE);
+
+  return self->state == HW_TRANSFER_PAUSED && self->id != 0;
+}

@@ -56,5 +56,6 @@ const char *hw_transfer_get_picture (HwTransfer *self); /* (nullable): path of a
                                                            here */
 const char *hw_transfer_get_problem (HwTransfer *self); /* (nullable): for the person */
 gboolean hw_transfer_is_over (HwTransfer *self);        /* nothing more comes of it */
+gboolean hw_transfer_can_resume (HwTransfer *self);     /* it is paused, and on offer */
 
 G_END_DECLS

@@ -9,7 +9,8 @@
 #include "conversation-page.h"
 
 #include "busy.h"
-#include "file-shelf.h"
+#include "file-sender.h"
+#include "file-taker.h"
 #include "find-bar.h"
 #include "log-view.h"
 
@@ -36,9 +37,10 @@ struct _HwConversationPage
   HwComposer *composer;
   GtkWidget *removed;
   GtkLabel *removed_label;
-  HwFileShelf *shelf;
   HwLogView *view;
 
+  HwFileSender *sender;
+  HwFileTaker *taker;
   GObject *conversation; /* HwRoom or HwWhisper */
   HwRoom *room;          /* nullable: the same, if it is one */
   char **ops;            /* nullable: the server does not tell */
@@ -268,6 +270,12 @@ on_file_problem (HwConversationPage *self, const char *words)
 }
 
 static void
+on_attach (HwConversationPage *self)
+{
+  hw_file_sender_choose (self->sender);
+}
+
+static void
 on_typing (HwConversationPage *self)
 {
   if (self->room != NULL)
@@ -319,6 +327,8 @@ hw_conversation_page_dispose (GObject *object)
   HwConversationPage *self = HW_CONVERSATION_PAGE (object);
 
   g_clear_handle_id (&self->read, g_source_remove);
+  g_clear_object (&self->sender);
+  g_clear_object (&self->taker);
 
   G_OBJECT_CLASS (hw_conversation_page_parent_class)->dispose (object);
 }
@@ -360,7 +370,6 @@ hw_conversation_page_class_init (HwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, jump_label);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, commands);
-  gtk_widget_class_bind_template_child (widget_class, HwConversationPage, shelf);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_icon);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, typing_label);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, bottom);
@@ -368,10 +377,9 @@ hw_conversation_page_class_init (HwConversationPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed);
   gtk_widget_class_bind_template_child (widget_class, HwConversationPage, removed_label);
   gtk_widget_class_bind_template_callback (widget_class, gtk_widget_grab_focus);
-  gtk_widget_class_bind_template_callback (widget_class, hw_file_shelf_choose);
+  gtk_widget_class_bind_template_callback (widget_class, on_attach);
   gtk_widget_class_bind_template_callback (widget_class, on_come_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_command);
-  gtk_widget_class_bind_template_callback (widget_class, on_file_problem);
   gtk_widget_class_bind_template_callback (widget_class, on_jump_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_say);
   gtk_widget_class_bind_template_callback (widget_class, on_typing);
@@ -383,7 +391,6 @@ hw_conversation_page_init (HwConversationPage *self)
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_COMMAND_LIST);
   g_type_ensure (HW_TYPE_COMPOSER);
-  g_type_ensure (HW_TYPE_FILE_SHELF);
   g_type_ensure (HW_TYPE_FIND_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
@@ -403,8 +410,6 @@ hw_conversation_page_init (HwConversationPage *self)
                            G_CALLBACK (queue_read), self, G_CONNECT_SWAPPED);
 
   hw_composer_set_command_list (self->composer, self->commands);
-  hw_file_shelf_take_drops (self->shelf, GTK_WIDGET (self));
-  hw_file_shelf_follow_entry (self->shelf, hw_composer_get_view (self->composer));
   hw_find_bar_set_name (self->find, _ ("Find in this room"));
 }
 
@@ -438,7 +443,11 @@ hw_conversation_page_new (gpointer conversation)
   self->conversation = g_object_ref (conversation);
   hw_log_view_set_own_name (self->view, hw_place_get_name (place));
   hw_log_view_set_history (self->view, history);
-  hw_file_shelf_set_conversation (self->shelf, conversation);
+  self->sender
+      = hw_file_sender_new (GTK_WIDGET (self), hw_composer_get_view (self->composer), conversation);
+  g_signal_connect_object (self->sender, "problem", G_CALLBACK (on_file_problem), self,
+                           G_CONNECT_SWAPPED);
+  self->taker = hw_file_taker_new (self->view, hw_place_get_transfers (place));
   if (hw_conversation_is_room (conversation))
     follow_room (self, conversation);
   else
@@ -509,7 +518,7 @@ hw_conversation_page_get_composer (HwConversationPage *self)
 void
 hw_conversation_page_send_file (HwConversationPage *self, const char *path)
 {
-  hw_file_shelf_send_path (self->shelf, path);
+  hw_file_sender_send_path (self->sender, path);
 }
 
 /**

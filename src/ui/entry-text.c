@@ -7,6 +7,8 @@
 
 #include "entry-text.h"
 
+#include "file-words.h"
+
 #include "client/isolate.h"
 
 #include <glib/gi18n.h>
@@ -95,7 +97,7 @@ kicked_sentence (HwEntry *entry, const char *name, gboolean for_show)
  * @entry: an entry
  * @for_show: whether names are kept apart by invisible marks
  *
- * What happened, in words; for a message its text.
+ * What happened, in words; for a message its text, for a file how far it is.
  *
  * Returns: (transfer full): the words
  */
@@ -108,6 +110,8 @@ hw_entry_text_sentence (HwEntry *entry, gboolean for_show)
   g_autofree char *words = quote (text, for_show);
   g_autofree char *to = NULL;
 
+  if (hw_entry_get_transfer (entry) != NULL)
+    return hw_file_words_spoken (hw_entry_get_transfer (entry));
   switch (hw_entry_get_kind (entry))
     {
     case HW_ENTRY_CREATED:
@@ -511,6 +515,8 @@ hw_entry_text_accessible (HwEntry *entry)
 char *
 hw_entry_text_plain (HwEntry *entry, gboolean with_name)
 {
+  if (hw_entry_get_transfer (entry) != NULL)
+    return hw_file_words_plain (hw_entry_get_transfer (entry), hw_entry_get_from (entry));
   if (with_name && hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE)
     /* Translators: a name and what was said: "Ana: milk?" */
     return g_strdup_printf (C_ ("clipboard", "%s: %s"), hw_entry_get_from (entry),

@@ -6,6 +6,8 @@
 
 #include "file-words.h"
 
+#include "entry-text.h"
+
 #include "client/isolate.h"
 
 #include <glib/gi18n.h>
@@ -50,18 +52,32 @@ describe_running (HwTransfer *transfer, const char *size)
 static char *
 describe_offered (HwTransfer *transfer, const char *size)
 {
-  g_autofree char *from = hw_isolate (hw_transfer_get_from (transfer));
   guint n = hw_transfer_get_n_fetched (transfer);
 
   if (!hw_transfer_is_ours (transfer))
-    /* Translators: a file's size, and who offers it */
-    return g_strdup_printf (_ ("%s · from %s"), size, from);
+    /* Translators: a file's size; somebody offers it */
+    return g_strdup_printf (_ ("%s · on offer"), size);
   if (n > 0)
     return g_strdup_printf (ngettext ("%s · on offer, %u has it", "%s · on offer, %u have it", n),
                             size, n);
   if (hw_transfer_get_room (transfer) != NULL)
     return g_strdup_printf (_ ("%s · on offer as long as you are here"), size);
   return g_strdup_printf (_ ("%s · waits to be accepted"), size);
+}
+
+static char *
+describe_saved (HwTransfer *transfer, const char *size)
+{
+  GFile *file = hw_transfer_get_file (transfer);
+  g_autoptr (GFile) folder = file != NULL ? g_file_get_parent (file) : NULL;
+  g_autofree char *path = folder != NULL ? g_file_get_path (folder) : NULL;
+  g_autofree char *name = path != NULL ? g_filename_display_basename (path) : NULL;
+  g_autofree char *isolated = name != NULL ? hw_isolate (name) : NULL;
+
+  if (isolated == NULL)
+    return g_strdup_printf (_ ("%s · saved"), size);
+  /* Translators: a file's size, and the name of the folder where it is */
+  return g_strdup_printf (_ ("%s · saved in %s"), size, isolated);
 }
 
 /**
@@ -90,7 +106,7 @@ hw_file_words_state (HwTransfer *transfer)
       return g_strdup (problem != NULL ? problem : _ ("It stopped."));
     case HW_TRANSFER_DONE:
       return hw_transfer_is_ours (transfer) ? g_strdup_printf (_ ("%s · arrived"), size)
-                                            : g_strdup_printf (_ ("%s · saved"), size);
+                                            : describe_saved (transfer, size);
     case HW_TRANSFER_FAILED:
       return g_strdup (problem != NULL ? problem : _ ("It did not work."));
     case HW_TRANSFER_DECLINED:
@@ -104,6 +120,22 @@ hw_file_words_state (HwTransfer *transfer)
 }
 
 /**
+ * hw_file_words_plain:
+ * @transfer: a file
+ * @from: who offers it
+ *
+ * Returns: (transfer full): the offer as a line of text
+ */
+char *
+hw_file_words_plain (HwTransfer *transfer, const char *from)
+{
+  g_autofree char *size = g_format_size ((guint64) hw_transfer_get_size (transfer));
+
+  /* Translators: a person, the name of a file and its size: "Ana offers photo.jpg (2.1 MB)" */
+  return g_strdup_printf (_ ("%s offers %s (%s)"), from, hw_transfer_get_name (transfer), size);
+}
+
+/**
  * hw_file_words_spoken:
  * @transfer: a file
  *
@@ -112,7 +144,8 @@ hw_file_words_state (HwTransfer *transfer)
 char *
 hw_file_words_spoken (HwTransfer *transfer)
 {
-  g_autofree char *state = hw_file_words_state (transfer);
+  g_autofree char *shown = hw_file_words_state (transfer);
+  g_autofree char *state = hw_entry_text_strip_marks (shown, -1);
 
   /* Translators: a file's name, and how far it is */
   return g_strdup_printf (_ ("File %s, %s"), hw_transfer_get_name (transfer), state);

@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 char *hw_file_words_state (HwTransfer *transfer);
+char *hw_file_words_plain (HwTransfer *transfer, const char *from);
 char *hw_file_words_spoken (HwTransfer *transfer);
 const char *hw_file_words_icon (HwTransfer *transfer);
 

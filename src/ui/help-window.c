@@ -51,6 +51,10 @@ static const struct
   { .heading = N_ ("Whisper, or have peace"),
     .text = N_ ("Choose somebody in the list of members to whisper to them. While you focus, "
                 "whispers of people with whom you share no room wait.") },
+  { .heading = N_ ("Send a file or a picture"),
+    .text = N_ ("Drop it on what was said, paste it, or choose it with the paper clip. It is on "
+                "offer there, and goes straight from computer to computer once somebody saves it. "
+                "A picture that was saved is shown small; nothing opens by itself.") },
   { .page = N_ ("Hosting a place") },
   { .heading = N_ ("On this computer"),
     .text = N_ ("“Host a place here” in the menu window opens a place for as long as Hallway runs. "

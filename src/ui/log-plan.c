@@ -248,6 +248,14 @@ hw_log_planner_forget (HwLogPlanner *self)
   self->day_end = self->day_start;
 }
 
+/* A whisper's way is told where it changes; files know but one. */
+static gboolean
+goes_otherwise (HwEntry *before, HwEntry *entry)
+{
+  return hw_entry_get_direct (before) != hw_entry_get_direct (entry)
+         && hw_entry_get_transfer (before) == NULL && hw_entry_get_transfer (entry) == NULL;
+}
+
 /**
  * hw_log_planner_plan:
  * @self: the planner
@@ -299,7 +307,7 @@ hw_log_planner_plan (HwLogPlanner *self, guint position, HwEntry *entry, HwLogPl
                || message != (hw_entry_get_kind (before) == HW_ENTRY_MESSAGE);
   if (!plan->head && message)
     plan->head = strcmp (hw_entry_get_from (before), hw_entry_get_from (entry)) != 0
-                 || hw_entry_get_direct (before) != hw_entry_get_direct (entry)
+                 || goes_otherwise (before, entry)
                  || (self->style == HW_LOG_VIEW_CHAT
                      && hw_entry_get_at (entry) - hw_entry_get_at (before) > GROUP_SPAN);
 }

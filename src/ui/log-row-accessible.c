@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "entry-text.h"
+#include "file-words.h"
 #include "log-row-private.h"
 
 #include <glib/gi18n.h>
@@ -318,7 +319,9 @@ list_deeds (HwLogRow *row, Deed *deeds, guint max)
     deeds[n++] = (Deed){ HW_LOG_PART_MORE, 0 };
   for (guint i = 0; i < HW_LOG_N_BUTTONS; i++)
     if (row->buttons[i].shown)
-      deeds[n++] = (Deed){ HW_LOG_PART_RETRY + i, 0 };
+      deeds[n++] = (Deed){ row->button_parts[i], 0 };
+  if (row->picture.height > 0)
+    deeds[n++] = (Deed){ HW_LOG_PART_PICTURE, 0 };
   for (guint i = 0; hw_log_row_is_message (row) && !row->own && i < row->theme->n_actions; i++)
     deeds[n++] = (Deed){ HW_LOG_PART_ACTION + i, 0 };
   for (guint i = 0; i < row->links->len && n < max; i++)
@@ -361,6 +364,18 @@ action_get_name (AtkAction *action, int number)
       return "discard";
     case HW_LOG_PART_LINK:
       return "open link";
+    case HW_LOG_PART_SAVE:
+      return "save";
+    case HW_LOG_PART_RESUME:
+      return "go on";
+    case HW_LOG_PART_PICTURE:
+      return "show larger";
+    case HW_LOG_PART_FOLDER:
+      return "show in its folder";
+    case HW_LOG_PART_STOP:
+      return hw_transfer_is_ours (row->file)                            ? "take back"
+             : hw_transfer_get_state (row->file) == HW_TRANSFER_OFFERED ? "decline"
+                                                                        : "cancel";
     case HW_LOG_PART_GAP:
     case HW_LOG_PART_ACTION:
     case HW_LOG_PART_NONE:
@@ -401,6 +416,39 @@ hw_log_row_accessible_changed (HwLogRow *self)
 {
   if (self->accessible != NULL)
     g_object_notify (G_OBJECT (self->accessible), "accessible-name");
+}
+
+/**
+ * hw_log_row_announce_file:
+ * @self: a row whose file is in another state
+ *
+ * Has it read out if that matters: it is here, or it is not coming.
+ */
+void
+hw_log_row_announce_file (HwLogRow *self)
+{
+  GtkWidget *view = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autofree char *words = hw_file_words_spoken (self->file);
+
+  hw_log_row_accessible_changed (self);
+  switch (hw_transfer_get_state (self->file))
+    {
+    case HW_TRANSFER_DONE:
+    case HW_TRANSFER_PAUSED:
+    case HW_TRANSFER_FAILED:
+    case HW_TRANSFER_DECLINED:
+      if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
+        g_signal_emit_by_name (gtk_widget_get_accessible (view), "announcement", words);
+      break;
+    case HW_TRANSFER_PREPARING:
+    case HW_TRANSFER_OFFERED:
+    case HW_TRANSFER_WAITING:
+    case HW_TRANSFER_RUNNING:
+    case HW_TRANSFER_GONE:
+    case HW_TRANSFER_CANCELLED:
+    default:
+      break;
+    }
 }
 
 /**

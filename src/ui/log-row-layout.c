@@ -52,14 +52,24 @@ foreground (const GdkRGBA *colour)
                                     (guint16) (colour->blue * 65535));
 }
 
-/* Shows @text in @piece, small or bold; sets the piece's size, not its place. */
-static void
-set_piece (HwLogRow *self,
-           HwLogPiece *piece,
-           const char *text,
-           gboolean small,
-           gboolean bold,
-           int width_max)
+/**
+ * hw_log_row_set_piece:
+ * @self: a row
+ * @piece: one of its pieces
+ * @text: what it says
+ * @small: whether it is written small
+ * @bold: whether it is bold
+ * @width_max: pixels at most; -1: no matter
+ *
+ * Sets the piece's size, not its place.
+ */
+void
+hw_log_row_set_piece (HwLogRow *self,
+                      HwLogPiece *piece,
+                      const char *text,
+                      gboolean small,
+                      gboolean bold,
+                      int width_max)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
 
@@ -117,6 +127,9 @@ set_body (HwLogRow *self, const char *text, PangoAttrList *attributes, int width
 
   if (body->layout == NULL)
     body->layout = hw_log_theme_create_layout (self->theme);
+  /* A file's name was there, perhaps. */
+  pango_layout_set_ellipsize (body->layout, PANGO_ELLIPSIZE_NONE);
+  pango_layout_set_height (body->layout, -1);
   pango_layout_set_width (body->layout, MAX (1, width) * PANGO_SCALE);
   pango_layout_set_text (body->layout, text, (int) cut);
   pango_layout_set_attributes (body->layout, attributes);
@@ -259,7 +272,7 @@ lay_out_gap (HwLogRow *self)
   words = self->plan.others > 0 ? hw_entry_text_others (self->plan.others)
                                 : hw_entry_text_silence (self->plan.silence);
   self->gutter_middle = start + RAIL_MIDDLE;
-  set_piece (self, &self->gap, words, TRUE, FALSE, self->width - start - RAIL_NAMES);
+  hw_log_row_set_piece (self, &self->gap, words, TRUE, FALSE, self->width - start - RAIL_NAMES);
   self->gap.x = start + RAIL_NAMES;
   self->gap.y = GAP_SPACE;
   return self->gap.height + 2 * GAP_SPACE;
@@ -278,7 +291,8 @@ lay_out_above (HwLogRow *self, const HwLogRowContent *content)
       int start = theme->rtl ? theme->pad_day.right : theme->pad_day.left;
       g_autofree char *words = hw_entry_text_day (self->at, self->now, timeline);
 
-      set_piece (self, &self->day, words, TRUE, TRUE, self->width - 2 * (start + 2 * RULE_GAP));
+      hw_log_row_set_piece (self, &self->day, words, TRUE, TRUE,
+                            self->width - 2 * (start + 2 * RULE_GAP));
       self->day.x = timeline ? start + DAY_INDENT : (self->width - self->day.width) / 2;
       self->day.y = y + theme->pad_day.top;
       y += theme->pad_day.top + self->day.height + theme->pad_day.bottom;
@@ -288,7 +302,7 @@ lay_out_above (HwLogRow *self, const HwLogRowContent *content)
       int end = theme->rtl ? theme->pad_new.left : theme->pad_new.right;
       g_autofree char *words = hw_entry_text_new_since (content->new_since, self->now);
 
-      set_piece (self, &self->rule, words, TRUE, TRUE, self->width - 2 * end);
+      hw_log_row_set_piece (self, &self->rule, words, TRUE, TRUE, self->width - 2 * end);
       self->rule.x = self->width - end - self->rule.width;
       self->rule.y = y + theme->pad_new.top;
       y += theme->pad_new.top + self->rule.height + theme->pad_new.bottom;
@@ -311,7 +325,7 @@ lay_out_note (HwLogRow *self, int x, int y, int width)
     why = g_strdup_printf (_ ("Not sent: %s"), problem);
   else
     why = g_strdup (_ ("Not sent"));
-  set_piece (self, &self->note, why, TRUE, FALSE, -1);
+  hw_log_row_set_piece (self, &self->note, why, TRUE, FALSE, -1);
   if (self->note.width > width - NOTE_ICON)
     {
       pango_layout_set_single_paragraph_mode (self->note.layout, FALSE);
@@ -326,7 +340,7 @@ lay_out_note (HwLogRow *self, int x, int y, int width)
     {
       HwLogPiece *button = &self->buttons[i];
 
-      set_piece (self, button, words[i], TRUE, TRUE, width);
+      hw_log_row_set_piece (self, button, words[i], TRUE, TRUE, width);
       button->width += 2 * BUTTON_SPACE;
       button->height = NOTE_HEIGHT;
       if (next + button->width > right && next > x)
@@ -336,6 +350,7 @@ lay_out_note (HwLogRow *self, int x, int y, int width)
         }
       button->x = next;
       button->y = y;
+      self->button_parts[i] = HW_LOG_PART_RETRY + i;
       next += button->width + BUTTON_GAP;
     }
   return y + NOTE_HEIGHT;
@@ -347,7 +362,7 @@ lay_out_below (HwLogRow *self, int x, int y, int width)
 {
   if (self->cut)
     {
-      set_piece (self, &self->more, _ ("Show all"), TRUE, TRUE, width);
+      hw_log_row_set_piece (self, &self->more, _ ("Show all"), TRUE, TRUE, width);
       self->more.x = x;
       self->more.y = y + 3;
       y = self->more.y + self->more.height + 3;
@@ -369,7 +384,7 @@ set_time (HwLogRow *self)
       /* Translators: a whisper's time, and that it went straight from computer to computer */
       time = g_strdup_printf (_ ("%s · direct"), at);
     }
-  set_piece (self, &self->time, time, TRUE, FALSE, -1);
+  hw_log_row_set_piece (self, &self->time, time, TRUE, FALSE, -1);
 }
 
 static void
@@ -382,12 +397,15 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
   int x = start + theme->face + HW_LOG_SPACE;
   int width = MAX (self->width - end - x, 1);
   int text_width = MIN (width, theme->text_max);
+  int inset = 0;
   int y;
 
   self->gutter_end = start + theme->face;
   self->gutter_middle = start + theme->face / 2;
   if (self->event)
     set_event_body (self, content, width);
+  else if (self->file != NULL)
+    inset = hw_log_row_set_file (self, text_width);
   else
     {
       /* One's own leave room for the clock, so that nothing moves when it goes. */
@@ -404,8 +422,8 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
     set_time (self);
   if (!self->event && self->plan.head)
     {
-      set_piece (self, &self->who, hw_entry_get_from (self->entry), FALSE, TRUE,
-                 width - NAME_GAP - self->time.width);
+      hw_log_row_set_piece (self, &self->who, hw_entry_get_from (self->entry), FALSE, TRUE,
+                            width - NAME_GAP - self->time.width);
       self->who.x = x;
       self->who.y = y;
       self->time.x = x + self->who.width + NAME_GAP;
@@ -416,7 +434,7 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
       y += self->who.height;
     }
   self->body.x = x;
-  self->body.y = y;
+  self->body.y = y + inset;
   if (self->time.shown && !self->who.shown)
     {
       PangoRectangle line = { 0 };
@@ -426,9 +444,12 @@ lay_out_chat (HwLogRow *self, const HwLogRowContent *content)
       self->time.x = self->gutter_end - self->time.width;
       self->time.y = y + PANGO_PIXELS (line.y);
       if (self->own_line == 0)
-        self->time.y = y + baseline (&self->body) - baseline (&self->time);
+        self->time.y = self->body.y + baseline (&self->body) - baseline (&self->time);
     }
-  y += self->body.height;
+  if (self->file != NULL)
+    y = hw_log_row_lay_out_file (self, x, y, text_width);
+  else
+    y += self->body.height;
   if (!self->event)
     y = lay_out_below (self, x, y, width);
   if (self->shows_face)
@@ -470,8 +491,8 @@ lay_out_timeline (HwLogRow *self, const HwLogRowContent *content)
   first_baseline = y + baseline (&self->body);
   if (!self->event && self->plan.head)
     {
-      set_piece (self, &self->who, hw_entry_get_from (self->entry), FALSE, TRUE,
-                 theme->narrow ? width : RAIL_NAME);
+      hw_log_row_set_piece (self, &self->who, hw_entry_get_from (self->entry), FALSE, TRUE,
+                            theme->narrow ? width : RAIL_NAME);
       self->who.x = names;
       if (theme->narrow)
         {
@@ -585,6 +606,7 @@ hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content)
   self->cut = FALSE;
   self->mention = FALSE;
   self->own = FALSE;
+  self->card.height = self->bar.height = self->picture.height = 0;
   self->at = self->entry != NULL ? hw_entry_get_at (self->entry) : 0;
   self->placeholder = self->entry == NULL || hw_entry_get_state (self->entry) == HW_ENTRY_LOADING;
   self->top = lay_out_above (self, content);

@@ -118,6 +118,28 @@ paint_lines_in_sight (HwLogRow *self, cairo_t *cr, int x, int y)
   pango_layout_iter_free (iter);
 }
 
+/**
+ * hw_log_row_round:
+ * @cr: where the path is made
+ * @x: left
+ * @y: top
+ * @width: pixels
+ * @height: pixels
+ * @radius: of its corners
+ *
+ * Makes a path with round corners.
+ */
+void
+hw_log_row_round (cairo_t *cr, double x, double y, double width, double height, double radius)
+{
+  cairo_new_path (cr);
+  cairo_arc (cr, x + radius, y + radius, radius, G_PI, 1.5 * G_PI);
+  cairo_arc (cr, x + width - radius, y + radius, radius, 1.5 * G_PI, 2 * G_PI);
+  cairo_arc (cr, x + width - radius, y + height - radius, radius, 0, 0.5 * G_PI);
+  cairo_arc (cr, x + radius, y + height - radius, radius, 0.5 * G_PI, G_PI);
+  cairo_close_path (cr);
+}
+
 static void
 paint_body (HwLogRow *self, cairo_t *cr)
 {
@@ -229,13 +251,7 @@ paint_note (HwLogRow *self, cairo_t *cr)
       if (self->hover && self->hover_part == HW_LOG_PART_RETRY + i)
         {
           gdk_cairo_set_source_rgba (cr, &theme->shade);
-          cairo_new_path (cr);
-          cairo_arc (cr, left + 6, button->y + 7, 6, G_PI, 1.5 * G_PI);
-          cairo_arc (cr, left + button->width - 6, button->y + 7, 6, 1.5 * G_PI, 2 * G_PI);
-          cairo_arc (cr, left + button->width - 6, button->y + button->height - 7, 6, 0,
-                     0.5 * G_PI);
-          cairo_arc (cr, left + 6, button->y + button->height - 7, 6, 0.5 * G_PI, G_PI);
-          cairo_close_path (cr);
+          hw_log_row_round (cr, left, button->y + 1, button->width, button->height - 2, 6);
           cairo_fill (cr);
         }
       pango_layout_get_pixel_size (button->layout, &width, &height);
@@ -447,6 +463,8 @@ hw_log_row_paint (HwLogRow *self, cairo_t *cr)
     paint_chat (self, cr);
   else
     paint_timeline (self, cr);
+  if (self->card.height > 0)
+    hw_log_row_paint_file (self, cr);
   paint_body (self, cr);
   paint_caret (self, cr);
   if (self->more.shown)

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the four files of a row share: log-row.c (the widget), log-row-layout.c (what stands where),
- * log-row-paint.c and log-row-accessible.c. */
+/* What the five files of a row share: log-row.c (the widget), log-row-layout.c (what stands where),
+ * log-row-file.c (a file on offer), log-row-paint.c and log-row-accessible.c. */
 
 #pragma once
 
 #include "log-row.h"
 #include "text-marks.h"
+
+#include "client/transfer.h"
 
 G_BEGIN_DECLS
 
@@ -59,17 +61,34 @@ struct _HwLogRow
   int face_x, face_y;
   gboolean shows_face;
   HwLogPiece gap, day, rule, who, time, body, note, more, buttons[HW_LOG_N_BUTTONS];
-  int actions_end;   /* where actions end, when they are shown */
-  int gutter_end;    /* where times in the gutter end */
-  int gutter_middle; /* where arrows and rail marks stand */
+  HwLogPart button_parts[HW_LOG_N_BUTTONS]; /* what each of those shown is for */
+  HwTransfer *file;                         /* (nullable): the entry's */
+  HwTransferState told;                     /* of the file: what a screen reader knows */
+  GdkRectangle card;    /* around a file, from the start edge; no height: none */
+  GdkRectangle bar;     /* of its progress, likewise */
+  GdkRectangle picture; /* likewise */
+  int actions_end;      /* where actions end, when they are shown */
+  int gutter_end;       /* where times in the gutter end */
+  int gutter_middle;    /* where arrows and rail marks stand */
 };
 
 void hw_log_row_lay_out (HwLogRow *self, const HwLogRowContent *content);
+void hw_log_row_set_piece (HwLogRow *self,
+                           HwLogPiece *piece,
+                           const char *text,
+                           gboolean small,
+                           gboolean bold,
+                           int width_max);
+int hw_log_row_set_file (HwLogRow *self, int width);
+int hw_log_row_lay_out_file (HwLogRow *self, int x, int y, int width);
+void hw_log_row_paint_file (HwLogRow *self, cairo_t *cr);
+void hw_log_row_round (cairo_t *cr, double x, double y, double width, double height, double radius);
 void hw_log_row_paint (HwLogRow *self, cairo_t *cr);
 gboolean hw_log_row_shows_actions (HwLogRow *self);
 void hw_log_row_get_action_place (HwLogRow *self, guint action, GdkRectangle *place);
 int hw_log_row_mirror (HwLogRow *self, int x, int width);
 GType hw_log_row_accessible_get_type (void);
 void hw_log_row_accessible_changed (HwLogRow *self);
+void hw_log_row_announce_file (HwLogRow *self);
 
 G_END_DECLS

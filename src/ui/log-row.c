@@ -128,6 +128,7 @@ hw_log_row_bind (HwLogRow *self, const HwLogRowContent *content)
 {
   HwEntryState state
       = content->entry != NULL ? hw_entry_get_state (content->entry) : HW_ENTRY_LOADING;
+  gboolean known;
 
   if (self->serial != self->theme->serial)
     clear_layouts (self);
@@ -141,13 +142,24 @@ hw_log_row_bind (HwLogRow *self, const HwLogRowContent *content)
   self->now = content->now;
   self->hit = content->hit;
   self->expanded = content->expanded;
+  known = self->file != NULL && content->entry != NULL
+          && hw_entry_get_transfer (content->entry) == self->file;
+  self->file = content->entry != NULL ? hw_entry_get_transfer (content->entry) : NULL;
   g_clear_pointer (&self->name, g_free);
   hw_log_row_lay_out (self, content);
   set_class (self, "mention", self->mention);
   set_class (self, self->theme->style == HW_LOG_VIEW_CHAT ? "hit" : "selected", self->hit);
   set_class (self, "unsaved", state == HW_ENTRY_UNSAVED);
   set_class (self, "failed", state == HW_ENTRY_FAILED);
-  hw_log_row_accessible_changed (self);
+  /* A file's progress is nothing to be told several times a second. */
+  if (!known)
+    hw_log_row_accessible_changed (self);
+  if (self->file != NULL && (!known || hw_transfer_get_state (self->file) != self->told))
+    {
+      self->told = hw_transfer_get_state (self->file);
+      if (known)
+        hw_log_row_announce_file (self);
+    }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -159,6 +171,7 @@ void
 hw_log_row_unbind (HwLogRow *self)
 {
   g_clear_object (&self->entry);
+  self->file = NULL;
   g_clear_pointer (&self->name, g_free);
   self->selection_start = self->selection_end = 0;
   self->hover = FALSE;
@@ -275,7 +288,16 @@ hw_log_row_has_part (HwLogRow *self, HwLogPart part)
     case HW_LOG_PART_RETRY:
     case HW_LOG_PART_COPY:
     case HW_LOG_PART_DISCARD:
-      return self->buttons[part - HW_LOG_PART_RETRY].shown;
+    case HW_LOG_PART_SAVE:
+    case HW_LOG_PART_RESUME:
+    case HW_LOG_PART_FOLDER:
+    case HW_LOG_PART_STOP:
+      for (guint i = 0; i < HW_LOG_N_BUTTONS; i++)
+        if (self->buttons[i].shown && self->button_parts[i] == part)
+          return TRUE;
+      return FALSE;
+    case HW_LOG_PART_PICTURE:
+      return self->picture.height > 0;
     case HW_LOG_PART_TEXT:
       return self->body.shown;
     case HW_LOG_PART_ACTION:
@@ -283,6 +305,23 @@ hw_log_row_has_part (HwLogRow *self, HwLogPart part)
     default:
       return FALSE;
     }
+}
+
+/**
+ * hw_log_row_get_button:
+ * @self: a bound row
+ * @index: from 0
+ * @part: (out): what it is for
+ *
+ * Returns: (transfer none) (nullable): the button's word, %NULL if there are no more
+ */
+const char *
+hw_log_row_get_button (HwLogRow *self, guint index, HwLogPart *part)
+{
+  if (index >= HW_LOG_N_BUTTONS || !self->buttons[index].shown)
+    return NULL;
+  *part = self->button_parts[index];
+  return pango_layout_get_text (self->buttons[index].layout);
 }
 
 /**
@@ -502,7 +541,12 @@ hw_log_row_get_part_at (HwLogRow *self, int x, int y, guint *link)
     }
   for (guint i = 0; i < HW_LOG_N_BUTTONS; i++)
     if (piece_contains (self, &self->buttons[i], x, y))
-      return HW_LOG_PART_RETRY + i;
+      return self->button_parts[i];
+  if (self->picture.height > 0
+      && x >= hw_log_row_mirror (self, self->picture.x, self->picture.width)
+      && x < hw_log_row_mirror (self, self->picture.x, self->picture.width) + self->picture.width
+      && y >= self->picture.y && y < self->picture.y + self->picture.height)
+    return HW_LOG_PART_PICTURE;
   if (piece_contains (self, &self->more, x, y))
     return HW_LOG_PART_MORE;
   if (self->plan.fold

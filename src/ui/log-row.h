@@ -25,6 +25,11 @@ typedef enum
   HW_LOG_PART_RETRY,
   HW_LOG_PART_COPY,
   HW_LOG_PART_DISCARD,
+  HW_LOG_PART_SAVE, /* of a file that somebody offers */
+  HW_LOG_PART_RESUME,
+  HW_LOG_PART_PICTURE,
+  HW_LOG_PART_FOLDER,
+  HW_LOG_PART_STOP,
   HW_LOG_PART_ACTION, /* the first action, the others follow */
 } HwLogPart;
 
@@ -75,6 +80,7 @@ gboolean hw_log_row_is_placeholder (HwLogRow *self);
 gboolean hw_log_row_is_cut (HwLogRow *self);
 gboolean hw_log_row_is_message (HwLogRow *self);
 gboolean hw_log_row_has_part (HwLogRow *self, HwLogPart part);
+const char *hw_log_row_get_button (HwLogRow *self, guint index, HwLogPart *part);
 int hw_log_row_get_height (HwLogRow *self);
 int hw_log_row_get_content_top (HwLogRow *self);
 int hw_log_row_get_text_top (HwLogRow *self);

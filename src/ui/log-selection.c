@@ -241,7 +241,8 @@ hw_log_selection_append_text (const HwLogSelection *self,
         }
       if (plan.fold && !plan.fold_open)
         append_fold (text, history, &plan);
-      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE)
+      else if (hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
+               && hw_entry_get_transfer (entry) == NULL)
         append_message (text, entry, start, stop, first.position != last.position);
       else
         {

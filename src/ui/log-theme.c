@@ -90,6 +90,7 @@ measure_height (HwLogTheme *self, gboolean small)
 static void
 forget_icons (HwLogTheme *self)
 {
+  g_hash_table_remove_all (self->file_icons);
   for (guint i = 0; i < self->n_actions; i++)
     g_clear_pointer (&self->action_icons[i], cairo_surface_destroy);
 }
@@ -115,6 +116,8 @@ hw_log_theme_new (HwLogViewStyle style)
 
   self->style = style;
   self->zoom = 1;
+  self->file_icons = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                            (GDestroyNotify) cairo_surface_destroy);
   self->face = HW_LOG_FACE;
   self->faces = hw_faces_new (style == HW_LOG_VIEW_CHAT ? HW_LOG_FACE : HW_LOG_FACE_TIMELINE);
   return self;
@@ -127,11 +130,13 @@ hw_log_theme_new (HwLogViewStyle style)
 void
 hw_log_theme_free (HwLogTheme *self)
 {
+  g_clear_pointer (&self->pictures, hw_log_pictures_free);
   g_clear_object (&self->context);
   g_clear_pointer (&self->font, pango_font_description_free);
   hw_faces_free (self->faces);
   forget_icons (self);
   g_free (self->action_icons);
+  g_hash_table_unref (self->file_icons);
   g_free (self);
 }
 
@@ -278,6 +283,42 @@ hw_log_theme_set_actions (HwLogTheme *self, const HwLogAction *actions, guint n_
   self->action_icons = g_new0 (cairo_surface_t *, n_actions);
 }
 
+static cairo_surface_t *
+load_icon (GtkWidget *row, const char *icon_name, const GdkRGBA *colour)
+{
+  int scale = gtk_widget_get_scale_factor (row);
+  g_autoptr (GtkIconInfo) info = gtk_icon_theme_lookup_icon_for_scale (
+      gtk_icon_theme_get_for_screen (gtk_widget_get_screen (row)), icon_name, ICON_SIZE, scale,
+      GTK_ICON_LOOKUP_FORCE_SIZE);
+  g_autoptr (GdkPixbuf) pixbuf
+      = info != NULL ? gtk_icon_info_load_symbolic (info, colour, NULL, NULL, NULL, NULL, NULL)
+                     : NULL;
+
+  return pixbuf != NULL ? gdk_cairo_surface_create_from_pixbuf (pixbuf, scale, NULL) : NULL;
+}
+
+/**
+ * hw_log_theme_get_file_icon:
+ * @self: the theme
+ * @row: a row it is for
+ * @icon_name: (transfer none): a static string
+ *
+ * Returns: (transfer none) (nullable): the icon, %NULL where the icon theme has none
+ */
+cairo_surface_t *
+hw_log_theme_get_file_icon (HwLogTheme *self, GtkWidget *row, const char *icon_name)
+{
+  cairo_surface_t *icon = g_hash_table_lookup (self->file_icons, icon_name);
+
+  if (icon == NULL)
+    {
+      icon = load_icon (row, icon_name, &self->dim);
+      if (icon != NULL)
+        g_hash_table_insert (self->file_icons, (gpointer) icon_name, icon);
+    }
+  return icon;
+}
+
 /**
  * hw_log_theme_get_action_icon:
  * @self: the theme
@@ -292,18 +333,6 @@ hw_log_theme_get_action_icon (HwLogTheme *self, GtkWidget *row, guint action)
   cairo_surface_t **icon = &self->action_icons[action];
 
   if (*icon == NULL)
-    {
-      int scale = gtk_widget_get_scale_factor (row);
-      g_autoptr (GtkIconInfo) info = gtk_icon_theme_lookup_icon_for_scale (
-          gtk_icon_theme_get_for_screen (gtk_widget_get_screen (row)),
-          self->actions[action].icon_name, ICON_SIZE, scale, GTK_ICON_LOOKUP_FORCE_SIZE);
-      g_autoptr (GdkPixbuf) pixbuf
-          = info != NULL
-                ? gtk_icon_info_load_symbolic (info, &self->fg, NULL, NULL, NULL, NULL, NULL)
-                : NULL;
-
-      if (pixbuf != NULL)
-        *icon = gdk_cairo_surface_create_from_pixbuf (pixbuf, scale, NULL);
-    }
+    *icon = load_icon (row, self->actions[action].icon_name, &self->fg);
   return *icon;
 }

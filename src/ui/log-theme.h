@@ -3,6 +3,7 @@
 #pragma once
 
 #include "face.h"
+#include "log-pictures.h"
 #include "log-view.h"
 
 G_BEGIN_DECLS
@@ -34,10 +35,12 @@ typedef struct
   int text_max; /* pixels of text a line: 84 characters */
   double char_width;
   HwFaces *faces;
+  HwLogPictures *pictures; /* (nullable): of the view, which talks of files */
 
   const HwLogAction *actions; /* of the view's owner */
   guint n_actions;
   cairo_surface_t **action_icons; /* made when they are drawn first */
+  GHashTable *file_icons;         /* name → surface, likewise */
 } HwLogTheme;
 
 /* Where things stand in a row, in pixels from its padding: look of the log, see log-row-layout.c.
@@ -54,6 +57,8 @@ gboolean hw_log_theme_is_stale (HwLogTheme *self, GtkWidget *row);
 PangoLayout *hw_log_theme_create_layout (HwLogTheme *self);
 PangoAttribute *hw_log_theme_small (void);
 void hw_log_theme_set_actions (HwLogTheme *self, const HwLogAction *actions, guint n_actions);
+cairo_surface_t *
+hw_log_theme_get_file_icon (HwLogTheme *self, GtkWidget *row, const char *icon_name);
 cairo_surface_t *hw_log_theme_get_action_icon (HwLogTheme *self, GtkWidget *row, guint action);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwLogTheme, hw_log_theme_free)

@@ -37,6 +37,15 @@ copy_text (HwLogView *self, const char *text)
   gtk_clipboard_set_text (clipboard, text, -1);
 }
 
+static void
+copy_entry (HwLogView *self, HwEntry *entry)
+{
+  g_autofree char *offer
+      = hw_entry_get_transfer (entry) != NULL ? hw_entry_text_plain (entry, FALSE) : NULL;
+
+  copy_text (self, offer != NULL ? offer : hw_entry_get_text (entry));
+}
+
 /**
  * hw_log_view_activate:
  * @self: a log view
@@ -80,7 +89,22 @@ hw_log_view_activate (HwLogView *self, HwLogRow *row, HwLogPart part, guint link
       g_signal_emit_by_name (self, "retry", entry);
       break;
     case HW_LOG_PART_COPY:
-      copy_text (self, hw_entry_get_text (entry));
+      copy_entry (self, entry);
+      break;
+    case HW_LOG_PART_SAVE:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_SAVE);
+      break;
+    case HW_LOG_PART_RESUME:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_RESUME);
+      break;
+    case HW_LOG_PART_PICTURE:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_PICTURE);
+      break;
+    case HW_LOG_PART_FOLDER:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_FOLDER);
+      break;
+    case HW_LOG_PART_STOP:
+      g_signal_emit_by_name (self, "entry-action", entry, HW_LOG_ACTION_STOP);
       break;
     case HW_LOG_PART_DISCARD:
       g_signal_emit_by_name (self, "discard", entry);

@@ -8,6 +8,8 @@
 #include "entry-text.h"
 #include "log-view-private.h"
 
+#include "client/transfer.h"
+
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -120,6 +122,14 @@ hw_log_view_query_tooltip (GtkWidget *widget, int x, int y, gboolean keyboard, G
       gtk_tooltip_set_text (tooltip, moment);
       return TRUE;
     }
+  if (part == HW_LOG_PART_FOLDER)
+    {
+      HwTransfer *transfer = hw_entry_get_transfer (hw_log_row_get_entry (slot->row));
+      g_autofree char *path = g_file_get_parse_name (hw_transfer_get_file (transfer));
+
+      gtk_tooltip_set_text (tooltip, path);
+      return TRUE;
+    }
   if (part != HW_LOG_PART_LINK)
     return FALSE;
   /* Where it really leads, before one follows it. */
@@ -194,6 +204,19 @@ add_item (HwLogView *self,
 }
 
 static void
+add_file_items (HwLogView *self, GtkWidget *menu, HwLogRow *row)
+{
+  HwLogPart part;
+  const char *words;
+
+  if (hw_log_row_has_part (row, HW_LOG_PART_PICTURE))
+    add_item (self, menu, row, _ ("Show larger"), HW_LOG_PART_PICTURE, 0,
+              G_CALLBACK (on_menu_part));
+  for (guint i = 0; (words = hw_log_row_get_button (row, i, &part)) != NULL; i++)
+    add_item (self, menu, row, words, part, 0, G_CALLBACK (on_menu_part));
+}
+
+static void
 on_menu_done (GtkWidget *menu)
 {
   /* Not at once: an item's "activate" comes after the menu has gone. */
@@ -228,6 +251,8 @@ show_menu (HwLogView *self, HwLogSlot *slot, const GdkEvent *event, guint link)
       add_item (self, menu, row, _ ("_Try again"), HW_LOG_PART_RETRY, 0, G_CALLBACK (on_menu_part));
       add_item (self, menu, row, _ ("_Discard"), HW_LOG_PART_DISCARD, 0, G_CALLBACK (on_menu_part));
     }
+  if (entry != NULL && hw_entry_get_transfer (entry) != NULL)
+    add_file_items (self, menu, row);
   if (hw_log_row_has_part (row, HW_LOG_PART_MORE))
     add_item (self, menu, row, _ ("_Show all"), HW_LOG_PART_MORE, 0, G_CALLBACK (on_menu_part));
   if (selected || (entry != NULL && hw_log_row_is_message (row)))

@@ -256,7 +256,8 @@ static gboolean
 activate_focused (HwLogView *self)
 {
   static const HwLogPart by_rank[]
-      = { HW_LOG_PART_FOLD, HW_LOG_PART_RETRY, HW_LOG_PART_MORE, HW_LOG_PART_LINK };
+      = { HW_LOG_PART_FOLD,    HW_LOG_PART_RETRY,  HW_LOG_PART_SAVE, HW_LOG_PART_RESUME,
+          HW_LOG_PART_PICTURE, HW_LOG_PART_FOLDER, HW_LOG_PART_MORE, HW_LOG_PART_LINK };
   GtkWidget *row = hw_log_view_focus_row (self);
 
   for (guint i = 0; row != NULL && i < G_N_ELEMENTS (by_rank); i++)

@@ -14,6 +14,10 @@
 
 G_BEGIN_DECLS
 
+/* How large words get, 1 being the person's own font. */
+#define HW_LOG_ZOOM_MIN 0.5
+#define HW_LOG_ZOOM_MAX 3.0
+
 /* A realised row, and where its top is in the vertical adjustment's space. */
 typedef struct
 {

@@ -14,6 +14,14 @@
 #define ANNOUNCED_MAX 4
 
 static gboolean
+is_file (HwLogView *self, guint position)
+{
+  HwEntry *entry = hw_history_peek (self->history, position);
+
+  return entry != NULL && hw_entry_get_transfer (entry) != NULL;
+}
+
+static gboolean
 is_message_of_others (HwLogView *self, HwEntry *entry)
 {
   return hw_entry_get_kind (entry) == HW_ENTRY_MESSAGE
@@ -184,7 +192,10 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
   /* What is the same object may be in another state, and its neighbours tell of it. Beside what is
    * only new nothing but the plan of a neighbour can change, and that is compared whenever rows are
    * placed. */
-  if (removed > 0)
+  if (removed == 1 && added == 1 && is_file (self, position))
+    /* Its progress, several times a second, is nothing to its neighbours. */
+    hw_log_view_mark_stale (self, position, position);
+  else if (removed > 0)
     {
       hw_log_planner_get_reach (self->planner, position, &first, &unused);
       hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);

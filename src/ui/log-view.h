@@ -36,6 +36,13 @@ typedef struct
 
 /* See #HwLogView::entry-action. */
 #define HW_LOG_ACTION_CONTEXT "context"
+/* The same, of an entry with a file: it is wanted, wanted on, to be seen larger, to be seen where
+ * it was saved, or not wanted (any more). */
+#define HW_LOG_ACTION_SAVE    "file-save"
+#define HW_LOG_ACTION_RESUME  "file-resume"
+#define HW_LOG_ACTION_PICTURE "file-picture"
+#define HW_LOG_ACTION_FOLDER  "file-folder"
+#define HW_LOG_ACTION_STOP    "file-stop"
 
 #define HW_TYPE_LOG_VIEW (hw_log_view_get_type ())
 /**
