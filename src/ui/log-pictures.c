@@ -121,20 +121,6 @@ load_next (HwLogPictures *self)
                               self->cancellable, on_loaded, self);
 }
 
-/* Ours, or one that was accepted and is here, whole. */
-static gboolean
-may_be_pictured (HwTransfer *transfer)
-{
-  const char *type = hw_transfer_get_media_type (transfer);
-  HwTransferState state = hw_transfer_get_state (transfer);
-
-  if (type == NULL || !g_str_has_prefix (type, "image/") || hw_transfer_get_file (transfer) == NULL)
-    return FALSE;
-  return state == HW_TRANSFER_DONE
-         || (hw_transfer_is_ours (transfer)
-             && (state == HW_TRANSFER_OFFERED || state == HW_TRANSFER_RUNNING));
-}
-
 static Picture *
 find (HwLogPictures *self, HwTransfer *transfer, int scale)
 {
@@ -142,7 +128,8 @@ find (HwLogPictures *self, HwTransfer *transfer, int scale)
 
   if (picture == NULL)
     {
-      if (!may_be_pictured (transfer))
+      /* Ours, or one that was accepted and is here, whole. */
+      if (hw_transfer_get_picture (transfer) == NULL)
         return NULL;
       picture = g_new0 (Picture, 1);
       picture->owner = self;
