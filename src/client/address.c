@@ -78,6 +78,16 @@ split_port (const char *text, guint16 *port, GError **error)
   return TRUE;
 }
 
+/* In a link, "fe80::1%eth0" is written "fe80::1%25eth0". */
+static void
+unescape_zone (char *host)
+{
+  char *percent = strchr (host, '%');
+
+  if (percent && g_str_has_prefix (percent, "%25") && percent[3])
+    memmove (percent + 1, percent + 3, strlen (percent + 3) + 1);
+}
+
 /* Cuts @rest ("host", "host:port", "[ip]", "[ip]:port", a bare IPv6 address) into its parts. */
 static gboolean
 split_host (HwAddress *self, const char *rest, GError **error)
@@ -95,6 +105,7 @@ split_host (HwAddress *self, const char *rest, GError **error)
           return FALSE;
         }
       self->host = g_strndup (rest + 1, end - rest - 1);
+      unescape_zone (self->host);
       port = end[1] ? end + 2 : NULL;
       if (!strchr (self->host, ':'))
         g_clear_pointer (&self->host, g_free);

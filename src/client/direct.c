@@ -243,12 +243,30 @@ is_loopback (const char *address)
   return inet && g_inet_address_get_is_loopback (inet);
 }
 
+/* An address of a link alone means something only together with the interface that leads to it:
+ * ours may be called otherwise than the server's. (transfer full) (nullable) */
+static char *
+make_reachable (HwDirect *self, const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  g_autofree char *plain = NULL;
+  g_autofree char *interface = NULL;
+
+  if (!address || g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6
+      || !g_inet_address_get_is_link_local (address))
+    return g_strdup (text);
+  plain = g_inet_address_to_string (address);
+  interface = self->place && self->place->link ? hw_link_get_interface (self->place->link) : NULL;
+  return interface ? g_strconcat (plain, "%", interface, NULL) : NULL;
+}
+
 static HwWhere *
 read_where (HwDirect *self, JsonObject *reply, GError **error)
 {
   HwWhere read = { 0 };
   const char *address = NULL;
   const char *fingerprint = NULL;
+  g_autofree char *reachable = NULL;
   gint64 port = 0;
 
   if (!hw_message_get_string (reply, "address", &address, error)
@@ -263,7 +281,13 @@ read_where (HwDirect *self, JsonObject *reply, GError **error)
   /* Whoever sits at the server's own machine comes from its loopback: that is where we reach it. */
   if (is_loopback (address) && self->place && !self->place->address->loopback)
     address = self->place->address->host;
-  read.address = (char *) address;
+  reachable = make_reachable (self, address);
+  if (!reachable)
+    {
+      hw_error_set (error, HW_ERROR_NOT_DIRECT, "address", "They are on another link.");
+      return NULL;
+    }
+  read.address = reachable;
   read.port = port;
   read.fingerprint = (char *) fingerprint;
   return hw_where_copy (&read);

@@ -14,6 +14,7 @@
 
 #include "protocol/avahi.h"
 
+#include <net/if.h>
 #include <string.h>
 
 #define BROWSER_INTERFACE "org.freedesktop.Avahi.ServiceBrowser"
@@ -71,13 +72,23 @@ find_text (GVariant *texts, const char *key)
   return NULL;
 }
 
-/* An announcement may name any address: only those of our own networks are gone to. */
-static gboolean
-is_near (const char *host)
+/* An announcement may name any address: only those of our own networks are gone to. Those of a link
+ * alone mean something only together with the interface that leads to it. (transfer full)
+ * (nullable) */
+static char *
+make_host (const char *text, int interface)
 {
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  g_autofree char *plain = NULL;
+  char name[IF_NAMESIZE];
 
-  return address != NULL && hw_network_is_near (address);
+  if (address == NULL || !hw_network_is_near (address))
+    return NULL;
+  plain = g_inet_address_to_string (address);
+  if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV6
+      || !g_inet_address_get_is_link_local (address))
+    return g_steal_pointer (&plain);
+  return if_indextoname ((guint) interface, name) ? g_strconcat (plain, "%", name, NULL) : NULL;
 }
 
 static void
@@ -91,7 +102,9 @@ on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
   g_autofree char *id = NULL;
   g_autofree char *address = NULL;
   HwFinderDnssd *self = resolving->dnssd;
-  const char *host;
+  g_autofree char *host = NULL;
+  const char *told;
+  int interface;
   guint16 port;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -101,14 +114,15 @@ on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
       g_debug ("Avahi: %s", error->message);
       return;
     }
-  g_variant_get (reply, "(iissssi&sq@aayu)", NULL, NULL, NULL, NULL, NULL, NULL, NULL, &host, &port,
-                 &texts, NULL);
+  g_variant_get (reply, "(iissssi&sq@aayu)", &interface, NULL, NULL, NULL, NULL, NULL, NULL, &told,
+                 &port, &texts, NULL);
+  host = make_host (told, interface);
   id = find_text (texts, "id");
-  if (id == NULL || *id == '\0' || strlen (id) > ID_BYTES || port == 0 || !is_near (host)
+  if (id == NULL || *id == '\0' || strlen (id) > ID_BYTES || port == 0 || host == NULL
       || !g_hash_table_contains (self->announced, resolving->key))
     return;
   address = hw_address_to_string (
-      &(HwAddress){ .host = (char *) host, .port = port, .room = NULL, .loopback = FALSE });
+      &(HwAddress){ .host = host, .port = port, .room = NULL, .loopback = FALSE });
   g_hash_table_insert (self->announced, g_strdup (resolving->key), g_strdup (address));
   self->handler->announced (address, id, self->user_data);
 }
@@ -153,7 +167,7 @@ on_browser_signal (GDBusConnection *bus,
       g_hash_table_insert (self->announced, g_steal_pointer (&key), g_strdup (""));
       g_dbus_connection_call (bus, HW_AVAHI_NAME, "/", HW_AVAHI_SERVER, "ResolveService",
                               g_variant_new ("(iisssiu)", index, protocol, name, type, domain,
-                                             HW_AVAHI_IPV4, HW_AVAHI_NO_FLAGS),
+                                             protocol, HW_AVAHI_NO_FLAGS),
                               G_VARIANT_TYPE ("(iissssisqaayu)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
                               -1, self->leaving, on_resolved, resolving);
     }

@@ -707,7 +707,7 @@ hw_finder_get_report (HwFinder *self, HwFinderReport *report)
   for (guint i = 0; i < subnets->len; i++)
     report->wireless &= ((HwSubnet *) subnets->pdata[i])->wireless;
 
-  if (subnets->len == 0)
+  if (subnets->len == 0 && !hw_network_has_ipv6 ())
     report->reason = HW_FINDER_NO_NETWORK;
   else if (hw_finder_is_looking (self) || !self->active)
     report->reason = HW_FINDER_LOOKING;

@@ -14,6 +14,7 @@
 
 #include "clean.h"
 #include "isolate.h"
+#include "network.h"
 
 #include "protocol/error.h"
 #include "protocol/fingerprint.h"
@@ -674,6 +675,25 @@ hw_link_has_unsent (HwLink *self)
   g_return_val_if_fail (HW_IS_LINK (self), FALSE);
 
   return self->writing || self->queued->len > 0;
+}
+
+/**
+ * hw_link_get_interface:
+ * @self: a link
+ *
+ * Returns: (transfer full) (nullable): the name of the interface that leads to the other end
+ */
+char *
+hw_link_get_interface (HwLink *self)
+{
+  g_autoptr (GSocketAddress) own = NULL;
+
+  g_return_val_if_fail (HW_IS_LINK (self), NULL);
+
+  if (self->connection)
+    own = g_socket_connection_get_local_address (self->connection, NULL);
+  return G_IS_INET_SOCKET_ADDRESS (own) ? hw_network_find_interface (G_INET_SOCKET_ADDRESS (own))
+                                        : NULL;
 }
 
 /**

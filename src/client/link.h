@@ -53,6 +53,7 @@ void hw_link_pause (HwLink *self);
 void hw_link_resume (HwLink *self);
 gboolean hw_link_has_unsent (HwLink *self);
 GIOStream *hw_link_steal (HwLink *self, GSocketConnection **connection, GBytes **rest);
+char *hw_link_get_interface (HwLink *self);
 const char *hw_link_get_fingerprint (HwLink *self); /* (nullable): plaintext, or not open */
 gint64 hw_link_get_received_at (HwLink *self);
 

@@ -7,6 +7,7 @@
 #include "network.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <glib-unix.h>
 #include <ifaddrs.h>
 #include <linux/netlink.h>
@@ -32,6 +33,8 @@ struct _HwNetworkWatch
   int fd;
   guint source;
   guint settle_source;
+  gboolean is_certain; /* it is no matter of IPv6 addresses alone */
+  char *addresses6;    /* those there were */
 };
 
 enum
@@ -44,25 +47,71 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HwNetworkWatch, hw_network_watch, G_TYPE_OBJECT)
 
+/* (transfer full): this computer's own addresses by IPv6, as text */
+static char *
+list_addresses6 (void)
+{
+  GString *all = g_string_new (NULL);
+  struct ifaddrs *interfaces = NULL;
+
+  if (getifaddrs (&interfaces) != 0)
+    return g_string_free (all, FALSE);
+  for (struct ifaddrs *one = interfaces; one != NULL; one = one->ifa_next)
+    {
+      char text[INET6_ADDRSTRLEN];
+
+      if (one->ifa_addr == NULL || one->ifa_addr->sa_family != AF_INET6)
+        continue;
+      inet_ntop (AF_INET6, &((struct sockaddr_in6 *) one->ifa_addr)->sin6_addr, text, sizeof text);
+      g_string_append_printf (all, "%s %s\n", one->ifa_name, text);
+    }
+  freeifaddrs (interfaces);
+  return g_string_free (all, FALSE);
+}
+
 static gboolean
 on_settled (gpointer user_data)
 {
   HwNetworkWatch *self = user_data;
+  g_autofree char *before = g_steal_pointer (&self->addresses6);
 
   self->settle_source = 0;
-  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  self->addresses6 = list_addresses6 ();
+  if (self->is_certain || g_strcmp0 (before, self->addresses6) != 0)
+    g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+  self->is_certain = FALSE;
   return G_SOURCE_REMOVE;
+}
+
+/* Routers tell every few seconds that IPv6 addresses are good for some more time, and that is all
+ * that the news may be. */
+static gboolean
+is_more_than_address6 (char *news, gsize length)
+{
+  for (struct nlmsghdr *one = (struct nlmsghdr *) news; NLMSG_OK (one, length);
+       one = NLMSG_NEXT (one, length))
+    if ((one->nlmsg_type != RTM_NEWADDR && one->nlmsg_type != RTM_DELADDR)
+        || one->nlmsg_len < NLMSG_LENGTH (sizeof (struct ifaddrmsg))
+        || ((struct ifaddrmsg *) NLMSG_DATA (one))->ifa_family != AF_INET6)
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
 on_news (int fd, GIOCondition condition, gpointer user_data)
 {
   HwNetworkWatch *self = user_data;
-  char news[8192];
+  union
+  {
+    struct nlmsghdr align;
+    char bytes[8192];
+  } news;
+  ssize_t n;
 
   /* What has changed does not matter: all is read anew. So is it when news were lost. */
-  while (recv (fd, news, sizeof news, MSG_DONTWAIT) > 0)
-    ;
+  while ((n = recv (fd, news.bytes, sizeof news.bytes, MSG_DONTWAIT)) > 0)
+    self->is_certain |= is_more_than_address6 (news.bytes, (gsize) n);
+  self->is_certain |= errno != EAGAIN && errno != EWOULDBLOCK;
   g_clear_handle_id (&self->settle_source, g_source_remove);
   self->settle_source = g_timeout_add (SETTLE, on_settled, self);
   return G_SOURCE_CONTINUE;
@@ -78,6 +127,7 @@ hw_network_watch_dispose (GObject *object)
   if (self->fd >= 0)
     close (self->fd);
   self->fd = -1;
+  g_clear_pointer (&self->addresses6, g_free);
   G_OBJECT_CLASS (hw_network_watch_parent_class)->dispose (object);
 }
 
@@ -94,8 +144,9 @@ hw_network_watch_init (HwNetworkWatch *self)
 {
   struct sockaddr_nl address
       = { .nl_family = AF_NETLINK,
-          .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE };
+          .nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR };
 
+  self->addresses6 = list_addresses6 ();
   self->fd = socket (AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (self->fd < 0 || bind (self->fd, (struct sockaddr *) &address, sizeof address) < 0)
     return;
@@ -247,13 +298,105 @@ hw_network_get_gateway (void)
   return gateway;
 }
 
+/* Whether both begin with the same bits, as many as @mask has. */
+static gboolean
+is_same_net6 (const guint8 *one, const guint8 *other, const struct sockaddr *mask)
+{
+  const guint8 *bits = ((const struct sockaddr_in6 *) mask)->sin6_addr.s6_addr;
+
+  for (gsize i = 0; i < sizeof (struct in6_addr); i++)
+    if (((one[i] ^ other[i]) & bits[i]) != 0)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_near6 (GInetAddress *address)
+{
+  struct ifaddrs *interfaces = NULL;
+  gboolean is_near = g_inet_address_get_is_link_local (address);
+
+  if (is_near || getifaddrs (&interfaces) != 0)
+    return is_near;
+  for (struct ifaddrs *one = interfaces; one != NULL && !is_near; one = one->ifa_next)
+    is_near = one->ifa_addr != NULL && one->ifa_netmask != NULL
+              && one->ifa_addr->sa_family == AF_INET6 && (one->ifa_flags & IFF_LOOPBACK) == 0
+              && is_same_net6 (((struct sockaddr_in6 *) one->ifa_addr)->sin6_addr.s6_addr,
+                               g_inet_address_to_bytes (address), one->ifa_netmask);
+  freeifaddrs (interfaces);
+  return is_near;
+}
+
+/**
+ * hw_network_has_ipv6:
+ *
+ * Any thread.
+ *
+ * Returns: whether this computer is on a network by IPv6, be it that of a single cable
+ */
+gboolean
+hw_network_has_ipv6 (void)
+{
+  const guint needed = IFF_UP | IFF_RUNNING;
+  struct ifaddrs *interfaces = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&interfaces) != 0)
+    return FALSE;
+  for (struct ifaddrs *one = interfaces; one != NULL && !found; one = one->ifa_next)
+    found = one->ifa_addr != NULL && one->ifa_addr->sa_family == AF_INET6
+            && (one->ifa_flags & (needed | IFF_LOOPBACK)) == needed;
+  freeifaddrs (interfaces);
+  return found;
+}
+
+/**
+ * hw_network_find_interface:
+ * @address: one of this computer's own
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): the name of the interface that has it
+ */
+char *
+hw_network_find_interface (GInetSocketAddress *address)
+{
+  GInetAddress *inet = g_inet_socket_address_get_address (address);
+  guint32 scope = g_inet_socket_address_get_scope_id (address);
+  struct ifaddrs *interfaces = NULL;
+  char name[IF_NAMESIZE];
+  char *found = NULL;
+
+  if (scope != 0 && if_indextoname (scope, name) != NULL)
+    return g_strdup (name);
+  if (getifaddrs (&interfaces) != 0)
+    return NULL;
+  for (struct ifaddrs *one = interfaces; one != NULL && found == NULL; one = one->ifa_next)
+    {
+      const void *bytes = NULL;
+
+      if (one->ifa_addr == NULL
+          || one->ifa_addr->sa_family != (int) g_inet_address_get_family (inet))
+        continue;
+      if (one->ifa_addr->sa_family == AF_INET)
+        bytes = &((struct sockaddr_in *) one->ifa_addr)->sin_addr;
+      else
+        bytes = &((struct sockaddr_in6 *) one->ifa_addr)->sin6_addr;
+      if (memcmp (bytes, g_inet_address_to_bytes (inet), g_inet_address_get_native_size (inet))
+          == 0)
+        found = g_strdup (one->ifa_name);
+    }
+  freeifaddrs (interfaces);
+  return found;
+}
+
 /**
  * hw_network_is_near:
  * @address: an address
  *
  * Any thread.
  *
- * Returns: whether @address is this computer's own, or on one of its networks, by IPv4
+ * Returns: whether @address is this computer's own, or on one of its networks
  */
 gboolean
 hw_network_is_near (GInetAddress *address)
@@ -264,7 +407,7 @@ hw_network_is_near (GInetAddress *address)
   if (g_inet_address_get_is_loopback (address))
     return TRUE;
   if (g_inet_address_get_family (address) != G_SOCKET_FAMILY_IPV4)
-    return FALSE;
+    return is_near6 (address);
   memcpy (&value, g_inet_address_to_bytes (address), sizeof value);
   value = ntohl (value);
   subnets = hw_network_list_subnets ();

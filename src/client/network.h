@@ -31,6 +31,8 @@ GPtrArray *hw_network_list_subnets (void);
 GArray *hw_network_list_neighbours (void);
 guint32 hw_network_get_gateway (void);
 gboolean hw_network_is_near (GInetAddress *address);
+gboolean hw_network_has_ipv6 (void);
+char *hw_network_find_interface (GInetSocketAddress *address);
 char *hw_network_write_address (guint32 address);
 gint64 hw_network_get_time_slept (void);
 

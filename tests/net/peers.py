@@ -73,21 +73,29 @@ class PeerTest(ServerTest):
     """A server on machine a of three, and people where the test wants them."""
 
     options = {}
+    listen = ['127.0.0.1', '10.77.0.1']
+
+    def prepare(self):
+        """What the network has to be like before the server is started."""
 
     def setUp(self):
         super().setUp()
         self.network = Network(3)
         self.network.up()
         self.addCleanup(self.network.down)
-        self.server = Server(listen=['127.0.0.1', '10.77.0.1'], **{'rate': '0', **self.options})
+        self.prepare()
+        self.server = Server(listen=self.listen, **{'rate': '0', **self.options})
         self.server.before = self.network.command('a')
         self.addCleanup(self.server.remove)
         self.server.start()
         self.folder = tempfile.mkdtemp(prefix='files-')
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
 
+    def address(self):
+        return f'10.77.0.1:{self.server.port}'
+
     def peer(self, machine, name):
-        peer = Peer(self.network, machine, f'10.77.0.1:{self.server.port}', name)
+        peer = Peer(self.network, machine, self.address(), name)
         self.addCleanup(peer.stop)
         peer.wait('state', online=True)
         return peer
