@@ -315,8 +315,8 @@ on_answer_time_over (gpointer user_data)
 {
   Question *self = user_data;
   gboolean same = self->session->client == self->client;
-  gboolean alive
-      = same ? self->client->connection.alive_at > self->asked_at : self->session->client != NULL;
+  gboolean alive = same ? hw_connection_was_heard (&self->client->connection, self->asked_at)
+                        : self->session->client != NULL;
 
   self->timeout = 0;
   if (same && !alive)

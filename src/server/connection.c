@@ -264,6 +264,20 @@ hw_connection_hold (HwConnection *self, gboolean hold)
 }
 
 /**
+ * hw_connection_was_heard:
+ * @self: a connection
+ * @since: monotonic microseconds
+ *
+ * Returns: whether the peer gave a sign of life after @since, or could not, for we have a reason of
+ *   our own not to listen
+ */
+gboolean
+hw_connection_was_heard (HwConnection *self, gint64 since)
+{
+  return self->alive_at > since || (self->held && !self->stuck);
+}
+
+/**
  * hw_connection_finish:
  * @self: a connection
  *

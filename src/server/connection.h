@@ -99,6 +99,7 @@ void hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset
 gboolean hw_connection_make_room (HwConnection *self, gsize bytes);
 void hw_connection_accept (HwConnection *self);
 void hw_connection_hold (HwConnection *self, gboolean hold);
+gboolean hw_connection_was_heard (HwConnection *self, gint64 since);
 void hw_connection_finish (HwConnection *self);
 void hw_connection_abort (HwConnection *self);
 

@@ -38,7 +38,8 @@ greet (HwServer *server, Peer **peers)
        "{\"op\":\"join\",\"room\":\"room\"}\n");
   server_fixture_run (server, peers, N_PEERS, PATIENCE);
   say (server, peers[1],
-       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\",\"features\":[\"offers\"]}\n"
+       "{\"op\":\"hello\",\"versions\":[1],\"client\":\"fuzz\",\"features\":[\"offers\","
+       "\"receipts\"]}\n"
        "{\"op\":\"login\",\"name\":\"Ben\",\"direct\":{\"port\":9,\"fingerprint\":"
        "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}\n"
        "{\"op\":\"join\",\"room\":\"room\"}\n"

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People: finding one another, whispering, being left in peace, changing one's name."""
 
+import os
 import socket
 import time
 
 import tap
-from hallway_server import PATIENCE, TEXT_MAX, ServerTest
+from hallway_server import PATIENCE, TEXT_MAX, ServerTest, pump
 
 FINGERPRINT = '0123456789abcdef' * 4
 
@@ -704,6 +705,25 @@ class Direct(PeopleTest):
         self.has(ana.event('entry', kind='left'), reason='lost', **{'from': 'Bob'})
         ana.refuse('no-such-user', 'unreachable', field='name', name='Bob')
         server.stop()
+
+    def test_who_waits_for_the_server_is_not_unreachable(self):
+        """It is not read from meanwhile: here while passwords are hashed, which takes long."""
+        room = self.fresh()
+        ana, bob = self.people(2, room)
+        began = time.monotonic()
+        ana.create(self.fresh(), password='sesame')
+        one = time.monotonic() - began
+        others = self.people(min(300, int(4 / one) * os.cpu_count()))
+        for other in others:
+            other.ask('create', room=self.fresh(), password='sesame')
+        asked = bob.ask('protect', password='pass word')
+        bob.flush()
+        alive = ana.request('unreachable', name=bob.name)['alive']
+        self.assertTrue(bob.reply(asked)['ok'])
+        self.assertTrue(alive)
+        bob.say(room, 'here all the time')
+        pump(others, lambda: all(other.last_id in other.replies for other in others),
+             'all is hashed')
 
     def test_pong_that_nobody_asked_for(self):
         ana = self.person()
