@@ -15,6 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import unicodedata
 import unittest
 from xml.etree import ElementTree
 
@@ -64,12 +65,12 @@ class Pages:
         self.mo = os.path.join(directory, f'{language}.mo')
         self.check = run('msgfmt', '--check', '--check-accelerators=_', '-o', self.mo, self.path)
 
-    def pairs(self):
+    def pairs(self, plurals=True):
         with open(self.mo, 'rb') as file:
             catalog = gettext.GNUTranslations(file)._catalog
         for key, said in catalog.items():
             meant = key[0] if isinstance(key, tuple) else key
-            if meant:
+            if meant and (plurals or not isinstance(key, tuple)):
                 yield meant.split('\4')[-1], said
 
 
@@ -128,7 +129,8 @@ class Translations(unittest.TestCase):
     def test_no_format_is_broken(self):
         findings = [f'{page.name}: {page.check.stderr}' for page in self.pages if page.check.returncode]
         for page in self.pages:
-            for meant, said in page.pairs() if not page.check.returncode else ():
+            # A form for one number only may have that in words: “one message”. No date has a plural.
+            for meant, said in page.pairs(plurals=False) if not page.check.returncode else ():
                 dates = DIRECTIVE.findall(meant)
                 # “%d of %u” looks like a date too; with its numbers turned round it is none.
                 if dates and all(DATE.fullmatch(part) for part in dates) and '$' not in said:
@@ -152,6 +154,35 @@ class Translations(unittest.TestCase):
                         ('three dots', lambda text: '...' in text)):
                     if test(meant) != test(said):
                         findings.append(f'{page.name}: “{said}” differs from “{meant}” by {what}')
+        self.no_findings(findings)
+
+    def test_what_runs_left_begins_so(self):
+        """A Hebrew sentence that begins with “Hallway” runs the wrong way, unless a mark stands before it."""
+        findings = []
+        for page in self.pages:
+            for meant, said in page.pairs() if page.name in ('ar', 'he') else ():
+                ways = [unicodedata.bidirectional(letter) for letter in DIRECTIVE.sub('', said.replace('_', ''))]
+                strong = [way for way in ways if way in ('L', 'R', 'AL')]
+                if strong and strong[0] == 'L' and set(strong) & {'R', 'AL'}:
+                    findings.append(f'{page.name}: “{said}” wants a right-to-left mark (U+200F) before it')
+        self.no_findings(findings)
+
+    def test_no_two_of_a_menu_share_a_letter(self):
+        menus = [[item.text for item in menu.iter('attribute') if item.get('name') == 'label']
+                 for menu in ElementTree.parse(f'{ROOT}/src/ui/menus.ui').getroot().iter('menu')]
+        menus.append(re.findall(r'_ \("([^"]*_[^"]*)"\)', read('src', 'ui', 'log-view-input.c')))
+        either = ({'_Copy', '_Copy message'},)  # never together
+        findings = []
+        for page in self.pages:
+            words = dict(page.pairs())
+            for menu in menus:
+                letters = {}
+                for label in menu:
+                    said = words.get(label, '')
+                    letter = said[said.find('_') + 1].lower() if '_' in said else None
+                    other = letters.setdefault(letter, label)
+                    if letter and other != label and {other, label} not in either:
+                        findings.append(f'{page.name}: “{words[other]}” and “{said}” have the same letter')
         self.no_findings(findings)
 
     def test_the_sentences_of_the_server_are_the_servers(self):
