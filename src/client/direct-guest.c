@@ -41,6 +41,7 @@ struct _HwDirectGuest
   char *folded; /* (nullable): who it is, as the server says */
   gint64 known_at;
   HwPeerRequest *waiting; /* (nullable): until the server has said who it is */
+  gint64 answering; /* the id of a whisper that was taken, and is on its way to the disk; else 0 */
   guint n_errors;
   double allowance;
   gint64 allowance_at;
@@ -142,6 +143,20 @@ spend (HwDirectGuest *self)
   return TRUE;
 }
 
+/* What we say that we have must not be lost with us. */
+static void
+on_kept (gpointer user_data)
+{
+  g_autoptr (HwDirectGuest) self = user_data;
+  gint64 id = self->answering;
+
+  self->answering = 0;
+  if (!self->direct)
+    return;
+  hw_link_send (self->link, hw_peer_answer_to_line (id, -1));
+  hw_link_resume (self->link);
+}
+
 /* Does what somebody wants who is who it says. */
 static void
 serve (HwDirectGuest *self, const HwPeerRequest *request)
@@ -179,10 +194,15 @@ serve (HwDirectGuest *self, const HwPeerRequest *request)
       refuse (self, request->id, error);
       return;
     }
-  if (direct->handler->take (request, direct->user_data, &error))
-    hw_link_send (self->link, hw_peer_answer_to_line (request->id, -1));
-  else
-    hw_link_send (self->link, hw_peer_refusal_to_line (request->id, error));
+  if (!direct->handler->take (request, direct->user_data, &error))
+    {
+      hw_link_send (self->link, hw_peer_refusal_to_line (request->id, error));
+      return;
+    }
+  self->answering = request->id;
+  direct->handler->when_kept (on_kept, guest_ref (self), direct->user_data);
+  if (self->answering != 0)
+    hw_link_pause (self->link);
 }
 
 static void
@@ -217,7 +237,7 @@ on_where (const HwWhere *where, const GError *problem, gpointer user_data)
       self->n_errors = ERRORS_MAX;
       refuse (self, request->id, error);
     }
-  if (self->direct)
+  if (self->direct && self->answering == 0)
     hw_link_resume (self->link);
 }
 

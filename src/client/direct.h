@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * HwDirectHandler:
  * @may_fetch: whether somebody who is who it says may have the file; else the error says why not
  * @take: somebody who is who it says whispers; %FALSE with an error: it is refused
+ * @when_kept: is to call @done, once, when what was taken is as safe as it will be
  * @fetch: is to be given the file; the stream is (transfer none), and whoever
  *   answers keeps a reference to it and to the connection below
  *
@@ -21,6 +22,7 @@ typedef struct
 {
   gboolean (*take) (const HwPeerRequest *request, gpointer user_data, GError **error);
   gboolean (*may_fetch) (const HwPeerRequest *request, gpointer user_data, GError **error);
+  void (*when_kept) (void (*done) (gpointer done_data), gpointer done_data, gpointer user_data);
   void (*fetch) (const HwPeerRequest *request,
                  GIOStream *stream,
                  GSocketConnection *connection,

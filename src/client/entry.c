@@ -27,6 +27,7 @@ struct _HwEntry
   char *text;
   char *key;
   char *problem;
+  char *their_key; /* (nullable): of a whisper to us */
   gboolean direct;
   HwTransfer *transfer;
   guint64 acknowledged; /* the seq the server gave to what is shown as unsaved still */
@@ -47,6 +48,7 @@ hw_entry_finalize (GObject *object)
   g_free (self->key);
   g_free (self->problem);
   g_clear_object (&self->transfer);
+  g_free (self->their_key);
 
   G_OBJECT_CLASS (hw_entry_parent_class)->finalize (object);
 }
@@ -219,6 +221,7 @@ hw_entry_new_saved_copy (HwEntry *self, guint64 seq, gint64 at)
   HwEntry *copy = hw_entry_new_message (at, self->from, self->text, self->key);
 
   copy->seq = seq;
+  copy->their_key = g_strdup (self->their_key);
   copy->direct = self->direct;
   copy->state = HW_ENTRY_SAVED;
   return copy;
@@ -247,6 +250,30 @@ void
 hw_entry_set_direct (HwEntry *self, gboolean direct)
 {
   self->direct = direct;
+}
+
+/**
+ * hw_entry_get_their_key:
+ * @self: an entry
+ *
+ * Returns: (nullable): by which its author knows it, if it is a whisper to us
+ */
+const char *
+hw_entry_get_their_key (HwEntry *self)
+{
+  return self->their_key;
+}
+
+/**
+ * hw_entry_set_their_key:
+ * @self: a whisper to us that is not shown yet
+ * @key: (nullable): by which its author knows it
+ */
+void
+hw_entry_set_their_key (HwEntry *self, const char *key)
+{
+  g_free (self->their_key);
+  self->their_key = g_strdup (key);
 }
 
 /**

@@ -74,7 +74,8 @@ show (HwPlace *self, const HwPeerRequest *request)
     return;
   whisper = hw_place_open_whisper (self, name);
   hw_place_emit_whispered (self, whisper,
-                           hw_whisper_take (whisper, text, g_get_real_time () / 1000, TRUE));
+                           hw_whisper_take (whisper, text, g_get_real_time () / 1000, request->key,
+                                            TRUE));
 }
 
 static gboolean
@@ -237,7 +238,15 @@ on_may_fetch (const HwPeerRequest *request, gpointer user_data, GError **error)
   return hw_transfers_may_fetch (self->transfers, request, error);
 }
 
-static const HwDirectHandler direct_handler = { on_take, on_may_fetch, on_fetch };
+static void
+on_when_kept (void (*done) (gpointer done_data), gpointer done_data, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  hw_whisper_log_when_written (self->whisper_log, done, done_data);
+}
+
+static const HwDirectHandler direct_handler = { on_take, on_may_fetch, on_when_kept, on_fetch };
 
 /**
  * hw_place_init_direct:

@@ -248,6 +248,7 @@ hw_place_say_hello (HwPlace *self)
   hw_json_string (&request->fields, "client", "hallway " HW_VERSION);
   hw_json_begin_array (&request->fields, "features");
   hw_json_string (&request->fields, NULL, HW_FEATURE_OFFERS);
+  hw_json_string (&request->fields, NULL, HW_FEATURE_RECEIPTS);
   hw_json_end_array (&request->fields);
   hw_requests_send (self->requests, request, HW_REQUEST_NOW, on_hello, self);
 }

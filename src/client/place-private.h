@@ -3,8 +3,8 @@
 /* What the parts of a place share. The object and its state are in place.c, the way from a link to
  * being logged in in place-session.c and place-hello.c, keeping it alive and coming back in
  * place-keep.c, what the server tells in place-events.c, the rooms in place-rooms.c and
- * place-join.c, messages on their way in place-outbox.c, what goes past the server in
- * place-direct.c, what is kept for the next start in
+ * place-join.c, messages on their way in place-outbox.c, whispers that came in place-receipts.c,
+ * what goes past the server in place-direct.c, what is kept for the next start in
  * place-stash.c, what admins do in place-admin.c. */
 
 #pragma once
@@ -103,6 +103,12 @@ struct _HwPlace
   GListStore *whispers; /* HwWhisper */
   gboolean focus;
   guint n_held; /* whispers held back for us */
+
+  /* What the server is told of those that came; each link counts from 1 */
+  guint link_number;
+  gint64 arrived;   /* up to this one they are on the disk */
+  gint64 confirmed; /* and that was told */
+  guint receipt_source;
 
   /* Straight from person to person */
   char *identities; /* (nullable): the folder with our certificates; without it only the server's
@@ -218,6 +224,11 @@ void hw_place_forget_whispers (HwPlace *self);
 void hw_place_resume_whispers (HwPlace *self);
 gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
 gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
+
+/* place-receipts.c */
+void hw_place_note_arrival (HwPlace *self, gint64 number);
+void hw_place_tell_arrivals (HwPlace *self);
+void hw_place_forget_arrivals (HwPlace *self);
 
 /* place-direct.c */
 typedef void (*HwPlaceFunc) (HwPlace *self);

@@ -50,6 +50,7 @@ forget_link (HwPlace *self)
   self->step = HW_STEP_NONE;
   hw_place_hang_up (self);
   hw_place_stop_keeping (self);
+  hw_place_forget_arrivals (self);
 }
 
 /**
@@ -453,6 +454,7 @@ part (HwPlace *self)
     {
       HwRequest *request = hw_requests_begin_untold (self->requests, "logout");
 
+      hw_place_tell_arrivals (self);
       hw_requests_tell (self->requests, request, HW_REQUEST_NOW);
       hw_link_finish (self->link);
       g_set_weak_pointer (&self->goodbye, self->link);

@@ -33,6 +33,12 @@ on_trouble (HwOutbox *outbox, const GError *error, HwPlace *self)
   hw_place_emit_trouble (self, error);
 }
 
+static void
+on_log_trouble (const GError *error, gpointer user_data)
+{
+  on_trouble (NULL, error, user_data);
+}
+
 /**
  * hw_place_init_stash:
  * @self: a place in its making
@@ -40,7 +46,7 @@ on_trouble (HwOutbox *outbox, const GError *error, HwPlace *self)
 void
 hw_place_init_stash (HwPlace *self)
 {
-  self->whisper_log = hw_whisper_log_new ();
+  self->whisper_log = hw_whisper_log_new (on_log_trouble, self);
   self->drafts = hw_drafts_new ();
   self->late_whispers = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   g_signal_connect_object (self->outbox, "kept", G_CALLBACK (on_kept), self, 0);
@@ -361,6 +367,14 @@ take_late_whispers (HwPlace *self)
 }
 
 static void
+on_received (const char *folded, const char *key, gpointer user_data)
+{
+  HwPlace *self = user_data;
+
+  hw_seen_add (self->seen, folded, key, g_get_monotonic_time ());
+}
+
+static void
 take_stashed (HwPlace *self, HwStashed *stashed)
 {
   HwFileThread *thread = hw_stash_get_thread (self->stash);
@@ -377,6 +391,8 @@ take_stashed (HwPlace *self, HwStashed *stashed)
       hw_file_record_open (hw_transfers_get_record (self->transfers), thread, stashed->files.path,
                            stashed->files.lines, stashed->files.size, stashed->files.damaged);
     }
+  /* The server, or their author, may not know yet that they came. */
+  hw_whisper_log_foreach_received (self->whisper_log, on_received, self);
 }
 
 static void

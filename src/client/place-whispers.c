@@ -209,6 +209,20 @@ hw_place_resume_whispers (HwPlace *self)
     }
 }
 
+static void
+show_whisper (HwPlace *self, const char *name, const char *text, const char *key, gint64 at)
+{
+  g_autofree char *folded = hw_name_fold (name);
+
+  if (hw_place_is_new_whisper (self, folded, key))
+    {
+      HwWhisper *whisper = hw_place_open_whisper (self, name);
+
+      hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, text, at, key, FALSE));
+    }
+  hw_place_release_whispers (self, folded);
+}
+
 /**
  * hw_place_take_whisper:
  * @self: a place
@@ -225,10 +239,9 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
   const char *from = NULL;
   const char *text = NULL;
   const char *key = NULL;
-  g_autofree char *folded = NULL;
   gint64 at = g_get_real_time () / 1000;
+  gint64 number = 0;
   gboolean held = FALSE;
-  HwWhisper *whisper;
 
   /* What was said before comes first. */
   if (self->opening)
@@ -240,24 +253,20 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
       || !hw_message_get_string (event, "text", &text, error)
       || !hw_message_get_string_opt (event, "key", &key, error)
       || !hw_message_get_int_opt (event, "at", 0, HW_INT_MAX, &at, error)
-      || !hw_message_get_bool_opt (event, "held", &held, error))
+      || !hw_message_get_bool_opt (event, "held", &held, error)
+      || !hw_message_get_int_opt (event, "n", 1, HW_INT_MAX, &number, error))
     return FALSE;
   name = hw_clean_name (from, HW_USER_NAME_MAX);
   clean = hw_clean_text (text, HW_LINE_MAX);
-  if (*name == '\0' || *clean == '\0')
-    return TRUE;
   if (held && self->n_held > 0)
     {
       self->n_held--;
       hw_place_notify (self, HW_PLACE_PROP_N_HELD);
     }
-  folded = hw_name_fold (name);
-  if (hw_place_is_new_whisper (self, folded, key))
-    {
-      whisper = hw_place_open_whisper (self, name);
-      hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, clean, at, FALSE));
-    }
-  hw_place_release_whispers (self, folded);
+  if (*name != '\0' && *clean != '\0')
+    show_whisper (self, name, clean, key, at);
+  if (number > 0)
+    hw_place_note_arrival (self, number);
   return TRUE;
 }
 

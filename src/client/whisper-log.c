@@ -45,7 +45,20 @@ struct _HwWhisperLog
   GHashTable *keys;   /* of ours that are here */
   HwJournal *journal; /* (nullable): it is in memory only */
   gsize written_anew; /* bytes of the journal when it last was */
+  guint64 given;      /* number of the last line of the journal */
+  guint64 written;    /* and of the last one that is on the disk */
+  GQueue waiting;     /* of Waiting, in order */
+  HwWhisperLogTrouble trouble;
+  gpointer trouble_data;
 };
+
+/* Somebody wants to know when a line is on the disk. */
+typedef struct
+{
+  guint64 number;
+  HwWhisperLogWritten done;
+  gpointer user_data;
+} Waiting;
 
 static void
 talk_free (Talk *talk)
@@ -57,18 +70,51 @@ talk_free (Talk *talk)
 
 /**
  * hw_whisper_log_new:
+ * @trouble: told when something cannot be written
+ * @user_data: for @trouble
  *
  * Returns: (transfer full): an empty log, in memory
  */
 HwWhisperLog *
-hw_whisper_log_new (void)
+hw_whisper_log_new (HwWhisperLogTrouble trouble, gpointer user_data)
 {
   HwWhisperLog *self = g_new0 (HwWhisperLog, 1);
+
+  self->trouble = trouble;
+  self->trouble_data = user_data;
+  g_queue_init (&self->waiting);
 
   self->talks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) talk_free);
   self->order = g_ptr_array_new ();
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
+}
+
+/* Tells those who wait for lines up to @number. */
+static void
+tell_written (HwWhisperLog *self, guint64 number)
+{
+  while (self->waiting.length > 0)
+    {
+      Waiting *first = self->waiting.head->data;
+
+      if (first->number > number)
+        break;
+      g_queue_pop_head (&self->waiting);
+      first->done (first->user_data);
+      g_free (first);
+    }
+}
+
+static void
+on_written (guint64 upto, const GError *error, gpointer user_data)
+{
+  HwWhisperLog *self = user_data;
+
+  self->written = upto;
+  if (error)
+    self->trouble (error, self->trouble_data);
+  tell_written (self, upto);
 }
 
 /**
@@ -80,7 +126,7 @@ hw_whisper_log_free (HwWhisperLog *self)
 {
   if (!self)
     return;
-  hw_journal_free (self->journal);
+  hw_whisper_log_close (self);
   g_ptr_array_unref (self->order);
   g_hash_table_unref (self->talks);
   g_hash_table_unref (self->keys);
@@ -138,6 +184,8 @@ write_entry (GString *line, const char *with, HwEntry *entry)
   hw_json_int (&json, "at", hw_entry_get_at (entry));
   if (hw_entry_get_key (entry))
     hw_json_string (&json, "key", hw_entry_get_key (entry));
+  if (hw_entry_get_their_key (entry))
+    hw_json_string (&json, "theirs", hw_entry_get_their_key (entry));
   if (hw_entry_get_direct (entry))
     hw_json_bool (&json, "direct", TRUE);
   hw_json_end_object (&json);
@@ -205,7 +253,7 @@ write_anew (HwWhisperLog *self)
           g_string_append_c (lines, '\n');
         }
     }
-  hw_journal_replace (self->journal, lines);
+  self->given = hw_journal_replace (self->journal, lines);
   self->written_anew = hw_journal_get_size (self->journal);
 }
 
@@ -215,7 +263,7 @@ write_line (HwWhisperLog *self, const GString *line)
   if (hw_journal_get_size (self->journal) > 2 * self->written_anew + GROWTH_MAX)
     write_anew (self);
   else
-    hw_journal_append (self->journal, line);
+    self->given = hw_journal_append (self->journal, line);
 }
 
 static void
@@ -239,6 +287,7 @@ read_entry (JsonObject *line)
   const char *from = NULL;
   const char *text = NULL;
   const char *key = NULL;
+  const char *theirs = NULL;
   gint64 at = 0;
   gboolean direct = FALSE;
   HwEntry *entry;
@@ -247,6 +296,7 @@ read_entry (JsonObject *line)
       || !hw_message_get_string (line, "text", &text, NULL)
       || !hw_message_get_int (line, "at", 0, HW_INT_MAX, &at, NULL)
       || !hw_message_get_string_opt (line, "key", &key, NULL)
+      || !hw_message_get_string_opt (line, "theirs", &theirs, NULL)
       || !hw_message_get_bool_opt (line, "direct", &direct, NULL))
     return NULL;
   name = hw_clean_name (from, HW_USER_NAME_MAX);
@@ -255,6 +305,7 @@ read_entry (JsonObject *line)
     return NULL;
   entry = hw_entry_new_message (at, name, clean, key);
   hw_entry_set_direct (entry, direct);
+  hw_entry_set_their_key (entry, theirs);
   return entry;
 }
 
@@ -329,7 +380,8 @@ hw_whisper_log_open (HwWhisperLog *self,
 
   for (guint i = 0; i < lines->len; i++)
     read_line (self, lines->pdata[i]);
-  self->journal = hw_journal_new (thread, path, NULL, NULL);
+  self->given = self->written = 0;
+  self->journal = hw_journal_new (thread, path, on_written, self);
   hw_journal_set_size (self->journal, size);
   self->written_anew = size;
   if (damaged)
@@ -349,6 +401,54 @@ hw_whisper_log_close (HwWhisperLog *self)
   g_ptr_array_set_size (self->order, 0);
   g_hash_table_remove_all (self->talks);
   g_hash_table_remove_all (self->keys);
+  tell_written (self, G_MAXUINT64);
+}
+
+/**
+ * hw_whisper_log_when_written:
+ * @self: a log
+ * @done: called once, perhaps at once
+ * @user_data: for @done
+ *
+ * Waits until all that was added is on the disk, or will not come there: where the disk fails, or
+ * nothing is kept, it is as safe as it will ever be.
+ */
+void
+hw_whisper_log_when_written (HwWhisperLog *self, HwWhisperLogWritten done, gpointer user_data)
+{
+  Waiting *waiting;
+
+  if (!self->journal || self->written >= self->given)
+    {
+      done (user_data);
+      return;
+    }
+  waiting = g_new (Waiting, 1);
+  *waiting = (Waiting){ self->given, done, user_data };
+  g_queue_push_tail (&self->waiting, waiting);
+}
+
+/**
+ * hw_whisper_log_foreach_received:
+ * @self: a log
+ * @func: called for each whisper to us that is kept and has a key
+ * @user_data: for @func
+ */
+void
+hw_whisper_log_foreach_received (HwWhisperLog *self, HwWhisperLogReceived func, gpointer user_data)
+{
+  GHashTableIter iter;
+  gpointer folded, talk;
+
+  g_hash_table_iter_init (&iter, self->talks);
+  while (g_hash_table_iter_next (&iter, &folded, &talk))
+    {
+      GPtrArray *entries = ((Talk *) talk)->entries;
+
+      for (guint i = 0; i < entries->len; i++)
+        if (hw_entry_get_their_key (entries->pdata[i]))
+          func (folded, hw_entry_get_their_key (entries->pdata[i]), user_data);
+    }
 }
 
 /**

@@ -21,7 +21,11 @@ typedef void (*HwWhisperLogFunc) (const char *name,
                                   guint64 last_read,
                                   gpointer user_data);
 
-HwWhisperLog *hw_whisper_log_new (void);
+typedef void (*HwWhisperLogTrouble) (const GError *error, gpointer user_data);
+typedef void (*HwWhisperLogWritten) (gpointer user_data);
+typedef void (*HwWhisperLogReceived) (const char *folded, const char *key, gpointer user_data);
+
+HwWhisperLog *hw_whisper_log_new (HwWhisperLogTrouble trouble, gpointer user_data);
 void hw_whisper_log_free (HwWhisperLog *self);
 void hw_whisper_log_open (HwWhisperLog *self,
                           HwFileThread *thread,
@@ -30,6 +34,9 @@ void hw_whisper_log_open (HwWhisperLog *self,
                           gsize size,
                           gboolean damaged);
 void hw_whisper_log_close (HwWhisperLog *self);
+void hw_whisper_log_when_written (HwWhisperLog *self, HwWhisperLogWritten done, gpointer user_data);
+void
+hw_whisper_log_foreach_received (HwWhisperLog *self, HwWhisperLogReceived func, gpointer user_data);
 void hw_whisper_log_add (HwWhisperLog *self, const char *name, HwEntry *entry);
 void hw_whisper_log_set_read (HwWhisperLog *self, const char *name, guint64 seq);
 void hw_whisper_log_set_closed (HwWhisperLog *self, const char *name, gboolean closed);

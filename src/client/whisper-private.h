@@ -16,7 +16,8 @@ gboolean hw_whisper_is_empty (HwWhisper *self);
 void hw_whisper_restore (HwWhisper *self, GPtrArray *entries, guint64 last_read);
 void hw_whisper_show (HwWhisper *self, const HwOutboxItem *item);
 void hw_whisper_give_up (HwWhisper *self, const char *problem);
-HwEntry *hw_whisper_take (HwWhisper *self, const char *text, gint64 at, gboolean direct);
+HwEntry *
+hw_whisper_take (HwWhisper *self, const char *text, gint64 at, const char *key, gboolean direct);
 void hw_whisper_discard_all (HwWhisper *self);
 void hw_whisper_pump (HwWhisper *self);
 

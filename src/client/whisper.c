@@ -472,17 +472,19 @@ hw_whisper_give_up (HwWhisper *self, const char *problem)
  * @self: a whisper
  * @text: what the other one whispered
  * @at: when, milliseconds since 1970 UTC
+ * @key: (nullable): by which they know it
  * @direct: whether it came straight from their computer
  *
  * Returns: (transfer none): the new entry
  */
 HwEntry *
-hw_whisper_take (HwWhisper *self, const char *text, gint64 at, gboolean direct)
+hw_whisper_take (HwWhisper *self, const char *text, gint64 at, const char *key, gboolean direct)
 {
   g_autoptr (HwEntry) typed = hw_entry_new_message (at, self->name, text, NULL);
   g_autoptr (HwEntry) entry = hw_entry_new_saved_copy (typed, self->entries->len + 1, at);
 
   hw_entry_set_direct (entry, direct);
+  hw_entry_set_their_key (entry, key);
   append (self, entry);
   set_read (self, self->unread + 1, self->last_read);
   return self->entries->pdata[self->entries->len - 1];

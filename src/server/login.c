@@ -96,6 +96,8 @@ enter (Login *self, gboolean owner)
           && !owner)
         hw_store_remove_whispers (server->store, self->name, G_MAXINT64, TRUE, NULL, NULL);
       session = hw_session_new (server->people, self->name, !owner);
+      if (!hw_request_get_string (self->request, "name"))
+        session->nameless_since = hw_store_get_now (server->store);
       hw_session_set_direct (session, self->direct.port ? &self->direct : NULL);
       hw_session_attach (session, self->request->client);
       answer (self->request, session, FALSE);

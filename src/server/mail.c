@@ -291,6 +291,12 @@ on_listed (GPtrArray *whispers, const GError *error, gpointer user_data)
     {
       HwWhisper *whisper = whispers->pdata[i];
 
+      /* It was for the Guest1 before this one */
+      if (whisper->delivery == HW_WHISPER_NOW && whisper->at < to->nameless_since)
+        {
+          g_array_append_val (ids, whisper->id);
+          continue;
+        }
       if ((hold && whisper->delivery == HW_WHISPER_HELD) || was_given (to, whisper->id))
         continue;
       if (!hw_connection_make_room (&to->client->connection, 2 * strlen (whisper->text) + 512))

@@ -61,7 +61,8 @@ struct _HwSession
   GPtrArray *offered; /* (nullable): offers to it alone, not owned */
   GHashTable *held;   /* (nullable): folded name → whispers from there that wait */
   GArray *given;      /* (nullable): whispers that the connection was given, and the disk has yet */
-  gint64 n_given;     /* the number of the last of them that is to be confirmed */
+  gint64 nameless_since; /* milliseconds since 1970 UTC: got the name from us then; 0: chose it */
+  gint64 n_given;        /* the number of the last of them that is to be confirmed */
   guint guest : 1;
   guint focus : 1;
   guint has_mail : 1;   /* whispers were put into its mailbox, and some may still be there */

@@ -32,7 +32,6 @@ void hw_store_jobs_done (HwJob *first, HwJob *last, gpointer store);
 
 gboolean hw_store_is_closing (HwStore *self);
 gboolean hw_store_set_backing_up (HwStore *self, gboolean backing_up);
-gint64 hw_store_get_now (HwStore *self);
 const char *hw_store_get_path (HwStore *self);
 const char *hw_store_get_directory (HwStore *self);
 HwReader *hw_store_open_reader (HwStore *self, GError **error);

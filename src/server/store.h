@@ -74,6 +74,7 @@ void hw_store_dispatch (HwStore *self);
  */
 void hw_store_close (HwStore *self);
 
+gint64 hw_store_get_now (HwStore *self);
 const char *hw_store_get_server_id (HwStore *self); /* 32 hexadecimal digits, made at first start */
 /* (transfer full) (element-type HwLogInfo): by id; NULL with an error. Blocks: for the start. */
 GPtrArray *hw_store_list_open_logs (HwStore *self, GError **error);

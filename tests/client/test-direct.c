@@ -534,7 +534,7 @@ on_may_fetch (const HwPeerRequest *request, gpointer user_data, GError **error)
   g_return_val_if_reached (FALSE);
 }
 
-static const HwDirectHandler no_handler = { on_taken, on_may_fetch, NULL };
+static const HwDirectHandler no_handler = { on_taken, on_may_fetch, NULL, NULL };
 
 static void
 test_wrong_certificate (PlaceFixture *f, gconstpointer data)

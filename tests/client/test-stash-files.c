@@ -270,10 +270,16 @@ test_no_room_on_disk (F *f, gconstpointer data)
   close_outbox (outbox, stashed);
 }
 
+static void
+on_log_trouble (const GError *error, gpointer user_data)
+{
+  g_assert_not_reached ();
+}
+
 static HwWhisperLog *
 open_log (F *f, HwStashed *stashed)
 {
-  HwWhisperLog *log = hw_whisper_log_new ();
+  HwWhisperLog *log = hw_whisper_log_new (on_log_trouble, NULL);
 
   hw_whisper_log_open (log, hw_stash_get_thread (f->stash), stashed->whispers.path,
                        stashed->whispers.lines, stashed->whispers.size, FALSE);

@@ -585,6 +585,23 @@ class Receipts(PeopleTest):
         bob.close()
         self.assertEqual(self.texts(self.whispers(self.confirming(token=bob.token), 1)), ['x'])
 
+    def test_next_guest_does_not_get_what_was_for_the_one_before(self):
+        server = self.new_server().start()
+        ana = self.confirming('Ana', server)
+        for number in range(2):
+            guest = self.connect(server)
+            guest.hello(features=['receipts'])
+            guest.login()
+            self.assertEqual(guest.name, 'Guest1')
+            guest.has_no('whisper')
+            ana.request('whisper', to='Guest1', text='x', key=f'k{number}')
+            self.whispers(guest, 1)
+            guest.close()
+            guest = self.confirming(server=server, token=guest.token)
+            self.whispers(guest, 1)
+            self.gone(guest)
+        server.stop()
+
     def test_it_outlives_a_crash_of_the_server(self):
         server = self.new_server().start()
         ana, bob = self.confirming('Ana', server), self.confirming('Bob', server)

@@ -106,7 +106,7 @@ enter (Fixture *f)
   hw_place_set_state (f->place, HW_PLACE_ONLINE, NULL);
   add_room (f, "tea");
   add_room (f, "lab bench");
-  hw_whisper_take (hw_place_open_whisper (f->place, "Ben"), "psst", 1763625600123, FALSE);
+  hw_whisper_take (hw_place_open_whisper (f->place, "Ben"), "psst", 1763625600123, NULL, FALSE);
 }
 
 static void
