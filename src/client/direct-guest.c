@@ -45,6 +45,7 @@ struct _HwDirectGuest
   guint n_errors;
   double allowance;
   gint64 allowance_at;
+  gint64 came_at;
 };
 
 static HwDirectGuest *
@@ -335,7 +336,7 @@ hw_direct_guest_new (HwDirect *direct, GSocketConnection *connection)
   self->cancellable = g_cancellable_new ();
   self->address = describe_address (connection);
   self->allowance = BURST;
-  self->allowance_at = g_get_monotonic_time ();
+  self->allowance_at = self->came_at = g_get_monotonic_time ();
   self->link = hw_link_new_accepted (connection, direct->certificate, &link_handler, self);
   hw_link_set_peer (self->link, direct->certificate, OPEN_DEADLINE);
   hw_link_open (self->link);
@@ -377,4 +378,16 @@ const char *
 hw_direct_guest_get_address (HwDirectGuest *self)
 {
   return self->address;
+}
+
+/**
+ * hw_direct_guest_get_age:
+ * @self: a guest
+ *
+ * Returns: microseconds since it came
+ */
+gint64
+hw_direct_guest_get_age (HwDirectGuest *self)
+{
+  return g_get_monotonic_time () - self->came_at;
 }

@@ -73,6 +73,7 @@ void hw_direct_guest_close (HwDirectGuest *self);
 gboolean hw_direct_guest_is_known (HwDirectGuest *self);
 gboolean hw_direct_guest_is_same (HwDirectGuest *self, HwDirectGuest *other);
 const char *hw_direct_guest_get_address (HwDirectGuest *self);
+gint64 hw_direct_guest_get_age (HwDirectGuest *self);
 
 /* direct-call.c */
 HwDirectCall *hw_direct_call_new (const HwWhere *where, GTlsCertificate *certificate);

@@ -22,6 +22,9 @@
 #define STRANGERS_MAX      6
 #define STRANGERS_EACH_MAX 3
 
+/* Microseconds in which an honest stranger has said who it is. */
+#define STRANGERS_TIME (500 * G_TIME_SPAN_MILLISECOND)
+
 /* Questions to the server about guests at once, and a second on average: it answers ten a second,
  * and our own are more important. */
 #define QUESTIONS_BURST 8
@@ -131,24 +134,59 @@ hw_direct_init (HwDirect *self)
   self->questions_at = g_get_monotonic_time ();
 }
 
+static guint
+count_strangers (HwDirect *self, const char *address)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->guests->len; i++)
+    n += !hw_direct_guest_is_known (self->guests->pdata[i])
+         && (!address
+             || g_str_equal (hw_direct_guest_get_address (self->guests->pdata[i]), address));
+  return n;
+}
+
+/* Whether @one is to go rather than @other: the machine that most of the strangers come from gives
+ * way first, and who came first of those. */
+static gboolean
+goes_first (HwDirect *self, HwDirectGuest *one, HwDirectGuest *other)
+{
+  guint n_one = count_strangers (self, hw_direct_guest_get_address (one));
+  guint n_other = count_strangers (self, hw_direct_guest_get_address (other));
+
+  return n_one != n_other ? n_one > n_other
+                          : hw_direct_guest_get_age (one) > hw_direct_guest_get_age (other);
+}
+
+/* Shows a stranger out for @guest, so that two or three machines which keep silent cannot keep all
+ * others away. Who is alone from its machine is given the time that an honest one needs. */
+static gboolean
+show_one_out (HwDirect *self, HwDirectGuest *guest)
+{
+  HwDirectGuest *first = NULL;
+  guint n;
+
+  for (guint i = 0; i < self->guests->len; i++)
+    if (!hw_direct_guest_is_known (self->guests->pdata[i])
+        && (!first || goes_first (self, self->guests->pdata[i], first)))
+      first = self->guests->pdata[i];
+  if (!first)
+    return FALSE;
+  n = count_strangers (self, hw_direct_guest_get_address (first));
+  if (n <= count_strangers (self, hw_direct_guest_get_address (guest))
+      || (n == 1 && hw_direct_guest_get_age (first) < STRANGERS_TIME))
+    return FALSE;
+  hw_direct_guest_close (first);
+  return TRUE;
+}
+
 static gboolean
 may_come_in (HwDirect *self, HwDirectGuest *guest)
 {
-  guint n_strangers = 0;
-  guint n_same = 0;
-
-  for (guint i = 0; i < self->guests->len; i++)
-    {
-      HwDirectGuest *other = self->guests->pdata[i];
-
-      if (hw_direct_guest_is_known (other))
-        continue;
-      n_strangers++;
-      if (g_str_equal (hw_direct_guest_get_address (other), hw_direct_guest_get_address (guest)))
-        n_same++;
-    }
-  return self->guests->len < GUESTS_MAX && n_strangers < STRANGERS_MAX
-         && n_same < STRANGERS_EACH_MAX;
+  if (self->guests->len >= GUESTS_MAX
+      || count_strangers (self, hw_direct_guest_get_address (guest)) >= STRANGERS_EACH_MAX)
+    return FALSE;
+  return count_strangers (self, NULL) < STRANGERS_MAX || show_one_out (self, guest);
 }
 
 static gboolean

@@ -13,6 +13,7 @@
 #include "finder-scan.h"
 
 #include "address.h"
+#include "host.h"
 #include "network.h"
 
 #include "protocol/limits.h"
@@ -22,9 +23,6 @@
 
 /* Addresses tried at most, on however many networks. */
 #define TARGETS_MAX 4096
-
-/* Ports after the usual one that are tried where a machine is. */
-#define MORE_PORTS 3
 
 /* Milliseconds in the second round, in which only machines are tried that are there. */
 #define SECOND_PATIENCE 1600
@@ -96,7 +94,7 @@ note_machine (HwFinderScan *self, const Target *target)
 {
   if (!g_hash_table_add (self->seen, GUINT_TO_POINTER (target->address)))
     return;
-  for (guint16 i = 1; i <= MORE_PORTS; i++)
+  for (guint16 i = 1; i <= HW_HOST_MORE_PORTS; i++)
     push (self, target->address, HW_DEFAULT_PORT + i, FALSE);
 }
 

@@ -22,6 +22,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 /* Directories: nobody else's business. */
 #define PRIVATE 0700
@@ -34,6 +35,11 @@
 
 /* Seconds for a place to close before it is killed: longer than hallwayd itself takes at most. */
 #define STOP_DEADLINE 20
+
+/* Milliseconds between two looks whether the place of an earlier start, whose program was killed,
+ * has closed, and microseconds for which that is waited for. */
+#define CLOSING_INTERVAL 250
+#define CLOSING_TIME     (5 * G_USEC_PER_SEC)
 
 /* The file beside the place's data with what must be known to open it again. */
 #define SETTINGS_GROUP "place"
@@ -59,6 +65,7 @@ struct _HwHost
   guint n_ports;    /* tried by this start */
   guint n_restarts; /* in a row */
   gint64 started_at;
+  gint64 asked_at; /* monotonic: since when it is tried to start it */
   guint restart_source;
   guint stop_source;
 };
@@ -135,11 +142,13 @@ save_settings (HwHost *self)
     g_warning ("What this place is called is not remembered: %s", error->message);
 }
 
-/* Runs in the child, between fork and exec. */
+/* Runs in the child, between fork and exec. A parent that is gone by then sends nothing. */
 static void
 die_with_parent (gpointer data)
 {
   prctl (PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid () != GPOINTER_TO_INT (data))
+    _exit (1);
 }
 
 /* The one line on standard error that says why a start failed. */
@@ -208,10 +217,19 @@ restart (HwHost *self)
     }
   if (self->port != 0)
     self->first_port = self->port;
+  self->asked_at = g_get_monotonic_time ();
   set_state (self, HW_HOST_RESTARTING, 0);
   g_clear_handle_id (&self->restart_source, g_source_remove);
   self->restart_source
       = g_timeout_add ((guint) RESTART_DELAY << self->n_restarts++, on_restart, self);
+}
+
+/* Whether another one has the data directory, that may be about to close. */
+static gboolean
+may_close (HwHost *self, const char *errors)
+{
+  return errors != NULL && strstr (errors, "in use by another server") != NULL
+         && g_get_monotonic_time () - self->asked_at < CLOSING_TIME;
 }
 
 /* It has ended before its first line. */
@@ -220,8 +238,10 @@ on_start_failed (HwHost *self)
 {
   g_autofree char *errors = read_log (self);
 
-  if (errors != NULL && strstr (errors, g_strerror (EADDRINUSE)) != NULL
-      && self->n_ports <= HW_HOST_MORE_PORTS + 1)
+  if (may_close (self, errors))
+    self->restart_source = g_timeout_add (CLOSING_INTERVAL, on_restart, self);
+  else if (errors != NULL && strstr (errors, g_strerror (EADDRINUSE)) != NULL
+           && self->n_ports <= HW_HOST_MORE_PORTS + 1)
     spawn_server (self);
   else if (self->start != NULL)
     end (self, read_reason (errors));
@@ -338,7 +358,8 @@ spawn_server (HwHost *self)
   g_ptr_array_add (argv, NULL);
 
   g_subprocess_launcher_set_stderr_file_path (launcher, log);
-  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, NULL, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, die_with_parent, GINT_TO_POINTER (getpid ()),
+                                         NULL);
   g_clear_object (&self->output);
   g_clear_object (&self->server);
   self->server = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
@@ -676,6 +697,7 @@ hw_host_start_async (HwHost *self,
   self->discoverable = discoverable;
   self->start = task;
   self->first_port = self->n_ports = self->n_restarts = 0;
+  self->asked_at = g_get_monotonic_time ();
   set_state (self, HW_HOST_STARTING, 0);
 
   if (self->program == NULL)

@@ -348,7 +348,40 @@ test_renamed (F *f, gconstpointer data)
   assert_said (hw_place_open_whisper (f->ben, "Ann"), "two> three> ");
 }
 
-/* Connections that begin nothing, and lines without end, are shown out. */
+/* Connects from @address and says nothing. (transfer full) */
+static GSocketConnection *
+keep_silent (const HwWhere *where, const char *address)
+{
+  g_autoptr (GSocketAddress) own = g_inet_socket_address_new_from_string (address, 0);
+  g_autoptr (GSocketClient) client
+      = g_object_new (G_TYPE_SOCKET_CLIENT, "enable-proxy", FALSE, "local-address", own, NULL);
+  g_autoptr (GError) error = NULL;
+  GSocketConnection *connection
+      = g_socket_client_connect_to_host (client, where->address, where->port, NULL, &error);
+
+  g_assert_no_error (error);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return connection;
+}
+
+/* Nor can a few machines that keep silent keep others away. */
+static void
+test_silent_machines (F *f, gconstpointer data)
+{
+  g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
+  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_object_unref);
+  HwDirect *direct = hw_place_get_direct (f->ben);
+
+  for (int i = 0; i < 6; i++)
+    g_ptr_array_add (silent, keep_silent (where, i < 3 ? "127.0.0.2" : "127.0.0.3"));
+  wait_until (direct->guests->len == 6);
+  hw_whisper_say (hw_place_open_whisper (f->ana, "Ben"), "hello");
+  wait_until (count (hw_place_open_whisper (f->ben, "Ana")) == 1);
+  assert_said (hw_place_open_whisper (f->ben, "Ana"), "hello> ");
+}
+
+/* Connections that begin nothing are shown out. */
 static void
 test_strangers_cost_nothing (F *f, gconstpointer data)
 {
@@ -357,18 +390,7 @@ test_strangers_cost_nothing (F *f, gconstpointer data)
   HwDirect *direct = hw_place_get_direct (f->ben);
 
   for (int i = 0; i < 40; i++)
-    {
-      g_autoptr (GSocketClient) client
-          = g_object_new (G_TYPE_SOCKET_CLIENT, "enable-proxy", FALSE, NULL);
-      g_autoptr (GError) error = NULL;
-      GSocketConnection *connection
-          = g_socket_client_connect_to_host (client, where->address, where->port, NULL, &error);
-
-      g_assert_no_error (error);
-      g_ptr_array_add (silent, connection);
-      while (g_main_context_iteration (NULL, FALSE))
-        ;
-    }
+    g_ptr_array_add (silent, keep_silent (where, "127.0.0.1"));
   idle_for (100);
   g_assert_cmpuint (direct->guests->len, <=, 6);
   wait_until (direct->guests->len == 0);
@@ -641,6 +663,8 @@ main (int argc, char *argv[])
               people_fixture_tear_down);
   g_test_add ("/direct/strangers-cost-nothing", F, NULL, people_fixture_set_up,
               test_strangers_cost_nothing, people_fixture_tear_down);
+  g_test_add ("/direct/silent-machines-keep-nobody-away", F, NULL, people_fixture_set_up,
+              test_silent_machines, people_fixture_tear_down);
   g_test_add ("/direct/who-is-silent-is-reported", PlaceFixture, NULL, place_fixture_set_up,
               test_silent_peer, place_fixture_tear_down);
   g_test_add ("/direct/somebody-else-answers", PlaceFixture, NULL, place_fixture_set_up,
