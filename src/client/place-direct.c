@@ -273,6 +273,7 @@ hw_place_dispose_direct (HwPlace *self)
   if (self->direct)
     hw_direct_close (self->direct);
   g_clear_object (&self->direct);
+  g_clear_handle_id (&self->taken_look, g_source_remove);
   hw_transfers_close (self->transfers);
 }
 

@@ -11,21 +11,34 @@
 #include "place-private.h"
 #include "transfers-private.h"
 
+#include "protocol/name.h"
+
 #include <string.h>
 
-static HwHistory *
-find_history (HwPlace *self, HwTransfer *transfer)
+/**
+ * hw_place_find_file_history:
+ * @self: a place
+ * @transfer: one of its files
+ *
+ * Returns: (transfer none) (nullable): the history of the conversation that it is for, if that is
+ *   open
+ */
+HwHistory *
+hw_place_find_file_history (HwPlace *self, HwTransfer *transfer)
 {
-  HwRoom *room;
-  HwWhisper *whisper;
+  HwRoom *room = transfer->room ? hw_place_find_room (self, transfer->room) : NULL;
 
   if (transfer->room)
+    return room && hw_place_is_joined (self, room) ? hw_room_get_history (room) : NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->whispers)); i++)
     {
-      room = hw_place_find_room (self, transfer->room);
-      return room ? hw_room_get_history (room) : NULL;
+      g_autoptr (HwWhisper) whisper = g_list_model_get_item (G_LIST_MODEL (self->whispers), i);
+      g_autofree char *folded = hw_name_fold (hw_whisper_get_name (whisper));
+
+      if (strcmp (folded, transfer->person) == 0)
+        return hw_whisper_get_history (whisper);
     }
-  whisper = hw_place_open_whisper (self, transfer->ours ? transfer->to : transfer->from);
-  return whisper ? hw_whisper_get_history (whisper) : NULL;
+  return NULL;
 }
 
 /* The item of a transfer, or of the same file while it was not on offer. */
@@ -49,11 +62,27 @@ find_item (HwHistory *history, HwTransfer *transfer)
 static void
 on_changed (HwPlace *self, HwTransfer *transfer)
 {
-  HwHistory *history = find_history (self, transfer);
+  HwHistory *history = hw_place_find_file_history (self, transfer);
   HwEntry *entry = history ? find_item (history, transfer) : NULL;
 
   if (entry)
     hw_history_local_changed (history, entry);
+}
+
+/**
+ * hw_place_follow_file:
+ * @self: a place
+ * @transfer: one of its files, which is an item of a history
+ *
+ * Has the history tell of whatever changes.
+ */
+void
+hw_place_follow_file (HwPlace *self, HwTransfer *transfer)
+{
+  if (g_signal_handler_find (transfer, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL,
+                             on_changed, self)
+      == 0)
+    g_signal_connect_object (transfer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
 }
 
 static gint64
@@ -72,13 +101,16 @@ get_at (HwHistory *history, HwTransfer *transfer)
 static void
 take (HwPlace *self, HwTransfer *transfer)
 {
-  HwHistory *history = find_history (self, transfer);
+  HwHistory *history;
   g_autoptr (HwEntry) entry = NULL;
   HwEntry *known;
 
+  if (!transfer->room)
+    hw_place_open_whisper (self, transfer->ours ? transfer->to : transfer->from);
+  history = hw_place_find_file_history (self, transfer);
   if (!history)
     return;
-  g_signal_connect_object (transfer, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  hw_place_follow_file (self, transfer);
   known = find_item (history, transfer);
   if (known)
     {

@@ -121,6 +121,7 @@ struct _HwPlace
   GHashTable *early;            /* folded name → whispers that wait for one before */
   GHashTable *sent;             /* folded name → the last whisper that went over the server */
   HwTransfers *transfers;
+  guint taken_look;      /* source: for where files of earlier starts belong */
   gboolean knows_offers; /* the server does */
 
   HwOutbox *outbox;
@@ -250,6 +251,11 @@ JsonObject *hw_place_send_whisper_finish (HwPlace *self, GAsyncResult *result, G
 
 /* place-files.c */
 void hw_place_follow_files (HwPlace *self);
+void hw_place_follow_file (HwPlace *self, HwTransfer *transfer);
+HwHistory *hw_place_find_file_history (HwPlace *self, HwTransfer *transfer); /* (nullable) */
+
+/* place-taken.c */
+void hw_place_follow_taken (HwPlace *self);
 
 /* transfers.c */
 gboolean hw_place_take_offer (HwPlace *self, JsonObject *event, GError **error);

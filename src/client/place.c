@@ -221,6 +221,7 @@ hw_place_init (HwPlace *self)
   self->whispers = g_list_store_new (HW_TYPE_WHISPER);
   hw_place_init_stash (self);
   hw_place_init_rooms (self);
+  hw_place_follow_taken (self);
   hw_place_init_session (self);
 }
 

@@ -112,7 +112,7 @@ hw_file_words_state (HwTransfer *transfer)
     case HW_TRANSFER_DECLINED:
       return g_strdup (_ ("Not wanted"));
     case HW_TRANSFER_GONE:
-      return g_strdup (_ ("No longer on offer"));
+      return g_strdup (problem != NULL ? problem : _ ("No longer on offer"));
     case HW_TRANSFER_CANCELLED:
     default:
       return g_strdup (_ ("Cancelled"));

@@ -189,6 +189,36 @@ get_taken (HwPlace *place, guint position)
   return transfer; /* the list keeps it */
 }
 
+/* Looks at all of a room's log, as somebody who scrolls through it. */
+static HwHistory *
+look_at_room (HwPlace *place, const char *name)
+{
+  HwHistory *history = hw_room_get_history (hw_place_find_room (place, name));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (history)); i++)
+    g_object_unref (g_list_model_get_item (G_LIST_MODEL (history), i));
+  return history;
+}
+
+/* What was taken stands where it was offered, once that is loaded. */
+static void
+assert_in_place (HwPlace *place, const char *name, HwTransfer *transfer)
+{
+  HwHistory *history;
+  guint n, position = 0;
+
+  wait_until (hw_history_get_n_local (look_at_room (place, name)) == 1);
+  history = look_at_room (place, name);
+  n = g_list_model_get_n_items (G_LIST_MODEL (history));
+  while (hw_entry_get_transfer (hw_history_peek (history, position)) != transfer)
+    g_assert_cmpuint (++position, <, n - 1);
+  g_assert_cmpuint (position, >, 0);
+  g_assert_cmpint (hw_entry_get_at (hw_history_peek (history, position - 1)), <=,
+                   hw_transfer_get_at (transfer));
+  g_assert_cmpint (hw_entry_get_at (hw_history_peek (history, position + 1)), >,
+                   hw_transfer_get_at (transfer));
+}
+
 /* What was taken is known at the next start, and is not offered again. */
 static void
 test_record (F *f, gconstpointer data)
@@ -228,9 +258,18 @@ test_record (F *f, gconstpointer data)
   join_room (f->ben, "tea");
   idle_for (200);
   g_assert_null (get_first (f->ben));
+  assert_in_place (f->ben, "tea", theirs);
 
   /* Without the file it can be had again. */
   g_assert_true (g_file_delete (destination, NULL, NULL));
+  drop_person (&f->ben);
+  f->ben = make_stashing_person (f, "Ben", stash);
+  wait_until (get_taken (f->ben, 0) != NULL);
+  theirs = get_taken (f->ben, 0);
+  join_room (f->ben, "tea");
+  wait_until (look_at_room (f->ben, "tea") != NULL
+              && hw_transfer_get_state (theirs) == HW_TRANSFER_GONE);
+  g_assert_null (hw_transfer_get_picture (theirs));
   hw_transfers_dismiss (hw_place_get_transfers (f->ben), theirs);
   g_assert_null (get_taken (f->ben, 0));
   drop_person (&f->ben);
