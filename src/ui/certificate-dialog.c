@@ -46,7 +46,22 @@ static void
 show_fingerprint (GtkLabel *label, const char *fingerprint)
 {
   g_autofree char *words = hw_words_fingerprint (fingerprint);
+  g_autoptr (PangoAttrList) whole = pango_attr_list_new ();
+  guint start = 0;
 
+  /* Lines end between groups only, whatever the language's own rules are for colons. */
+  for (guint i = 0; words[i] != '\0'; i++)
+    if (words[i] == ' ')
+      start = i + 1;
+    else if (words[i + 1] == ' ' || words[i + 1] == '\0')
+      {
+        PangoAttribute *group = pango_attr_allow_breaks_new (FALSE);
+
+        group->start_index = start;
+        group->end_index = i + 1;
+        pango_attr_list_insert (whole, group);
+      }
+  gtk_label_set_attributes (label, whole);
   gtk_label_set_text (label, words);
 }
 
