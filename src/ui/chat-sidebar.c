@@ -18,6 +18,7 @@ struct _HwChatSidebar
   GtkBox parent_instance;
 
   HdyHeaderBar *header;
+  GtkScrolledWindow *scroller;
   GtkMenuButton *menu_button;
   GtkLabel *place_title;
   GtkListBox *conversations;
@@ -29,6 +30,7 @@ struct _HwChatSidebar
   GtkLabel *status;
 
   HwPlace *place; /* nullable */
+  guint reveal;   /* source */
 };
 
 G_DEFINE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, GTK_TYPE_BOX)
@@ -51,6 +53,24 @@ find_row (GtkListBox *list, gpointer conversation)
     if (hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)) == conversation)
       return row;
   return NULL;
+}
+
+/* Scrolls the chosen row into view. */
+static gboolean
+on_reveal (gpointer data)
+{
+  HwChatSidebar *self = data;
+  GtkWidget *rows = gtk_bin_get_child (GTK_BIN (gtk_bin_get_child (GTK_BIN (self->scroller))));
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
+  int y;
+
+  self->reveal = 0;
+  if (row == NULL)
+    row = gtk_list_box_get_selected_row (self->whispers);
+  if (row != NULL && gtk_widget_translate_coordinates (GTK_WIDGET (row), rows, 0, 0, NULL, &y))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller), y,
+                               y + gtk_widget_get_allocated_height (GTK_WIDGET (row)));
+  return G_SOURCE_REMOVE;
 }
 
 static const char *
@@ -125,6 +145,7 @@ hw_chat_sidebar_dispose (GObject *object)
 {
   HwChatSidebar *self = HW_CHAT_SIDEBAR (object);
 
+  g_clear_handle_id (&self->reveal, g_source_remove);
   g_clear_object (&self->place);
 
   G_OBJECT_CLASS (hw_chat_sidebar_parent_class)->dispose (object);
@@ -145,6 +166,7 @@ hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/chat-sidebar.ui");
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, header);
+  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, scroller);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, place_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, conversations);
@@ -209,7 +231,7 @@ hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
  * @self: the sidebar
  * @conversation: (nullable): the HwRoom or HwWhisper that is shown
  *
- * Marks its row.
+ * Marks its row, and brings it into view.
  */
 void
 hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
@@ -219,6 +241,9 @@ hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
   for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
     gtk_list_box_select_row (lists[i],
                              conversation != NULL ? find_row (lists[i], conversation) : NULL);
+  /* A row that was only just made has no place yet. */
+  if (self->reveal == 0)
+    self->reveal = g_idle_add (on_reveal, self);
 }
 
 /**

@@ -7,9 +7,11 @@
 
 #include "composer.h"
 
+#include "composer-text.h"
 #include "name-completion.h"
 #include "said-before.h"
 #include "spelling.h"
+#include "text-undo.h"
 
 #include "client/member.h"
 #include "protocol/limits.h"
@@ -66,40 +68,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* What can be sent of @text: no control characters but line breaks and tabs, as the protocol wants,
- * and nothing empty around it. Pasted text has carriage returns and worse. */
-static char *
-clean_text (const char *text)
-{
-  g_autoptr (GString) clean = g_string_sized_new (strlen (text));
-
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (c == '\r')
-        {
-          if (p[1] != '\n')
-            g_string_append_c (clean, '\n');
-        }
-      else if (c == 0x2028 || c == 0x2029)
-        g_string_append_c (clean, '\n');
-      else if (c == '\n' || c == '\t' || g_unichar_type (c) != G_UNICODE_CONTROL)
-        g_string_append_unichar (clean, c);
-    }
-
-  return g_strdup (g_strchomp (clean->str));
-}
-
-static gboolean
-is_blank (const char *text)
-{
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (!g_unichar_isspace (g_utf8_get_char (p)))
-      return FALSE;
-  return TRUE;
-}
-
 static void
 end_completion (HwComposer *self)
 {
@@ -111,7 +79,9 @@ static void
 fill (HwComposer *self, const char *text)
 {
   self->filling = TRUE;
+  gtk_text_buffer_begin_user_action (self->buffer);
   gtk_text_buffer_set_text (self->buffer, text, -1);
+  gtk_text_buffer_end_user_action (self->buffer);
   self->filling = FALSE;
   gtk_text_view_scroll_mark_onscreen (self->view, gtk_text_buffer_get_insert (self->buffer));
 }
@@ -121,12 +91,12 @@ static void
 update (HwComposer *self)
 {
   g_autofree char *text = hw_composer_get_text (self);
-  g_autofree char *clean = clean_text (text);
+  g_autofree char *clean = hw_composer_text_clean (text);
   GtkStyleContext *counter = gtk_widget_get_style_context (GTK_WIDGET (self->counter));
   GtkStyleContext *send = gtk_widget_get_style_context (self->send_button);
   gsize length = strlen (clean);
   gboolean too_long = length > self->text_max;
-  gboolean ready = !is_blank (clean) && !too_long;
+  gboolean ready = !hw_composer_text_is_blank (clean) && !too_long;
 
   gtk_widget_set_visible (self->placeholder, *text == '\0');
   gtk_widget_set_sensitive (self->send_button, ready);
@@ -174,10 +144,10 @@ send (HwComposer *self)
 {
   g_autoptr (HwComposer) alive G_GNUC_UNUSED = g_object_ref (self);
   g_autofree char *text = hw_composer_get_text (self);
-  g_autofree char *clean = clean_text (text);
+  g_autofree char *clean = hw_composer_text_clean (text);
   gboolean done = TRUE;
 
-  if (is_blank (clean))
+  if (hw_composer_text_is_blank (clean))
     return;
   if (strlen (clean) > self->text_max)
     {
@@ -309,6 +279,21 @@ on_commands_key (HwComposer *self, guint keyval)
     }
 }
 
+/* Ctrl+Z, and Ctrl+Shift+Z or Ctrl+Y. */
+static gboolean
+on_undo_key (HwComposer *self, guint keyval, GdkModifierType state)
+{
+  gboolean redo = (state & GDK_SHIFT_MASK) != 0 || keyval == GDK_KEY_y;
+
+  if ((state & ~GDK_SHIFT_MASK) != GDK_CONTROL_MASK || (keyval != GDK_KEY_z && keyval != GDK_KEY_y))
+    return FALSE;
+  if (hw_text_undo_step (self->buffer, redo))
+    gtk_text_view_scroll_mark_onscreen (self->view, gtk_text_buffer_get_insert (self->buffer));
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self->view));
+  return TRUE;
+}
+
 static gboolean
 on_key_press (GtkWidget *widget, GdkEventKey *event, HwComposer *self)
 {
@@ -322,7 +307,8 @@ on_key_press (GtkWidget *widget, GdkEventKey *event, HwComposer *self)
       return GDK_EVENT_STOP;
     }
 
-  if (state == 0 && on_commands_key (self, keyval))
+  if ((state == 0 && on_commands_key (self, keyval))
+      || on_undo_key (self, gdk_keyval_to_lower (keyval), state))
     return GDK_EVENT_STOP;
 
   switch (keyval)
@@ -382,6 +368,22 @@ on_buffer_changed (HwComposer *self)
       if (!hw_commands_is_command (text))
         g_signal_emit (self, signals[TYPING], 0);
     }
+}
+
+/* GTK needs seconds to break a word of many thousand letters into lines; of what no message can
+ * hold anyway, only the beginning comes in. */
+static void
+on_insert_text (GtkTextBuffer *buffer, GtkTextIter *where, char *text, int length, HwComposer *self)
+{
+  gsize fits = hw_composer_text_fits (text, (gsize) length, self->text_max);
+
+  if (fits == (gsize) length)
+    return;
+  g_signal_stop_emission_by_name (buffer, "insert-text");
+  gtk_text_buffer_insert (buffer, where, text, (int) fits);
+  hw_composer_set_note (self, TRUE,
+                        _ ("Only the beginning is here: it is longer than a message may be. Send "
+                           "it as a file instead."));
 }
 
 static gboolean
@@ -580,6 +582,8 @@ hw_composer_init (HwComposer *self)
   self->before = hw_said_before_new ();
   self->text_max = HW_TEXT_MAX;
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->buffer, "insert-text", G_CALLBACK (on_insert_text), self);
+  hw_text_undo_follow (self->buffer);
   hw_spelling_follow (self->view);
 }
 
@@ -684,13 +688,15 @@ hw_composer_get_text (HwComposer *self)
  * @self: the entry
  * @text: what is to stand in it, the cursor after it
  *
- * Fills the entry without telling anybody that somebody is typing.
+ * Fills the entry without telling anybody that somebody is typing. It is another text than the one
+ * before, which undoing does not bring back.
  */
 void
 hw_composer_set_text (HwComposer *self, const char *text)
 {
   end_completion (self);
   fill (self, text);
+  hw_text_undo_forget (self->buffer);
 }
 
 /**

@@ -46,6 +46,8 @@ static const struct
   { .title = N_ ("Begin another line"), .accel = "<Shift>Return" },
   { .title = N_ ("Complete a name or a command"), .accel = "Tab" },
   { .title = N_ ("What you wrote before"), .accel = "Up" },
+  { .title = N_ ("Undo"), .accel = "<Primary>z" },
+  { .title = N_ ("Redo"), .accel = "<Primary><Shift>z" },
   { .title = N_ ("Choose an emoji"), .accel = "<Primary>period" },
   { .section = N_ ("Messages and logs") },
   { .title = N_ ("Go to the newest"), .action = "win.newest" },

@@ -306,6 +306,60 @@ test_note_is_announced (Fixture *f, gconstpointer data)
   g_assert_false (gtk_widget_is_visible (note));
 }
 
+static void
+test_undo (Fixture *f, gconstpointer data)
+{
+  type (f, "a cup of tea");
+  ui_test_press_key (f->view, GDK_KEY_a, GDK_CONTROL_MASK);
+  ui_test_press_key (f->view, GDK_KEY_BackSpace, 0);
+  assert_text (f, "");
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (f, "a cup of tea");
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (f, "");
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (f, "");
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+  assert_text (f, "a cup of tea");
+  ui_test_press_key (f->view, GDK_KEY_y, GDK_CONTROL_MASK);
+  assert_text (f, "");
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+
+  /* What was typed goes word by word, and what is written anew cannot be done again. */
+  for (const char *p = " now é✓"; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      g_autofree char *letter = g_strndup (p, (gsize) (g_utf8_next_char (p) - p));
+
+      type (f, letter);
+    }
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (f, "a cup of tea now ");
+  type (f, "or");
+  ui_test_press_key (f->view, GDK_KEY_y, GDK_CONTROL_MASK);
+  assert_text (f, "a cup of tea now or");
+
+  /* What was said is not taken back, nor is another room's draft. */
+  ui_test_press_key (f->view, GDK_KEY_Return, 0);
+  ui_test_press_key (f->view, GDK_KEY_z, GDK_CONTROL_MASK);
+  assert_text (f, "");
+}
+
+static void
+test_endless_word (Fixture *f, gconstpointer data)
+{
+  g_autofree char *word = g_strnfill (100 * 1024, 'x');
+  g_autofree char *words = g_strconcat ("é see: ", word, " and so on", NULL);
+  g_autofree char *text = NULL;
+
+  type (f, words);
+  text = hw_composer_get_text (f->composer);
+  g_assert_cmpuint (strlen (text), ==, strlen ("é see: ") + 8192);
+  g_assert_false (gtk_widget_get_sensitive (f->send));
+  g_assert_nonnull (ui_test_find (f->window, GTK_TYPE_LABEL,
+                                  "Only the beginning is here: it is longer than a message may be. "
+                                  "Send it as a file instead."));
+}
+
 #define TEST(name, function) \
   g_test_add ("/composer/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -329,6 +383,8 @@ main (int argc, char **argv)
   TEST ("tab-completes-names", test_tab_completes);
   TEST ("tab-leaves-where-no-name-fits", test_tab_leaves);
   TEST ("commands-are-offered", test_commands_are_offered);
+  TEST ("endless-words-are-cut", test_endless_word);
+  TEST ("what-is-written-is-undone-and-done-again", test_undo);
   TEST ("note-is-shown-and-taken-away", test_note_is_announced);
 
   return g_test_run ();
