@@ -5,7 +5,7 @@
  * place-keep.c, what the server tells in place-events.c, the rooms in place-rooms.c and
  * place-join.c, messages on their way in place-outbox.c, whispers that came in place-receipts.c,
  * what goes past the server in place-direct.c, what is kept for the next start in
- * place-stash.c, what admins do in place-admin.c. */
+ * place-stash.c, coming back after a crash in place-return.c, what admins do in place-admin.c. */
 
 #pragma once
 
@@ -133,6 +133,8 @@ struct _HwPlace
   char *stashed_as;         /* (nullable): whose it is: server's id and folded name */
   GCancellable *unstashing; /* (nullable): it is being opened */
   gboolean opening;         /* likewise: nothing goes out before it is here */
+  gboolean session_kept;    /* its file says which session is ours */
+  GPtrArray *rooms_before;  /* (nullable): of names: where that session was, before we are back */
   HwWhisperLog *whisper_log;
   HwDrafts *drafts;
   GPtrArray *late_whispers; /* of JsonObject: events that came meanwhile */
@@ -256,6 +258,11 @@ HwHistory *hw_place_find_file_history (HwPlace *self, HwTransfer *transfer); /* 
 
 /* place-taken.c */
 void hw_place_follow_taken (HwPlace *self);
+
+/* place-return.c */
+void hw_place_keep_session (HwPlace *self);
+gboolean hw_place_find_session (HwPlace *self, HwPlaceFunc done);
+gboolean hw_place_return (HwPlace *self, gboolean resumed);
 
 /* transfers.c */
 gboolean hw_place_take_offer (HwPlace *self, JsonObject *event, GError **error);

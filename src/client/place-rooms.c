@@ -31,6 +31,8 @@ hw_place_init_rooms (HwPlace *self)
   self->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->to_leave = g_ptr_array_new_with_free_func (g_free);
   self->watched = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_signal_connect_object (self->joined, "items-changed", G_CALLBACK (hw_place_keep_session), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

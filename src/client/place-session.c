@@ -155,6 +155,7 @@ hw_place_end (HwPlace *self, const char *code, const GError *reason)
   hw_place_close_link (self, why);
   hw_place_cancel_retry (self);
   g_clear_pointer (&self->token, hw_secret_free);
+  hw_place_keep_session (self);
   hw_place_rooms_offline (self, HW_ROOM_OUTSIDE);
   g_free (self->kicked_code);
   self->kicked_code = g_strdup (code);
@@ -326,6 +327,7 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   const char *token = NULL;
   gboolean guest = FALSE;
   gboolean resumed = FALSE;
+  gboolean returned;
 
   if (self->step != HW_STEP_LOGGING_IN)
     return;
@@ -355,14 +357,18 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
   hw_place_set_boolean (self, &self->guest, guest, HW_PLACE_PROP_GUEST);
   hw_known_places_visit (self->known, self->id, self->title, self->address_text);
   hw_place_open_stash (self);
+  hw_place_keep_session (self);
   hw_place_set_state (self, HW_PLACE_ONLINE, NULL);
   if (self->step != HW_STEP_READY)
     return;
   hw_place_watch_rooms (self);
+  returned = hw_place_return (self, resumed);
   hw_place_rejoin (self, resumed);
   hw_place_admin_again (self);
   hw_place_resume_whispers (self);
   hw_transfers_online (self->transfers, resumed);
+  if (returned)
+    hw_place_emit_restored (self);
 }
 
 static void
@@ -395,6 +401,14 @@ log_in (HwPlace *self)
     send_login (self);
 }
 
+/* By the token of a session that this program left behind when it crashed, if there is one. */
+static void
+begin_to_log_in (HwPlace *self)
+{
+  if (!hw_place_find_session (self, log_in))
+    log_in (self);
+}
+
 /**
  * hw_place_go_in:
  * @self: a place that was greeted, and is the right one
@@ -406,7 +420,7 @@ hw_place_go_in (HwPlace *self)
 {
   if (self->state != HW_PLACE_RECONNECTING)
     hw_place_set_state (self, HW_PLACE_LOGGING_IN, NULL);
-  log_in (self);
+  begin_to_log_in (self);
 }
 
 static void
@@ -463,6 +477,7 @@ part (HwPlace *self)
   hw_place_close_link (self, NULL);
   hw_place_cancel_retry (self);
   g_clear_pointer (&self->token, hw_secret_free);
+  hw_place_keep_session (self);
 }
 
 /**
@@ -485,7 +500,7 @@ hw_place_log_in (HwPlace *self, const char *name, const char *password, gboolean
   if (self->state == HW_PLACE_REFUSED && self->step == HW_STEP_GREETED)
     {
       hw_place_set_state (self, HW_PLACE_LOGGING_IN, NULL);
-      log_in (self);
+      begin_to_log_in (self);
       return;
     }
   part (self);

@@ -63,6 +63,7 @@ hw_place_clear_stash (HwPlace *self)
   g_clear_pointer (&self->whisper_log, hw_whisper_log_free);
   g_clear_pointer (&self->drafts, hw_drafts_free);
   g_clear_pointer (&self->late_whispers, g_ptr_array_unref);
+  g_clear_pointer (&self->rooms_before, g_ptr_array_unref);
   g_clear_object (&self->stash);
 }
 
@@ -79,6 +80,9 @@ stop_opening (HwPlace *self)
 static void
 let_go (HwPlace *self)
 {
+  if (self->stashed && self->session_kept)
+    hw_stashed_keep_session (self->stashed, NULL);
+  self->session_kept = FALSE;
   g_clear_pointer (&self->stashed, hw_stashed_free);
   g_clear_pointer (&self->stashed_as, g_free);
 }
@@ -380,6 +384,7 @@ take_stashed (HwPlace *self, HwStashed *stashed)
   HwFileThread *thread = hw_stash_get_thread (self->stash);
 
   self->stashed = stashed;
+  hw_place_keep_session (self);
   hw_outbox_open (self->outbox, thread, stashed->outbox.path, stashed->outbox.lines,
                   stashed->outbox.size, stashed->outbox.damaged);
   hw_drafts_open (self->drafts, thread, stashed->drafts.path, stashed->drafts.lines);

@@ -7,8 +7,10 @@
 
 #include "stash.h"
 
+#include "clean.h"
 #include "journal.h"
 
+#include "protocol/json-reader.h"
 #include "protocol/name.h"
 
 #include <errno.h>
@@ -17,10 +19,14 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Characters that g_file_set_contents() adds to the name of a file that is not whole yet. */
 #define UNFINISHED_LENGTH 6
+
+/* Bytes of what is kept of a session: a token, and the names of rooms. */
+#define SESSION_MAX (64 * 1024)
 
 struct _HwStash
 {
@@ -266,6 +272,7 @@ hw_stashed_free (HwStashed *stashed)
   clear_file (&stashed->whispers);
   clear_file (&stashed->drafts);
   clear_file (&stashed->files);
+  g_free (stashed->session);
   if (stashed->lock >= 0)
     hw_file_thread_push (stashed->thread, run_unlock, NULL, GINT_TO_POINTER (stashed->lock));
   hw_file_thread_unref (stashed->thread);
@@ -315,7 +322,7 @@ take_lock (const char *folder, int *lock, GError **error)
 static void
 remove_unfinished (const char *folder)
 {
-  static const char *const names[] = { "outbox.", "drafts.", "whispers.", "files." };
+  static const char *const names[] = { "outbox.", "drafts.", "whispers.", "session.", "files." };
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
@@ -356,6 +363,7 @@ run_open (gpointer data)
   if (!take_lock (opening->folder, &stashed->lock, &opening->error))
     return;
   remove_unfinished (opening->folder);
+  stashed->session = g_build_filename (opening->folder, "session", NULL);
   if (read_file (opening->folder, "outbox", &stashed->outbox, &opening->error)
       && read_file (opening->folder, "drafts", &stashed->drafts, &opening->error)
       && opening->whispers
@@ -427,4 +435,131 @@ hw_stash_open_finish (HwStash *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* What a session's file is to say, or that it is to go. */
+typedef struct
+{
+  char *path;
+  GString *session; /* (nullable) */
+} Keeping;
+
+static void
+run_keep_session (gpointer data)
+{
+  Keeping *keeping = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!keeping->session)
+    g_unlink (keeping->path);
+  else if (!hw_file_replace (keeping->path, keeping->session->str, keeping->session->len, &error))
+    g_message ("%s", error->message);
+  if (keeping->session)
+    hw_secret_free_line (keeping->session);
+  g_free (keeping->path);
+  g_free (keeping);
+}
+
+/**
+ * hw_stashed_keep_session:
+ * @stashed: what was opened
+ * @session: (nullable) (transfer full): a JSON object; %NULL: there is no session any more
+ *
+ * Keeps what tells the server, after a crash of this program, that we are who was there. Main
+ * thread only.
+ */
+void
+hw_stashed_keep_session (HwStashed *stashed, GString *session)
+{
+  Keeping *keeping = g_new (Keeping, 1);
+
+  *keeping = (Keeping){ g_strdup (stashed->session), session };
+  hw_file_thread_push (stashed->thread, run_keep_session, NULL, keeping);
+}
+
+typedef struct
+{
+  GTask *task;
+  char *folder;
+  JsonObject *session;
+} Finding;
+
+static void
+run_find_session (gpointer data)
+{
+  Finding *finding = data;
+  g_autofree char *path = g_build_filename (finding->folder, "session", NULL);
+  g_autofree char *text = NULL;
+  struct stat info;
+  gsize length = 0;
+  int lock = -1;
+
+  if (lstat (path, &info) != 0 || !S_ISREG (info.st_mode))
+    return;
+  /* Another Hallway that runs is in that session itself. */
+  if (take_lock (finding->folder, &lock, NULL) && info.st_size <= SESSION_MAX
+      && g_file_get_contents (path, &text, &length, NULL))
+    {
+      finding->session = hw_json_read_object (text, length, NULL);
+      explicit_bzero (text, length);
+    }
+  if (lock >= 0)
+    close (lock);
+}
+
+static void
+on_find_session_done (gpointer data)
+{
+  Finding *finding = data;
+  g_autoptr (GTask) task = finding->task;
+
+  g_task_return_pointer (task, finding->session, (GDestroyNotify) json_object_unref);
+  g_free (finding->folder);
+  g_free (finding);
+}
+
+/**
+ * hw_stash_find_session_async:
+ * @self: a stash
+ * @id: a server's id
+ * @name: who we want to be there
+ * @cancellable: (nullable): to want it no more
+ * @callback: called when it is read
+ * @user_data: for @callback
+ *
+ * Looks for what hw_stashed_keep_session() kept, and this program, or one that crashed, did not
+ * end.
+ */
+void
+hw_stash_find_session_async (HwStash *self,
+                             const char *id,
+                             const char *name,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  Finding *finding = g_new0 (Finding, 1);
+
+  g_return_if_fail (HW_IS_STASH (self));
+
+  finding->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (finding->task, hw_stash_find_session_async);
+  finding->folder = get_name_folder (self, id, name);
+  hw_file_thread_push (self->thread, run_find_session, on_find_session_done, finding);
+}
+
+/**
+ * hw_stash_find_session_finish:
+ * @self: a stash
+ * @result: as the callback had it
+ *
+ * Returns: (transfer full) (nullable): the JSON object; %NULL: there is none, or it is another
+ *   program's
+ */
+JsonObject *
+hw_stash_find_session_finish (HwStash *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), NULL);
 }

@@ -5,6 +5,7 @@
 #include "file-thread.h"
 
 #include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ typedef struct
   HwStashFile whispers;
   HwStashFile drafts;
   HwStashFile files;
+  char *session; /* path of the file that says which session is ours */
   HwFileThread *thread;
   int lock; /* file descriptor, -1: none */
 } HwStashed;
@@ -75,6 +77,16 @@ void hw_stash_open_async (HwStash *self,
 HwStashed *
 hw_stash_open_finish (HwStash *self, GAsyncResult *result, GError **error); /* (transfer full) */
 
+void hw_stash_find_session_async (HwStash *self,
+                                  const char *id,
+                                  const char *name,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+JsonObject *hw_stash_find_session_finish (HwStash *self,
+                                          GAsyncResult *result); /* (transfer full) (nullable) */
+
+void hw_stashed_keep_session (HwStashed *stashed, GString *session);
 void hw_stashed_free (HwStashed *stashed);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwStashed, hw_stashed_free)
 

@@ -390,6 +390,104 @@ test_whispers_come_back (F *f, gconstpointer data)
   g_assert_cmpuint (hw_history_get_last (hw_whisper_get_history (whisper)), ==, 0);
 }
 
+static char *
+find_file (const char *folder, const char *wanted)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      char *found = NULL;
+
+      if (g_str_equal (name, wanted))
+        return g_steal_pointer (&path);
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        found = find_file (path, wanted);
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* The program dies, and nobody says goodbye: what was in its session's file is there again. */
+static void
+crash (F *f)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  GStatBuf info;
+
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  path = find_file (f->path, "session");
+  g_assert_nonnull (path);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  start_again (f);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+static void
+test_own_session_after_a_crash (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->base.server, "tea");
+  guint n_restored = 0;
+  guint n_logins;
+  HwRoom *room;
+
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  join_room (f->base.place, "tea");
+  crash (f);
+  g_signal_connect_swapped (f->base.place, "restored", G_CALLBACK (g_atomic_int_inc), &n_restored);
+  n_logins = fake_server_count (f->base.server, "login");
+  go_online (&f->base, "Ana");
+  g_assert_cmpuint (fake_server_count (f->base.server, "login"), ==, n_logins + 1);
+  g_assert_cmpuint (n_restored, ==, 1);
+  room = wait_for_joined (f);
+  wait_until (hw_room_get_state (room) == HW_ROOM_INSIDE);
+
+  /* Tokens end with the server's process: then we come as anybody does, and are nowhere. */
+  crash (f);
+  g_hash_table_remove_all (f->base.server->tokens);
+  g_ptr_array_set_size (fake->members, 0);
+  go_online (&f->base, "Ana");
+  g_assert_cmpstr (hw_place_get_name (f->base.place), ==, "Ana");
+  g_assert_cmpuint (g_list_model_get_n_items (hw_place_get_joined (f->base.place)), ==, 0);
+}
+
+static void
+test_session_is_not_anybodys (F *f, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  guint n_logins;
+
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  crash (f);
+  /* Another name has no part in it, and what cannot be read is as if it were not there. */
+  n_logins = fake_server_count (f->base.server, "login");
+  go_online (&f->base, "Ben");
+  g_assert_cmpstr (hw_place_get_name (f->base.place), ==, "Ben");
+  start_again (f);
+  path = find_file (f->path, "session");
+  g_assert_nonnull (path);
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const texts[]
+          = { "", "{\"token\":7}", "{\"token\":\"x\",\"rooms\":[{},\"\"]}" };
+
+      g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+      go_online (&f->base, "Ana");
+      g_assert_cmpstr (hw_place_get_name (f->base.place), ==, "Ana");
+      start_again (f);
+    }
+  g_assert_cmpuint (fake_server_count (f->base.server, "login"), ==, n_logins + 5);
+}
+
 static gboolean
 is_kept (F *f, const char *text)
 {
@@ -527,6 +625,8 @@ main (int argc, char **argv)
   ADD ("left-room-waits-for-return", test_left_room_waits_for_return);
   ADD ("whispers-come-back", test_whispers_come_back);
   ADD ("whispers-are-confirmed-when-kept", test_whispers_are_confirmed_when_kept);
+  ADD ("own-session-after-a-crash", test_own_session_after_a_crash);
+  ADD ("session-is-not-anybodys", test_session_is_not_anybodys);
   ADD ("forgets", test_forgets);
   ADD ("drafts", test_drafts);
   return g_test_run ();

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """What a person finds again whose program was killed: what they were writing, what waited to be sent, and what was
-whispered to them; and the others get it once.
+whispered to them; and the others get it once. Who is back soon is in their rooms as if they had never been away.
 
     gui-env back.py BUILD-DIRECTORY [SCREENSHOTS]
 """
@@ -55,6 +55,30 @@ def said(person, text):
     return sum(entry.get('text') == text for entry in entries)
 
 
+def is_soon_back():
+    """The name is not "in use" by oneself, and nobody sees anybody leave."""
+    server = Server('--grace', '60', '--idle', '0')
+    ben = Person(server, 'Ben')
+    assert ben.ask('create', room='tea')['ok']
+    program = Hallway('--address', server.address, '--name', 'Ana', '--room', 'tea')
+    program.find('text', 'Message')
+    hears(ben, kind='joined')
+    token = until(lambda: [path for path, _, names in os.walk(HOME) if 'session' in names], 'the session is kept')[0]
+    assert os.stat(os.path.join(token, 'session')).st_mode & 0o777 == 0o600
+    until(lambda: b'tea' in open(os.path.join(token, 'session'), 'rb').read(), 'with its room')
+    program.kill()
+    program = Hallway('--address', server.address, '--name', 'Ana')
+    program.find('text', 'Message')
+    shot('soon-back')
+    program.type('Message', 'here I am')
+    program.key('Return')
+    until(lambda: said(ben, 'here I am') == 1, 'one can talk on')
+    kinds = [entry['kind'] for entry in ben.ask('history', room='tea', limit=200)['entries']]
+    assert kinds == ['created', 'joined', 'joined', 'message'], kinds
+    program.stop()
+    assert not os.path.exists(os.path.join(token, 'session'))
+
+
 def main():
     server = Server('--grace', '1', '--idle', '0')
     try:
@@ -93,6 +117,7 @@ def main():
         until(lambda: said(ben, 'another one') == 1, 'one can talk on')
         assert said(ben, 'did it arrive?') == 1
         program.stop()
+        is_soon_back()
     except BaseException:
         shot('failure')
         for one in running:
