@@ -11,13 +11,15 @@
 
 #include "finder.h"
 
+#include "address.h"
 #include "finder-broadcast.h"
 #include "finder-dnssd.h"
 #include "finder-scan.h"
+#include "finder-visits.h"
 #include "found-private.h"
-#include "greet.h"
 #include "network.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 /* Milliseconds from one question to the next; after the last one, HW_FINDER_STEADY. */
@@ -36,9 +38,16 @@ static const guint intervals[] = { 250, 250, 500, 1000, 3000 };
 /* Seconds from the end of a fruitless scan to the next one. */
 #define SCAN_INTERVAL 60
 
-/* Addresses gone to side by side, and waiting for that. */
-#define GREETS_MAX  8
-#define WAITING_MAX 512
+/* Places from which on answers are no longer simply believed: so many come together at a fair, or
+ * are forged by somebody who has the addresses of a whole network to say they are from. Who is not
+ * known to the kernel as a machine on this network is gone to first, and who cannot be gone to is
+ * taken off the list. */
+#define CROWD 40
+
+/* Microseconds for which what the kernel knows of machines is believed, and of silence after which
+ * one that never was gone to makes room on a full list. */
+#define NEIGHBOURS_TIME G_TIME_SPAN_SECOND
+#define ROOM_SILENCE    (6 * G_TIME_SPAN_SECOND)
 
 /* How much more of the addresses is tried when that is told. */
 #define PROGRESS_STEP 0.02
@@ -57,11 +66,10 @@ struct _HwFinder
   HwFinderBroadcast *broadcast;
   HwFinderDnssd *dnssd; /* (nullable): while it is active */
   HwFinderScan *scan;
-  HwNetworkWatch *watch; /* (nullable): while it is active */
-  GHashTable *greeted;   /* addresses that are being gone to, or wait for it */
-  GQueue waiting;        /* Greet */
-  guint n_greeting;
-  GCancellable *ending;
+  HwNetworkWatch *watch;  /* (nullable): while it is active */
+  HwFinderVisits *visits; /* (nullable): disposed of */
+  GArray *neighbours;     /* (nullable): machines that the kernel knows of */
+  gint64 neighbours_at;
 
   guint ask_source;
   guint scan_source;
@@ -71,14 +79,6 @@ struct _HwFinder
   gboolean was_looking;
   gboolean active;
 };
-
-/* An address that may be a place's. */
-typedef struct
-{
-  HwFinder *finder; /* owned, while it is under way */
-  char *address;
-  HwFoundBy by;
-} Greet;
 
 enum
 {
@@ -92,22 +92,11 @@ static GParamSpec *properties[N_PROPS];
 
 static void hw_finder_list_init (GListModelInterface *iface);
 static void start (HwFinder *self);
-static void greet_next (HwFinder *self);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (HwFinder,
                                hw_finder,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, hw_finder_list_init))
-
-static void
-greet_free (Greet *greet)
-{
-  g_clear_object (&greet->finder);
-  g_free (greet->address);
-  g_free (greet);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Greet, greet_free)
 
 static void
 update_looking (HwFinder *self)
@@ -148,6 +137,63 @@ count_at (HwFinder *self, const char *address, gint64 now)
 }
 
 static void
+remove_at (HwFinder *self, guint i)
+{
+  g_ptr_array_remove_index (self->records, i);
+  g_ptr_array_remove_index (self->places, i);
+  g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
+}
+
+/* Whether a machine of that address is there: this one, or one that the kernel has heard of by
+ * other means than the datagram, whose sender can be anything. */
+static gboolean
+is_vouched_for (HwFinder *self, const char *address)
+{
+  g_autoptr (HwAddress) parsed = hw_address_parse (address, NULL);
+  gint64 now = g_get_monotonic_time ();
+  struct in_addr host;
+
+  if (parsed == NULL || parsed->loopback)
+    return parsed != NULL;
+  if (self->neighbours == NULL || now - self->neighbours_at >= NEIGHBOURS_TIME)
+    {
+      g_clear_pointer (&self->neighbours, g_array_unref);
+      self->neighbours = hw_network_list_neighbours ();
+      self->neighbours_at = now;
+    }
+  if (inet_pton (AF_INET, parsed->host, &host) != 1)
+    return FALSE;
+  for (guint i = 0; i < self->neighbours->len; i++)
+    if (g_array_index (self->neighbours, guint32, i) == ntohl (host.s_addr))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether one more fits in, maybe in place of one that only was an answer once. */
+static gboolean
+make_room (HwFinder *self, gint64 now)
+{
+  gint64 oldest = now - ROOM_SILENCE;
+  guint found = self->records->len;
+
+  if (self->records->len < HW_FINDER_PLACES_MAX)
+    return TRUE;
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      HwFoundRecord *record = self->records->pdata[i];
+
+      if (hw_found_record_is_proven (record) || hw_found_record_get_seen_at (record) > oldest)
+        continue;
+      oldest = hw_found_record_get_seen_at (record);
+      found = i;
+    }
+  if (found == self->records->len)
+    return FALSE;
+  remove_at (self, found);
+  return TRUE;
+}
+
+static void
 take (const HwSighting *sighting, gpointer user_data)
 {
   HwFinder *self = user_data;
@@ -162,8 +208,14 @@ take (const HwSighting *sighting, gpointer user_data)
         return;
       }
 
-  if (self->records->len == HW_FINDER_PLACES_MAX
-      || count_at (self, sighting->address, now) >= HW_FINDER_EACH_MAX)
+  if (count_at (self, sighting->address, now) >= HW_FINDER_EACH_MAX)
+    return;
+  if (!sighting->proven && self->records->len >= CROWD && !is_vouched_for (self, sighting->address))
+    {
+      hw_finder_visits_add (self->visits, sighting->address, sighting->by);
+      return;
+    }
+  if (!make_room (self, now))
     return;
   record = hw_found_record_new (sighting, now);
   if (hw_found_record_get_address (record, now) == NULL)
@@ -177,65 +229,26 @@ take (const HwSighting *sighting, gpointer user_data)
   update_looking (self);
 }
 
+/* Nobody is where a place was said to be. */
 static void
-on_greeted (GObject *object, GAsyncResult *result, gpointer user_data)
+disprove (HwFinder *self, const char *address)
 {
-  g_autoptr (Greet) greet = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HwGreeting) greeting = hw_greet_finish (result, &error);
-  HwFinder *self = greet->finder;
+  for (guint i = self->records->len; i-- > 0 && self->records->len >= CROWD;)
+    if (hw_found_record_has_address (self->records->pdata[i], address)
+        && !hw_found_record_is_proven (self->records->pdata[i]))
+      remove_at (self, i);
+}
 
-  if (g_cancellable_is_cancelled (self->ending))
-    return;
-  self->n_greeting--;
-  g_hash_table_remove (self->greeted, greet->address);
-  if (greeting != NULL)
-    {
-      HwSighting sighting = {
-        .by = greet->by,
-        .id = greeting->id,
-        .title = greeting->title,
-        .address = greet->address,
-        .fingerprint = greeting->fingerprint,
-        .users = -1,
-        .round_trip = greeting->round_trip,
-        .compatible = greeting->compatible,
-      };
+static void
+on_visited (const char *address, const HwSighting *sighting, gpointer user_data)
+{
+  HwFinder *self = user_data;
 
-      take (&sighting, self);
-    }
+  if (sighting != NULL)
+    take (sighting, self);
   else
-    g_debug ("%s: %s", greet->address, error->message);
-  greet_next (self);
+    disprove (self, address);
   update_looking (self);
-}
-
-static void
-greet_next (HwFinder *self)
-{
-  while (self->n_greeting < GREETS_MAX && self->waiting.length > 0)
-    {
-      Greet *greet = g_queue_pop_head (&self->waiting);
-
-      greet->finder = g_object_ref (self);
-      self->n_greeting++;
-      hw_greet_async (greet->address, self->ending, on_greeted, greet);
-    }
-}
-
-/* Makes sure of @address, unless that is under way. */
-static void
-make_sure (HwFinder *self, const char *address, HwFoundBy by)
-{
-  Greet *greet;
-
-  if (self->waiting.length >= WAITING_MAX || !g_hash_table_add (self->greeted, g_strdup (address)))
-    return;
-  greet = g_new0 (Greet, 1);
-  greet->address = g_strdup (address);
-  greet->by = by;
-  g_queue_push_tail (&self->waiting, greet);
-  greet_next (self);
 }
 
 /* The record that was seen at @address, and lately. */
@@ -258,7 +271,7 @@ on_announced (const char *address, const char *id, gpointer user_data)
   HwFoundRecord *record = find_at (self, address);
 
   if (record == NULL || !g_str_equal (hw_found_record_get_id (record), id))
-    make_sure (self, address, HW_FOUND_BY_DNSSD);
+    hw_finder_visits_add (self->visits, address, HW_FOUND_BY_DNSSD);
 }
 
 /* It may be there all the same: an announcement ends when Avahi does. */
@@ -270,7 +283,7 @@ on_withdrawn (const char *address, gpointer user_data)
   for (guint i = 0; i < self->records->len; i++)
     if (hw_found_record_has_address (self->records->pdata[i], address))
       {
-        make_sure (self, address, HW_FOUND_BY_DNSSD);
+        hw_finder_visits_add (self->visits, address, HW_FOUND_BY_DNSSD);
         return;
       }
 }
@@ -281,7 +294,7 @@ on_listening (const char *address, gpointer user_data)
   HwFinder *self = user_data;
 
   if (find_at (self, address) == NULL)
-    make_sure (self, address, HW_FOUND_BY_SCAN);
+    hw_finder_visits_add (self->visits, address, HW_FOUND_BY_SCAN);
 }
 
 static gboolean
@@ -326,13 +339,12 @@ forget_silent (HwFinder *self)
 
       if (silence >= HW_FINDER_MEMORY * G_USEC_PER_SEC)
         {
-          g_ptr_array_remove_index (self->records, i);
-          g_ptr_array_remove_index (self->places, i);
-          g_list_model_items_changed (G_LIST_MODEL (self), i, 1, 0);
+          remove_at (self, i);
           continue;
         }
-      if (silence >= RECHECK * G_USEC_PER_SEC)
-        make_sure (self, hw_found_record_get_address (record, now), 0);
+      if (silence >= RECHECK * G_USEC_PER_SEC
+          || (self->records->len >= CROWD && !hw_found_record_is_proven (record)))
+        hw_finder_visits_add (self->visits, hw_found_record_get_address (record, now), 0);
       refresh (self, i);
     }
 }
@@ -457,10 +469,9 @@ hw_finder_dispose (GObject *object)
 {
   HwFinder *self = HW_FINDER (object);
 
-  g_cancellable_cancel (self->ending);
   self->active = FALSE;
   stop (self);
-  g_queue_clear_full (&self->waiting, (GDestroyNotify) greet_free);
+  g_clear_pointer (&self->visits, hw_finder_visits_close);
   G_OBJECT_CLASS (hw_finder_parent_class)->dispose (object);
 }
 
@@ -474,8 +485,7 @@ hw_finder_finalize (GObject *object)
   g_clear_object (&self->known);
   g_ptr_array_unref (self->records);
   g_ptr_array_unref (self->places);
-  g_hash_table_unref (self->greeted);
-  g_object_unref (self->ending);
+  g_clear_pointer (&self->neighbours, g_array_unref);
   G_OBJECT_CLASS (hw_finder_parent_class)->finalize (object);
 }
 
@@ -501,11 +511,9 @@ hw_finder_init (HwFinder *self)
 
   self->records = g_ptr_array_new_with_free_func ((GDestroyNotify) hw_found_record_free);
   self->places = g_ptr_array_new_with_free_func (g_object_unref);
-  self->greeted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->ending = g_cancellable_new ();
+  self->visits = hw_finder_visits_new (on_visited, self);
   self->broadcast = hw_finder_broadcast_new (take, self);
   self->scan = hw_finder_scan_new (&scan_handler, self);
-  g_queue_init (&self->waiting);
 }
 
 /**
@@ -627,7 +635,8 @@ hw_finder_is_looking (HwFinder *self)
   if (!self->active || !hw_finder_broadcast_is_open (self->broadcast))
     return FALSE;
   return hw_finder_broadcast_get_n_asked (self->broadcast) <= G_N_ELEMENTS (intervals)
-         || hw_finder_scan_is_running (self->scan) || self->n_greeting > 0;
+         || hw_finder_scan_is_running (self->scan)
+         || (self->visits != NULL && hw_finder_visits_are_under_way (self->visits));
 }
 
 /**

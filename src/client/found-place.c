@@ -41,6 +41,7 @@ struct _HwFoundRecord
   char *fingerprint;
   int users;
   gboolean compatible;
+  gboolean proven;
   HwFoundBy ways;
   gint64 seen_at;       /* monotonic microseconds */
   GPtrArray *addresses; /* Address */
@@ -219,6 +220,7 @@ hw_found_record_add (HwFoundRecord *self, const HwSighting *sighting, gint64 now
   self->seen_at = now;
   self->ways |= sighting->by;
   self->compatible = sighting->compatible;
+  self->proven |= sighting->proven;
   if (sighting->users >= 0)
     self->users = sighting->users;
   if (*title != '\0' || self->title == NULL)
@@ -278,6 +280,18 @@ gboolean
 hw_found_record_has_address (HwFoundRecord *self, const char *address)
 {
   return find_address (self, address) != NULL;
+}
+
+/**
+ * hw_found_record_is_proven:
+ * @self: a record
+ *
+ * Returns: whether the place was gone to, and is no mere word of somebody's
+ */
+gboolean
+hw_found_record_is_proven (HwFoundRecord *self)
+{
+  return self->proven;
 }
 
 /**

@@ -28,6 +28,7 @@ typedef enum
  * @users: people there; -1: it did not say
  * @round_trip: milliseconds
  * @compatible: it speaks our version
+ * @proven: it was gone to, and said so itself
  *
  * A place as one of the ways of looking has seen it, once. Strings are the caller's.
  */
@@ -41,6 +42,7 @@ typedef struct
   int users;
   guint round_trip;
   gboolean compatible;
+  gboolean proven;
 } HwSighting;
 
 typedef void (*HwSightingFunc) (const HwSighting *sighting, gpointer user_data);

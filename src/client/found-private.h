@@ -21,6 +21,7 @@ gint64 hw_found_record_get_seen_at (HwFoundRecord *self);
 const char *hw_found_record_get_id (HwFoundRecord *self);
 const char *hw_found_record_get_address (HwFoundRecord *self, gint64 now);
 gboolean hw_found_record_has_address (HwFoundRecord *self, const char *address);
+gboolean hw_found_record_is_proven (HwFoundRecord *self);
 void hw_found_record_spare (HwFoundRecord *self, gint64 seen_at);
 HwFoundPlace *hw_found_record_show (HwFoundRecord *self, gint64 now);
 

@@ -12,7 +12,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from place import FindingTest, Network  # noqa: E402
+from place import FindingTest, Network, wait_until  # noqa: E402
 import tap  # noqa: E402
 
 PORT = 55667
@@ -25,9 +25,9 @@ def checksum(data):
     return ~(total + (total >> 16)) & 0xffff
 
 
-def datagram_from(source, destination, payload, source_port):
+def datagram_from(source, destination, payload, source_port, port=PORT):
     """An IP packet whose sender is whoever one says."""
-    udp = struct.pack('!HHHH', source_port, PORT, 8 + len(payload), 0) + payload
+    udp = struct.pack('!HHHH', source_port, port, 8 + len(payload), 0) + payload
     header = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(udp), 0, 0, 64, 17, 0,
                          socket.inet_aton(source), socket.inet_aton(destination))
     return header[:10] + struct.pack('!H', checksum(header)) + header[12:] + udp
@@ -232,6 +232,62 @@ class FindingTests(FindingTest):
         self.assertEqual(mine['address'], f'10.77.0.2:{PORT}')
         self.assertEqual(len(finder.places()), 2)
 
+    @staticmethod
+    def newest_probe(ears):
+        """What the next question carries that is not one more of those that were waiting here."""
+        waiting = set()
+        ears.setblocking(False)
+        try:
+            while True:
+                waiting.add(json.loads(ears.recv(2048))['probe'][:20])
+        except BlockingIOError:
+            ears.settimeout(30)
+        while True:
+            asked, asker = ears.recvfrom(2048)
+            if json.loads(asked)['probe'][:20] not in waiting:
+                return json.loads(asked)['probe'], asker
+
+    def test_ten_thousand_forged_places_keep_nobody_off_the_list(self):
+        finder = self.finder('a')
+        with self.network.on('c'):
+            raw = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+            ears = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(raw.close)
+        self.addCleanup(ears.close)
+        ears.bind(('', PORT))
+        ears.settimeout(30)
+        forged = json.dumps({'hallway': 1, 'answer': 'PROBE', 'id': 'forged-NUMBER', 'name': '\u202eab\u0007\u001b[31m',
+                             'port': 1, 'versions': [1], 'users': 5, 'rooms': 1, 'fingerprint': 'ab' * 32})
+        for number in range(10_000):
+            if number % 2500 == 0:
+                finder.command('a')
+                secret, asker = self.newest_probe(ears)
+            answer = forged.replace('PROBE', secret).replace('NUMBER', str(number))
+            # From everywhere on this network, from other ones, and some to port 0
+            source = f'10.77.0.{10 + number % 240}' if number % 7 else f'8.8.{number % 250}.8'
+            if number % 11 == 0:
+                answer = answer.replace('"port": 1,', '"port": 0,')
+            raw.sendto(datagram_from(source, asker[0], answer.encode(), PORT, asker[1]), (asker[0], 0))
+            if number == 5000:
+                place = self.place('b', name='Room 204')
+        finder.command('a')
+        finder.find(place, 10)
+        most, listed = 0, set()
+        for one in finder.said:
+            if one['ev'] == 'found':
+                listed.add(one['id'])
+                self.assertTrue(one['name'].isprintable(), one)
+                self.assertTrue(one['address'].startswith('10.77.0.'), one)
+            elif one['ev'] == 'gone':
+                listed.discard(one['id'])
+            most = max(most, len(listed))
+        self.assertGreaterEqual(most, 30)
+        self.assertLessEqual(most, 60)
+        # Nobody is there: they go, and the true one stays
+        finder.wait(lambda one: one['ev'] == 'gone', 'a forged one is gone', 30)
+        wait_until(lambda: finder.read(1) and len(finder.places()) < 30, 'they go', 60)
+        self.assertIn((place.id, place.fingerprint), finder.places())
+
     def test_a_forged_flood_of_probes_harms_nobody(self):
         place = self.place('b', plaintext='always')
         with self.network.on('c'):
@@ -277,6 +333,26 @@ class FindingTests(FindingTest):
         except BlockingIOError:
             pass
         self.assertLessEqual(answers, 20 * (int(seconds) + 2))
+
+
+class Fair(FindingTest):
+    """Many places at once."""
+
+    machines = 16
+
+    def test_thirty_places_are_listed_at_once_and_stay_where_they_are(self):
+        places = [self.place(machine, port=port, name=f'Stand {machine}') for machine in 'bcdefghijklmnop'
+                  for port in (None, '0')]
+        finder = self.finder('a')
+        for place in places:
+            self.assertLessEqual(finder.find(place)['at'], 300)
+        finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough')
+        heard = len(finder.said)
+        finder.command('a')
+        finder.wait(lambda one: one in finder.said[heard:] and one['ev'] == 'idle', 'it has looked again')
+        # What is under the pointer stays there: nothing comes, goes or changes
+        self.assertEqual({one['ev'] for one in finder.said[heard:]} - {'looking', 'idle'}, set())
+        self.assertEqual(len(finder.places()), 30)
 
 
 if __name__ == '__main__':
