@@ -7,6 +7,7 @@
 #include "figures-pane.h"
 
 #include "sparkline.h"
+#include "words.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -105,7 +106,7 @@ show (HwFiguresPane *self, JsonObject *stats)
   g_autofree char *most = g_strdup_printf (_ ("most %.0f"), get_number (stats, "clients_most"));
   g_autofree char *slowest = format_figure (slow);
   g_autofree char *commit_hint = g_strdup_printf (_ ("99 of 100 within %s ms"), slowest);
-  g_autofree char *size = g_format_size ((guint64) get_number (stats, "log_bytes"));
+  g_autofree char *size = hw_words_size ((guint64) get_number (stats, "log_bytes"));
   g_autofree char *since = describe_since ((gint64) get_number (stats, "started"));
   /* Translators: "Up 12 days · 41 MB" */
   g_autofree char *running = g_strdup_printf (_ ("%s · %s"), since, size);

@@ -7,6 +7,7 @@
 #include "file-words.h"
 
 #include "entry-text.h"
+#include "words.h"
 
 #include "client/isolate.h"
 
@@ -34,8 +35,8 @@ describe_left (HwTransfer *transfer)
 static char *
 describe_running (HwTransfer *transfer, const char *size)
 {
-  g_autofree char *done = g_format_size (hw_transfer_get_done (transfer));
-  g_autofree char *rate = g_format_size ((guint64) hw_transfer_get_rate (transfer));
+  g_autofree char *done = hw_words_size (hw_transfer_get_done (transfer));
+  g_autofree char *rate = hw_words_size ((guint64) hw_transfer_get_rate (transfer));
   g_autofree char *left = describe_left (transfer);
 
   if (hw_transfer_get_n_fetching (transfer) > 1)
@@ -89,7 +90,7 @@ describe_saved (HwTransfer *transfer, const char *size)
 char *
 hw_file_words_state (HwTransfer *transfer)
 {
-  g_autofree char *size = g_format_size ((guint64) hw_transfer_get_size (transfer));
+  g_autofree char *size = hw_words_size ((guint64) hw_transfer_get_size (transfer));
   const char *problem = hw_transfer_get_problem (transfer);
 
   switch (hw_transfer_get_state (transfer))
@@ -129,7 +130,7 @@ hw_file_words_state (HwTransfer *transfer)
 char *
 hw_file_words_plain (HwTransfer *transfer, const char *from)
 {
-  g_autofree char *size = g_format_size ((guint64) hw_transfer_get_size (transfer));
+  g_autofree char *size = hw_words_size ((guint64) hw_transfer_get_size (transfer));
 
   /* Translators: a person, the name of a file and its size: "Ana offers photo.jpg (2.1 MB)" */
   return g_strdup_printf (_ ("%s offers %s (%s)"), from, hw_transfer_get_name (transfer), size);

@@ -434,5 +434,5 @@ hw_identity_card_describe_problem (const GError *error)
   else if (g_error_matches (error, HW_ERROR, HW_ERROR_ACCOUNT_NEEDED))
     hint = _ ("Ask whoever runs it for an account.");
 
-  return hint != NULL ? g_strconcat (problem, " ", hint, NULL) : g_steal_pointer (&problem);
+  return hint != NULL ? hw_words_join (problem, hint) : g_steal_pointer (&problem);
 }

@@ -6,6 +6,8 @@
 
 #include "words.h"
 
+#include "client/isolate.h"
+
 #include "protocol/error.h"
 
 #include <glib/gi18n.h>
@@ -66,6 +68,34 @@ hw_words_fingerprint (const char *fingerprint)
 }
 
 /**
+ * hw_words_join:
+ * @first: a sentence
+ * @second: the one after it
+ *
+ * Returns: (transfer full): both, with between them what the language has there
+ */
+char *
+hw_words_join (const char *first, const char *second)
+{
+  /* Translators: two sentences; where none stands between sentences, leave the space out */
+  return g_strdup_printf (C_ ("two sentences", "%s %s"), first, second);
+}
+
+/**
+ * hw_words_size:
+ * @bytes: how much
+ *
+ * Returns: (transfer full): it in words that stand in a sentence of either direction: "2.1 MB"
+ */
+char *
+hw_words_size (guint64 bytes)
+{
+  g_autofree char *size = g_format_size (bytes);
+
+  return hw_isolate (size);
+}
+
+/**
  * hw_words_problem:
  * @error: what went wrong
  *
@@ -84,5 +114,5 @@ hw_words_problem (const GError *error)
   when = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "You can try again in %d second.",
                                        "You can try again in %d seconds.", (gulong) seconds),
                           (int) MIN (seconds, G_MAXINT));
-  return g_strconcat (error->message, " ", when, NULL);
+  return hw_words_join (error->message, when);
 }
