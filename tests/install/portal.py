@@ -69,7 +69,7 @@ def settings(method, arguments):
         return GLib.Variant('(a{sa{sv}})', (LOOK,))
     namespace, key = arguments
     value = LOOK.get(namespace, {}).get(key)
-    return value and GLib.Variant('(v)', (value,))
+    return value and GLib.Variant('(v)', (GLib.Variant('v', value),))  # in another one, as ever
 
 
 def on_call(bus, caller, path, interface, method, parameters, invocation):
@@ -91,7 +91,10 @@ def on_call(bus, caller, path, interface, method, parameters, invocation):
     elif portal == 'Background':
         results = {name: GLib.Variant('b', True) for name in ('background', 'autostart')}
     elif portal == 'Secret':
-        os.write(invocation.get_message().get_unix_fd_list().get(arguments[0]), b'only this program knows it' * 2)
+        fds = invocation.get_message().get_unix_fd_list().steal_fds()
+        os.write(fds[arguments[0]], b'64 bytes only this program knows' * 2)
+        for fd in fds:
+            os.close(fd)
     invocation.return_value(answer(bus, caller, arguments[-1], results))
 
 
