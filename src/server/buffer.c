@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+/* Bytes up to which something is put behind what waits already, rather than waiting by itself, and
+ * that may wait together: who is slow shares what all get. */
+#define JOIN_MAX   1024
+#define JOINED_MAX 4096
+
 /**
  * hw_buffer_new:
  * @bytes: what to send
@@ -17,13 +22,43 @@
 HwBuffer *
 hw_buffer_new (const char *bytes, gsize length)
 {
-  HwBuffer *self = g_malloc (sizeof (HwBuffer) + length);
+  HwBuffer *self = hw_buffer_new_empty (length);
+
+  hw_buffer_append (self, bytes, length);
+  return self;
+}
+
+/**
+ * hw_buffer_new_empty:
+ * @capacity: bytes that it has room for
+ *
+ * Returns: (transfer full): a buffer with one reference, to be filled before it is shared
+ */
+HwBuffer *
+hw_buffer_new_empty (gsize capacity)
+{
+  HwBuffer *self = g_malloc (sizeof (HwBuffer) + capacity);
 
   self->refs = 1;
   self->n_lines = 1;
-  self->length = length;
-  memcpy (self->data, bytes, length);
+  self->length = 0;
+  self->capacity = capacity;
   return self;
+}
+
+/**
+ * hw_buffer_append:
+ * @self: a buffer that nobody else has, with room for it
+ * @bytes: what to send
+ * @length: how many
+ */
+void
+hw_buffer_append (HwBuffer *self, const char *bytes, gsize length)
+{
+  g_assert (self->refs == 1 && length <= self->capacity - self->length);
+
+  memcpy (self->data + self->length, bytes, length);
+  self->length += length;
 }
 
 /**
@@ -65,19 +100,43 @@ hw_out_queue_clear (HwOutQueue *self)
   memset (self, 0, sizeof *self);
 }
 
+/* Puts a little behind the little that waits: a piece by itself costs the system as much as a
+ * hundred bytes, and what is in one piece can leave together with what others get. */
+static gboolean
+join (HwOutQueue *self, const char *bytes, guint length)
+{
+  HwPiece *last;
+
+  if (self->n_pieces == 0 || length > JOIN_MAX || self->bytes + length > JOINED_MAX)
+    return FALSE;
+  last = &self->pieces[self->first + self->n_pieces - 1];
+  if (last->buffer->refs > 1 || last->offset + last->length < last->buffer->length
+      || length > last->buffer->capacity - last->buffer->length)
+    {
+      HwBuffer *joined = hw_buffer_new_empty (JOINED_MAX);
+
+      hw_buffer_append (joined, last->buffer->data + last->offset, last->length);
+      hw_buffer_unref (last->buffer);
+      last->buffer = joined;
+      last->offset = 0;
+    }
+  hw_buffer_append (last->buffer, bytes, length);
+  last->length += length;
+  self->bytes += length;
+  return TRUE;
+}
+
 /**
  * hw_out_queue_push:
  * @self: a queue
- * @buffer: (transfer none): whose bytes; a reference is taken
- * @offset: the first byte
- * @length: how many
+ * @buffer: (transfer none): what to send; a reference is taken, or it is copied
  */
 void
-hw_out_queue_push (HwOutQueue *self, HwBuffer *buffer, guint offset, guint length)
+hw_out_queue_push (HwOutQueue *self, HwBuffer *buffer)
 {
   HwPiece *piece;
 
-  if (length == 0)
+  if (buffer->length == 0 || join (self, buffer->data, buffer->length))
     return;
   if (self->first + self->n_pieces == self->capacity)
     {
@@ -94,9 +153,9 @@ hw_out_queue_push (HwOutQueue *self, HwBuffer *buffer, guint offset, guint lengt
     }
   piece = &self->pieces[self->first + self->n_pieces++];
   piece->buffer = hw_buffer_ref (buffer);
-  piece->offset = offset;
-  piece->length = length;
-  self->bytes += length;
+  piece->offset = 0;
+  piece->length = buffer->length;
+  self->bytes += buffer->length;
 }
 
 /**

@@ -9,18 +9,21 @@ G_BEGIN_DECLS
 /**
  * HwBuffer:
  *
- * Bytes on their way out, shared by everyone they go to. Immutable; belongs to the network thread,
- * so that its count needs no atomics.
+ * Bytes on their way out, shared by everyone they go to. What is in it does not change; belongs to
+ * the network thread, so that its count needs no atomics.
  */
 typedef struct
 {
   guint refs;
   guint n_lines; /* about; for the figures */
   guint length;
+  guint capacity; /* of data: behind its length its one owner may put more */
   char data[];
 } HwBuffer;
 
 HwBuffer *hw_buffer_new (const char *bytes, gsize length);
+HwBuffer *hw_buffer_new_empty (gsize capacity);
+void hw_buffer_append (HwBuffer *self, const char *bytes, gsize length);
 HwBuffer *hw_buffer_ref (HwBuffer *self);
 void hw_buffer_unref (HwBuffer *self);
 
@@ -49,7 +52,7 @@ typedef struct
 } HwOutQueue;
 
 void hw_out_queue_clear (HwOutQueue *self);
-void hw_out_queue_push (HwOutQueue *self, HwBuffer *buffer, guint offset, guint length);
+void hw_out_queue_push (HwOutQueue *self, HwBuffer *buffer);
 void hw_out_queue_pop (HwOutQueue *self, gsize bytes);
 
 G_END_DECLS

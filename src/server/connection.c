@@ -207,25 +207,10 @@ hw_connection_open (HwConnection *self, HwConnectionShared *shared, int fd)
 void
 hw_connection_send (HwConnection *self, HwBuffer *buffer)
 {
-  hw_connection_send_part (self, buffer, 0, buffer->length);
-}
-
-/**
- * hw_connection_send_part:
- * @self: a connection
- * @buffer: (transfer none): whose bytes to send
- * @offset: the first one
- * @length: how many
- *
- * As hw_connection_send().
- */
-void
-hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset, guint length)
-{
   if (!hw_connection_is_open (self))
     return;
   self->shared->lines_out += buffer->n_lines;
-  hw_out_queue_push (&self->out, buffer, offset, length);
+  hw_out_queue_push (&self->out, buffer);
   if (!self->stuck)
     hw_poller_ask_turn (self->shared->poller, &self->turn);
 }

@@ -95,7 +95,6 @@ struct _HwConnection
 
 void hw_connection_open (HwConnection *self, HwConnectionShared *shared, int fd);
 void hw_connection_send (HwConnection *self, HwBuffer *buffer);
-void hw_connection_send_part (HwConnection *self, HwBuffer *buffer, guint offset, guint length);
 gboolean hw_connection_make_room (HwConnection *self, gsize bytes);
 void hw_connection_accept (HwConnection *self);
 void hw_connection_hold (HwConnection *self, gboolean hold);

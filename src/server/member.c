@@ -37,7 +37,6 @@ forget_own (HwMember *self)
       HwOwnEvent *own = self->own;
 
       self->own = own->next;
-      hw_buffer_unref (own->own);
       g_free (own);
     }
   self->own_last = &self->own;
@@ -401,28 +400,53 @@ hw_member_catch_up (HwMember *self)
   hw_client_send (self->session->client, event);
 }
 
+/* The events as this member sees them. */
+static HwBuffer *
+join_own (HwMember *self, HwBuffer *shared)
+{
+  gsize length = shared->length;
+  HwBuffer *joined;
+  guint at = 0;
+
+  if (!self->own)
+    return hw_buffer_ref (shared);
+  for (HwOwnEvent *own = self->own; own; own = own->next)
+    length += own->length;
+  joined = hw_buffer_new_empty (length);
+  joined->n_lines = shared->n_lines;
+  for (HwOwnEvent *own = self->own; own; own = own->next)
+    {
+      hw_buffer_append (joined, shared->data + at, own->offset - at);
+      hw_buffer_append (joined, own->text, own->length);
+      at = own->offset;
+    }
+  hw_buffer_append (joined, shared->data + at, shared->length - at);
+  forget_own (self);
+  return joined;
+}
+
 /**
  * hw_member_deliver:
  * @self: a member
  * @shared: (transfer none): events that all members get
  * @after: seq of the entry before the first of them
  *
- * Sends @shared, with what this member sees otherwise in its place. A connection that has too much
+ * Sends @shared, with what is for this member alone in its place. A connection that has too much
  * waiting is left out, and told so later.
  */
 void
 hw_member_deliver (HwMember *self, HwBuffer *shared, guint64 after)
 {
-  guint at = 0;
+  g_autoptr (HwBuffer) events = NULL;
 
   if (!self->session->client || self->lagging)
     {
       forget_own (self);
       return;
     }
-  if (!hw_connection_make_room (&self->session->client->connection, shared->length))
+  events = join_own (self, shared);
+  if (!hw_connection_make_room (&self->session->client->connection, events->length))
     {
-      forget_own (self);
       if (!self->session->client)
         return;
       self->lagging = TRUE;
@@ -430,33 +454,25 @@ hw_member_deliver (HwMember *self, HwBuffer *shared, guint64 after)
       self->session->client->lagging = TRUE;
       return;
     }
-  for (HwOwnEvent *own = self->own; own; own = own->next)
-    {
-      HwConnection *connection = &self->session->client->connection;
-
-      hw_connection_send_part (connection, shared, at, own->offset - at);
-      hw_connection_send (connection, own->own);
-      at = own->offset + own->length;
-    }
-  forget_own (self);
-  hw_connection_send_part (&self->session->client->connection, shared, at, shared->length - at);
+  hw_connection_send (&self->session->client->connection, events);
 }
 
 /**
  * hw_member_add_own:
  * @self: a member
- * @own: (transfer none): an event as this member sees it
- * @offset: where, in the room's pending events, the one begins that it stands for
- * @length: that one's length
+ * @text: what the room's pending events have for this member alone
+ * @length: its length in bytes
+ * @offset: where in the pending events it belongs, not before what was added last
  */
 void
-hw_member_add_own (HwMember *self, HwBuffer *own, guint offset, guint length)
+hw_member_add_own (HwMember *self, const char *text, guint length, guint offset)
 {
-  HwOwnEvent *event = g_new0 (HwOwnEvent, 1);
+  HwOwnEvent *own = g_malloc (sizeof *own + length);
 
-  event->own = hw_buffer_ref (own);
-  event->offset = offset;
-  event->length = length;
-  *self->own_last = event;
-  self->own_last = &event->next;
+  own->next = NULL;
+  own->offset = offset;
+  own->length = length;
+  memcpy (own->text, text, length);
+  *self->own_last = own;
+  self->own_last = &own->next;
 }

@@ -18,13 +18,13 @@ typedef enum
   HW_MEMBER_GONE,
 } HwMemberState;
 
-/* An event that its author sees otherwise than the other members do. */
+/* What an event has for its author alone. */
 struct _HwOwnEvent
 {
   HwOwnEvent *next;
-  HwBuffer *own;
-  guint offset; /* in the room's pending events, of what it stands for */
+  guint offset; /* in the room's pending events, where it belongs */
   guint length;
+  char text[];
 };
 
 /**
@@ -43,7 +43,7 @@ struct _HwMember
   HwParting *parting; /* (nullable): how to leave as soon as it has come */
   guint64 after;      /* when lagging: seq of the last entry that was not left out */
   gboolean lagging;
-  HwOwnEvent *own; /* pending events that this member sees otherwise than the rest do */
+  HwOwnEvent *own; /* what this member sees in the pending events that the rest do not */
   HwOwnEvent **own_last;
 };
 
@@ -61,7 +61,7 @@ void hw_member_put_back (HwMember *self);
 void hw_member_restart (HwMember *self);
 void hw_member_catch_up (HwMember *self);
 void hw_member_deliver (HwMember *self, HwBuffer *shared, guint64 after);
-void hw_member_add_own (HwMember *self, HwBuffer *own, guint offset, guint length);
+void hw_member_add_own (HwMember *self, const char *text, guint length, guint offset);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwMember, hw_member_unref)
 

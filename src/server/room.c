@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A room: who is in it, and how its events reach them. An event is written once; all events of one
- * commit make one buffer that all members share. Only who sees an event otherwise, the author of a
- * message with a key, gets pieces of its own in between. */
+ * commit make one buffer that all members share. Only who sees more of an event, the author of a
+ * message with a key, gets a copy with that in between. */
 
 #include "room.h"
 
@@ -198,9 +198,12 @@ hw_room_flush (HwRoom *self)
   hw_log_watches_flush (self, self->pending_after);
 }
 
+/* What ends every event. */
+#define EVENT_END "}\n"
+
 /* @log: 0 for members. */
 static void
-write_event (HwRoom *self, GString *out, const HwLogEntry *entry, gint64 log, gboolean with_key)
+write_event (HwRoom *self, GString *out, const HwLogEntry *entry, gint64 log)
 {
   HwJsonWriter writer;
 
@@ -210,20 +213,18 @@ write_event (HwRoom *self, GString *out, const HwLogEntry *entry, gint64 log, gb
   hw_json_string (&writer, "room", self->name);
   if (log)
     hw_json_int (&writer, "log", log);
-  hw_page_write_entry (&writer, entry, with_key);
-  hw_json_end_object (&writer);
-  g_string_append_c (out, '\n');
+  hw_page_write_entry (&writer, entry, FALSE);
+  g_string_append_len (out, EVENT_END, strlen (EVENT_END));
 }
 
+/* The author of the last pending event sees its key, too: the last member of its object. */
 static void
-add_own_event (HwRoom *self, const HwLogEntry *entry, HwMember *author, guint offset)
+add_key (HwRoom *self, const char *key, HwMember *author)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
-  g_autoptr (HwBuffer) own = NULL;
+  g_autoptr (GString) own = g_string_new (",\"key\":");
 
-  write_event (self, line, entry, 0, TRUE);
-  own = hw_buffer_new (line->str, line->len);
-  hw_member_add_own (author, own, offset, self->pending->len - offset);
+  hw_json_append_escaped (own, key);
+  hw_member_add_own (author, own->str, own->len, self->pending->len - strlen (EVENT_END));
 }
 
 /**
@@ -237,23 +238,20 @@ add_own_event (HwRoom *self, const HwLogEntry *entry, HwMember *author, guint of
 void
 hw_room_publish (HwRoom *self, HwLogEntry *entry, HwMember *author)
 {
-  guint offset;
-
   if (!self->pending)
     {
       self->pending = g_string_sized_new (512);
       self->pending_after = self->last;
       hw_lobby_room_dirty (self->lobby, self);
     }
-  offset = self->pending->len;
-  write_event (self, self->pending, entry, 0, FALSE);
+  write_event (self, self->pending, entry, 0);
   if (author && author->state != HW_MEMBER_GONE && *entry->key)
-    add_own_event (self, entry, author, offset);
+    add_key (self, entry->key, author);
   if (self->watches)
     {
       if (!self->watched)
         self->watched = g_string_sized_new (512);
-      write_event (self, self->watched, entry, self->log, FALSE);
+      write_event (self, self->watched, entry, self->log);
     }
 
   self->last = entry->seq;
