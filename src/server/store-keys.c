@@ -335,28 +335,51 @@ write_filter (HwDb *db, Run *run, GError **error)
   return hw_db_finish (db, statement, error);
 }
 
+/* Beginning and ending a statement costs more than putting a key there: one of so many keys does it
+ * once for all of them. */
+#define KEYS 16
+
+#define INSERT "INSERT OR REPLACE INTO keys (run, hash, entry) VALUES "
+#define KEY    "(?1, ?, ?)"
+
+static const char insert_one[] = INSERT KEY;
+static const char insert_many[]
+    = INSERT KEY "," KEY "," KEY "," KEY "," KEY "," KEY "," KEY "," KEY "," KEY "," KEY "," KEY
+                 "," KEY "," KEY "," KEY "," KEY "," KEY;
+
 static gboolean
-write_run (HwKeys *self, HwDb *db, gint64 now, GError **error)
+write_keys (HwDb *db, gint64 run, const Key *keys, guint n, GError **error)
 {
-  g_autofree Key *keys = g_memdup2 (self->recent->data, self->recent->len * sizeof *keys);
-  Run *last = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
-  Run *run = self->new_run = g_new0 (Run, 1);
-  sqlite3_stmt *statement
-      = hw_db_prepare (db, "INSERT OR REPLACE INTO keys (run, hash, entry) VALUES (?, ?, ?)",
-                       error);
+  sqlite3_stmt *statement = hw_db_prepare (db, n == KEYS ? insert_many : insert_one, error);
 
   if (!statement)
     return FALSE;
+  sqlite3_bind_int64 (statement, 1, run);
+  for (guint i = 0; i < n; i++)
+    {
+      sqlite3_bind_int64 (statement, 2 * i + 2, keys[i].hash);
+      sqlite3_bind_int64 (statement, 2 * i + 3, keys[i].entry);
+    }
+  return hw_db_finish (db, statement, error);
+}
+
+static gboolean
+write_run (HwKeys *self, HwDb *db, gint64 now, GError **error)
+{
+  guint n = self->recent->len;
+  g_autofree Key *keys = g_memdup2 (self->recent->data, n * sizeof *keys);
+  Run *last = self->runs->len > 0 ? g_ptr_array_index (self->runs, self->runs->len - 1) : NULL;
+  Run *run = self->new_run = g_new0 (Run, 1);
+
   run->run = last ? last->run + 1 : 1;
   run->at = now;
-  qsort (keys, self->recent->len, sizeof *keys, compare_keys);
-  for (guint i = 0; i < self->recent->len; i++)
+  qsort (keys, n, sizeof *keys, compare_keys);
+  for (guint i = 0; i < n; i++)
+    filter_add (run, keys[i].hash);
+  for (guint i = 0, step; i < n; i += step)
     {
-      filter_add (run, keys[i].hash);
-      sqlite3_bind_int64 (statement, 1, run->run);
-      sqlite3_bind_int64 (statement, 2, keys[i].hash);
-      sqlite3_bind_int64 (statement, 3, keys[i].entry);
-      if (!hw_db_finish (db, statement, error))
+      step = n - i < KEYS ? 1 : KEYS;
+      if (!write_keys (db, run->run, keys + i, step, error))
         return FALSE;
     }
   return write_filter (db, run, error);
