@@ -383,7 +383,7 @@ hw_command_announce (HwRequest *request)
   event = hw_event_end (&writer);
   hw_lobby_flush (request->client->server->lobby);
   for (HwClient *client = request->client->server->clients; client; client = client->next)
-    if (client->session || client->admin)
+    if (client->hello)
       hw_client_send (client, event);
   hw_request_succeed (request);
 }

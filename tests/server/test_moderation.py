@@ -323,8 +323,8 @@ class RoomClose(ModerationTest):
 class Announce(ModerationTest):
 
     def test_everyone_hears_an_announcement(self):
-        people = self.people(3)
-        self.admin().request('announce', text='Lunch is\nready')
+        people = [*self.people(3), self.greet(), self.admin()]  # also who has not logged in
+        people[-1].request('announce', text='Lunch is\nready')
         for person in people:
             event = person.event('announcement')
             self.assertEqual(event['text'], 'Lunch is\nready')
