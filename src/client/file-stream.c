@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The bytes of files: hashed, sent, received, each in a thread, for disks and networks may let one
- * wait. Memory is one buffer a thread, whatever the file's size. What is received is hashed as it
- * comes, and what was here before the connection was lost is hashed first, so that the whole is
- * known to be right without being read twice. */
+/* The bytes of files: sent and received, each in a thread, for disks and networks may let one wait.
+ * Memory is one buffer a thread, whatever the file's size. What is received is hashed as it comes,
+ * on top of what was here before the connection was lost, so that the whole is known to be right
+ * without being read twice. */
 
 #include "hallway-config.h"
 
@@ -13,18 +13,12 @@
 #include "protocol/peer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <gnutls/crypto.h>
-#include <gnutls/gnutls.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Bytes moved at once: sixteen records of TLS. */
 #define BUFFER_SIZE (256 * 1024)
-
-#define SHA256_SIZE 32
 
 /* Bytes and microseconds: fewer in that time, and the other end is taken for gone. */
 #define STALL_BYTES (16 * 1024)
@@ -47,10 +41,11 @@ struct _HwFileStream
   gint64 id;
   gint64 offset;
   gint64 size;
-  char *sha256;   /* (nullable): what it has to be */
-  gint64 done;    /* atomic */
-  char *person;   /* (nullable): folded: who gets it */
-  gint64 seen_at; /* monotonic: since when "done" is looked at for stalls */
+  char *sha256;     /* (nullable): what it has to be */
+  HwFileHash *hash; /* (nullable): of what is received */
+  gint64 done;      /* atomic */
+  char *person;     /* (nullable): folded: who gets it */
+  gint64 seen_at;   /* monotonic: since when "done" is looked at for stalls */
   gint64 seen_done;
   gint64 slow_at; /* and for slowness */
   gint64 slow_done;
@@ -63,86 +58,11 @@ struct _HwFileStream
 };
 
 static void
-set_read_error (GError **error)
-{
-  hw_error_set (error, HW_ERROR_FAILED, NULL,
-                /* Translators: %s is what the system says */
-                _ ("The file cannot be read: %s."), g_strerror (errno));
-}
-
-static void
 set_save_error (GError **error)
 {
   hw_error_set (error, HW_ERROR_STORAGE, NULL,
                 /* Translators: %s is what the system says */
                 _ ("The file cannot be saved: %s."), g_strerror (errno));
-}
-
-static void
-get_identity (const struct stat *info, HwFileIdentity *identity)
-{
-  identity->device = info->st_dev;
-  identity->inode = info->st_ino;
-  identity->size = info->st_size;
-  identity->modified
-      = info->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) + info->st_mtim.tv_nsec;
-}
-
-/* Opens a regular file; a pipe or a device would block or never end. */
-static int
-open_file (const char *path, HwFileIdentity *identity, GError **error)
-{
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  struct stat info;
-
-  if (fd < 0 || fstat (fd, &info) != 0)
-    {
-      set_read_error (error);
-      if (fd >= 0)
-        close (fd);
-      return -1;
-    }
-  if (!S_ISREG (info.st_mode))
-    {
-      hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("Only files can be sent, no folders."));
-      close (fd);
-      return -1;
-    }
-  get_identity (&info, identity);
-  return fd;
-}
-
-/**
- * hw_file_is_same:
- * @path: a file
- * @identity: which one was there
- *
- * Returns: whether it still is, and was not written to since
- */
-gboolean
-hw_file_is_same (const char *path, const HwFileIdentity *identity)
-{
-  HwFileIdentity now = { 0 };
-  struct stat info;
-
-  if (stat (path, &info) != 0)
-    return FALSE;
-  get_identity (&info, &now);
-  return memcmp (&now, identity, sizeof now) == 0;
-}
-
-/* Reads up to @size bytes; 0: the end; -1: error. */
-static gssize
-read_some (int fd, guint8 *buffer, gsize size, gint64 offset, GError **error)
-{
-  gssize n;
-
-  do
-    n = pread (fd, buffer, size, offset);
-  while (n < 0 && errno == EINTR);
-  if (n < 0)
-    set_read_error (error);
-  return n;
 }
 
 static gboolean
@@ -164,147 +84,6 @@ write_all (int fd, const guint8 *bytes, gsize length, gint64 offset, GError **er
       offset += n;
     }
   return TRUE;
-}
-
-static gnutls_hash_hd_t
-hash_new (void)
-{
-  gnutls_hash_hd_t hash = NULL;
-
-  /* It fails only where SHA-256 is forbidden, and TLS with it. */
-  if (gnutls_hash_init (&hash, GNUTLS_DIG_SHA256) != 0)
-    g_error ("There is no SHA-256");
-  return hash;
-}
-
-/* (transfer full) */
-static char *
-hash_end (gnutls_hash_hd_t hash)
-{
-  guint8 digest[SHA256_SIZE];
-  char *text = g_malloc (2 * SHA256_SIZE + 1);
-
-  gnutls_hash_deinit (hash, digest);
-  for (int i = 0; i < SHA256_SIZE; i++)
-    g_snprintf (text + 2 * i, 3, "%02x", digest[i]);
-  return text;
-}
-
-/* Feeds the first @end bytes to @hash. */
-static gboolean
-hash_file (int fd,
-           gint64 end,
-           gnutls_hash_hd_t hash,
-           gint64 *done,
-           GCancellable *cancellable,
-           GError **error)
-{
-  g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
-  gint64 at = 0;
-
-  while (at < end)
-    {
-      gssize n;
-
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      n = read_some (fd, buffer, MIN (BUFFER_SIZE, end - at), at, error);
-      if (n < 0)
-        return FALSE;
-      if (n == 0)
-        {
-          hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("The file changes while it is read."));
-          return FALSE;
-        }
-      gnutls_hash (hash, buffer, n);
-      at += n;
-      if (done)
-        __atomic_store_n (done, at, __ATOMIC_RELAXED);
-    }
-  return TRUE;
-}
-
-typedef struct
-{
-  char *path;
-  gint64 *done;
-  HwFileIdentity identity;
-} Hash;
-
-static void
-hash_free (Hash *hash)
-{
-  g_free (hash->path);
-  g_free (hash);
-}
-
-static void
-run_hash (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Hash *self = data;
-  GError *error = NULL;
-  gnutls_hash_hd_t hash;
-  g_autofree char *digest = NULL;
-  gboolean hashed;
-  int fd = open_file (self->path, &self->identity, &error);
-
-  if (fd < 0)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  hash = hash_new ();
-  hashed = hash_file (fd, self->identity.size, hash, self->done, cancellable, &error);
-  digest = hash_end (hash);
-  close (fd);
-  if (hashed)
-    g_task_return_pointer (task, g_steal_pointer (&digest), g_free);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * hw_file_hash_async:
- * @path: a file
- * @cancellable: (nullable): to stop it
- * @done: how many bytes are read, changed while it works; must live until @callback
- * @callback: told when it is done
- * @user_data: for @callback
- *
- * Reads a file for its SHA-256.
- */
-void
-hw_file_hash_async (const char *path,
-                    GCancellable *cancellable,
-                    gint64 *done,
-                    GAsyncReadyCallback callback,
-                    gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  Hash *hash = g_new0 (Hash, 1);
-
-  hash->path = g_strdup (path);
-  hash->done = done;
-  g_task_set_source_tag (task, hw_file_hash_async);
-  g_task_set_task_data (task, hash, (GDestroyNotify) hash_free);
-  g_task_run_in_thread (task, run_hash);
-}
-
-/**
- * hw_file_hash_finish:
- * @result: as the callback had it
- * @identity: (out): which file that was
- * @error: in words for the person
- *
- * Returns: (transfer full) (nullable): 64 hexadecimal digits
- */
-char *
-hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GError **error)
-{
-  Hash *hash = g_task_get_task_data (G_TASK (result));
-
-  *identity = hash->identity;
-  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**
@@ -332,6 +111,7 @@ hw_file_stream_unref (HwFileStream *self)
   g_clear_object (&self->stream);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->first, g_bytes_unref);
+  g_clear_pointer (&self->hash, hw_file_hash_free);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
   self->destroy (self->user_data);
@@ -395,7 +175,7 @@ send_bytes (HwFileStream *self, int fd)
 
   while (at < self->size)
     {
-      gssize n = read_some (fd, buffer, MIN (BUFFER_SIZE, self->size - at), at, &self->error);
+      gssize n = hw_file_read (fd, buffer, MIN (BUFFER_SIZE, self->size - at), at, &self->error);
 
       if (n == 0)
         hw_error_set (&self->error, HW_ERROR_FAILED, NULL,
@@ -415,7 +195,7 @@ run_send (gpointer data)
   HwFileStream *self = data;
   HwFileIdentity identity;
   g_autoptr (GError) error = NULL;
-  int fd = open_file (self->path, &identity, &error);
+  int fd = hw_file_open (self->path, &identity, &error);
 
   if (fd >= 0
       && (memcmp (&identity, &self->identity, sizeof identity) != 0
@@ -438,7 +218,7 @@ run_send (gpointer data)
 }
 
 static gboolean
-take_bytes (HwFileStream *self, const guint8 *bytes, gsize n, gint64 *at, gnutls_hash_hd_t hash)
+take_bytes (HwFileStream *self, const guint8 *bytes, gsize n, gint64 *at)
 {
   if (n > (gsize) (self->size - *at))
     {
@@ -447,14 +227,14 @@ take_bytes (HwFileStream *self, const guint8 *bytes, gsize n, gint64 *at, gnutls
     }
   if (!write_all (self->fd, bytes, n, *at, &self->error))
     return FALSE;
-  gnutls_hash (hash, bytes, n);
+  hw_file_hash_add (self->hash, bytes, n);
   *at += n;
   move_on (self, n);
   return TRUE;
 }
 
 static gboolean
-receive_bytes (HwFileStream *self, gnutls_hash_hd_t hash)
+receive_bytes (HwFileStream *self)
 {
   GInputStream *input = g_io_stream_get_input_stream (self->stream);
   g_autofree guint8 *buffer = g_malloc (BUFFER_SIZE);
@@ -462,7 +242,7 @@ receive_bytes (HwFileStream *self, gnutls_hash_hd_t hash)
   gsize n_first;
   const guint8 *first = g_bytes_get_data (self->first, &n_first);
 
-  if (!take_bytes (self, first, n_first, &at, hash))
+  if (!take_bytes (self, first, n_first, &at))
     return FALSE;
   while (at < self->size)
     {
@@ -481,13 +261,13 @@ receive_bytes (HwFileStream *self, gnutls_hash_hd_t hash)
               /* What came until then is not thrown away. */
               g_autoptr (GError) error = g_steal_pointer (&self->error);
 
-              if (take_bytes (self, buffer, fill, &at, hash))
+              if (take_bytes (self, buffer, fill, &at))
                 self->error = g_steal_pointer (&error);
               return FALSE;
             }
           fill += n;
         }
-      if (!take_bytes (self, buffer, fill, &at, hash))
+      if (!take_bytes (self, buffer, fill, &at))
         return FALSE;
     }
   return TRUE;
@@ -497,13 +277,10 @@ static gpointer
 run_receive (gpointer data)
 {
   HwFileStream *self = data;
-  gnutls_hash_hd_t hash = hash_new ();
   g_autofree char *digest = NULL;
-  gboolean received
-      = hash_file (self->fd, self->offset, hash, NULL, self->cancellable, &self->error)
-        && receive_bytes (self, hash);
+  gboolean received = receive_bytes (self);
 
-  digest = hash_end (hash);
+  digest = hw_file_hash_end (g_steal_pointer (&self->hash));
   if (received && fsync (self->fd) != 0)
     set_save_error (&self->error);
   else if (received && !g_str_equal (digest, self->sha256))
@@ -595,6 +372,7 @@ hw_file_stream_send (GIOStream *stream,
  * @first: (transfer none): what came already
  * @fd: (transfer full): where it goes, open for reading and writing
  * @offset: how many bytes are there already
+ * @hash: (transfer full): of those
  * @size: how many it has to be
  * @sha256: and their hash
  * @func: told when it is over
@@ -612,6 +390,7 @@ hw_file_stream_receive (GIOStream *stream,
                         GBytes *first,
                         int fd,
                         gint64 offset,
+                        HwFileHash *hash,
                         gint64 size,
                         const char *sha256,
                         HwFileStreamFunc func,
@@ -622,6 +401,7 @@ hw_file_stream_receive (GIOStream *stream,
 
   self->first = g_bytes_ref (first);
   self->fd = fd;
+  self->hash = hash;
   self->offset = offset;
   self->size = size;
   self->sha256 = g_strdup (sha256);

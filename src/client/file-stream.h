@@ -2,31 +2,9 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "file-hash.h"
 
 G_BEGIN_DECLS
-
-/**
- * HwFileIdentity:
- *
- * Which file it is, and as of when: a file that is offered must not be another one when it is
- * fetched.
- */
-typedef struct
-{
-  guint64 device;
-  guint64 inode;
-  gint64 size;
-  gint64 modified; /* nanoseconds */
-} HwFileIdentity;
-
-void hw_file_hash_async (const char *path,
-                         GCancellable *cancellable,
-                         gint64 *done,
-                         GAsyncReadyCallback callback,
-                         gpointer user_data);
-char *hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GError **error);
-gboolean hw_file_is_same (const char *path, const HwFileIdentity *identity);
 
 /**
  * HwFileStream:
@@ -52,6 +30,7 @@ HwFileStream *hw_file_stream_receive (GIOStream *stream,
                                       GBytes *first,
                                       int fd,
                                       gint64 offset,
+                                      HwFileHash *hash,
                                       gint64 size,
                                       const char *sha256,
                                       HwFileStreamFunc func,

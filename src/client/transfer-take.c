@@ -20,6 +20,7 @@
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* How often a lost connection is taken up again without a byte in between, and after how many
@@ -37,6 +38,7 @@ typedef struct
   GCancellable *cancellable;
   int fd; /* -1: given on */
   gint64 offset;
+  HwFileHash *hash; /* (nullable): of what is here; given on */
 } Take;
 
 static void fetch (HwTransfers *self, HwTransfer *transfer);
@@ -47,6 +49,7 @@ take_free (Take *take)
   g_object_unref (take->transfers);
   g_object_unref (take->transfer);
   g_clear_object (&take->cancellable);
+  g_clear_pointer (&take->hash, hw_file_hash_free);
   if (take->fd >= 0)
     close (take->fd);
   g_free (take);
@@ -78,6 +81,19 @@ fail (HwTransfer *transfer, const char *problem)
   hw_transfer_set_state (transfer, HW_TRANSFER_FAILED, problem);
 }
 
+/* Better said at once than when the disk is full; where it is not known, it is tried. */
+static gboolean
+has_space (int fd, gint64 size)
+{
+  struct statvfs info;
+
+  if (fstatvfs (fd, &info) != 0 || info.f_frsize == 0
+      || (guint64) size / info.f_frsize <= info.f_bavail)
+    return TRUE;
+  errno = ENOSPC;
+  return FALSE;
+}
+
 /* Opens what is here of the file already, or nothing; nobody else may write into it. */
 static int
 open_part (HwTransfer *transfer, gint64 *offset, GError **error)
@@ -92,9 +108,10 @@ open_part (HwTransfer *transfer, gint64 *offset, GError **error)
       hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("The file cannot be saved: %s."),
                     g_strerror (errno));
     }
-  else if (!S_ISREG (info.st_mode) || flock (fd, LOCK_EX | LOCK_NB) != 0)
+  else if (!S_ISREG (info.st_mode) || info.st_nlink > 1 || flock (fd, LOCK_EX | LOCK_NB) != 0)
     hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("This file is being fetched already."));
-  else if (info.st_size > transfer->size && ftruncate (fd, 0) != 0)
+  else if ((info.st_size > transfer->size && ftruncate (fd, 0) != 0)
+           || !has_space (fd, transfer->size - MIN (info.st_size, transfer->size)))
     /* Translators: %s is what the system says */
     hw_error_set (error, HW_ERROR_FAILED, NULL, _ ("The file cannot be saved: %s."),
                   g_strerror (errno));
@@ -222,9 +239,10 @@ on_fetching (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   transfer->done = take->offset;
-  receiving = hw_file_stream_receive (stream->stream, stream->connection, stream->rest, take->fd,
-                                      take->offset, transfer->size, transfer->sha256, on_received,
-                                      take, (GDestroyNotify) take_free);
+  receiving
+      = hw_file_stream_receive (stream->stream, stream->connection, stream->rest, take->fd,
+                                take->offset, g_steal_pointer (&take->hash), transfer->size,
+                                transfer->sha256, on_received, take, (GDestroyNotify) take_free);
   take->fd = -1;
   g_steal_pointer (&take);
   g_ptr_array_add (transfer->streams, receiving);
@@ -232,23 +250,56 @@ on_fetching (GObject *source, GAsyncResult *result, gpointer user_data)
   hw_transfer_watch (transfer);
 }
 
+/* (transfer none) (nullable): what fetches; if there is nothing, @transfer waits. */
+static HwDirect *
+get_direct (HwTransfers *self, HwTransfer *transfer)
+{
+  HwDirect *direct = self->place ? hw_place_get_direct (self->place) : NULL;
+
+  if (!direct)
+    suspend (self, transfer,
+             _ ("Files go straight from computer to computer. Allow that in the preferences, and "
+                "come in again."),
+             FALSE);
+  return direct;
+}
+
+/* What is here already is read: only now is the rest asked for, for whoever gives it does not wait
+ * long. */
+static void
+on_begun (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Take) take = user_data;
+  HwTransfer *transfer = take->transfer;
+  g_autoptr (GError) error = NULL;
+  HwDirect *direct;
+
+  take->hash = hw_file_hash_begin_finish (result, &error);
+  if (transfer->state != HW_TRANSFER_WAITING || g_cancellable_is_cancelled (take->cancellable))
+    return;
+  if (!take->hash)
+    {
+      hw_transfer_set_state (transfer, HW_TRANSFER_PAUSED, error->message);
+      return;
+    }
+  direct = get_direct (take->transfers, transfer);
+  if (!direct)
+    return;
+  hw_direct_fetch_async (direct, transfer->from, transfer->id, transfer->sha256, take->offset,
+                         transfer->cancellable, on_fetching, take);
+  g_steal_pointer (&take);
+}
+
 static void
 fetch (HwTransfers *self, HwTransfer *transfer)
 {
   g_autoptr (GError) error = NULL;
   gint64 offset = 0;
-  HwDirect *direct = self->place ? hw_place_get_direct (self->place) : NULL;
   Take *take;
   int fd;
 
-  if (!direct)
-    {
-      suspend (self, transfer,
-               _ ("Files go straight from computer to computer. Allow that in the preferences, and "
-                  "come in again."),
-               FALSE);
-      return;
-    }
+  if (!get_direct (self, transfer))
+    return;
   fd = open_part (transfer, &offset, &error);
   if (fd < 0)
     {
@@ -264,8 +315,7 @@ fetch (HwTransfers *self, HwTransfer *transfer)
   transfer->done = offset;
   transfer->was_gone = FALSE;
   hw_transfer_set_state (transfer, HW_TRANSFER_WAITING, NULL);
-  hw_direct_fetch_async (direct, transfer->from, transfer->id, transfer->sha256, offset,
-                         transfer->cancellable, on_fetching, take);
+  hw_file_hash_begin_async (fd, offset, take->cancellable, on_begun, take);
 }
 
 /**

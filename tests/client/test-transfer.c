@@ -15,6 +15,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Bytes of a file that takes more than a moment. */
 #define LARGE (64 * 1024 * 1024)
@@ -166,6 +167,134 @@ test_cancelled (F *f, gconstpointer data)
   idle_for (200);
   g_assert_false (has_file (f, ".part"));
   g_assert_false (g_file_query_exists (destination, NULL));
+}
+
+/* Whenever one changes their mind, nothing is left of it, and the other one is free for the next.
+ */
+static void
+test_cancelled_whenever (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "large", LARGE / 4);
+  HwTransfers *givers = hw_place_get_transfers (f->ana);
+  HwTransfers *takers = hw_place_get_transfers (f->ben);
+
+  /* While it is read, while it is called for, while it comes, a moment later … */
+  for (guint moment = 0; moment < 12; moment++)
+    {
+      g_autofree char *name = g_strdup_printf ("saved %u", moment);
+      g_autoptr (GFile) destination = get_destination (f, name);
+      gboolean giver_cancels = moment % 2 == 0;
+      g_autoptr (HwTransfer) ours
+          = g_object_ref (hw_transfers_offer (givers, file, NULL, "Ben", FALSE));
+      g_autoptr (HwTransfer) theirs = NULL;
+
+      if (moment >= 2)
+        {
+          wait_until (get_first (f->ben) != NULL);
+          theirs = g_object_ref (get_first (f->ben));
+          hw_transfers_accept (takers, theirs, destination);
+          for (guint i = 2; i < moment; i++)
+            idle_for (i * i / 2);
+        }
+      if (giver_cancels || !theirs)
+        hw_transfers_cancel (givers, ours);
+      else
+        hw_transfers_cancel (takers, theirs);
+      wait_until (hw_transfer_is_over (ours));
+      if (theirs && !giver_cancels)
+        g_assert_true (hw_transfer_is_over (theirs));
+      wait_until (!theirs || hw_transfer_is_over (theirs)
+                  || hw_transfer_get_state (theirs) == HW_TRANSFER_PAUSED);
+      if (theirs && !hw_transfer_is_over (theirs))
+        hw_transfers_cancel (takers, theirs);
+      idle_for (20);
+      g_assert_false (has_file (f, ".part"));
+      if (theirs && hw_transfer_get_state (theirs) != HW_TRANSFER_DONE)
+        g_assert_false (g_file_query_exists (destination, NULL));
+      hw_transfers_dismiss (givers, ours);
+      if (theirs)
+        hw_transfers_dismiss (takers, theirs);
+      wait_until (get_first (f->ben) == NULL);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (givers)), ==, 0);
+}
+
+/* Nothing is written through what lies in the way, whoever put it there. */
+static void
+test_traps (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "notes.pdf", 1000);
+  g_autoptr (GFile) precious = make_file (f, "precious", 100);
+  g_autoptr (GFile) untouched = make_file (f, "untouched", 100);
+  g_autoptr (GFile) folder = get_destination (f, "a folder");
+  g_autoptr (GFile) linked = get_destination (f, "linked");
+  HwTransfers *takers = hw_place_get_transfers (f->ben);
+  HwTransfer *theirs;
+
+  g_assert_true (g_file_make_directory (folder, NULL, NULL));
+  offer_to_ben (f, file);
+  theirs = get_first (f->ben);
+  for (int trap = 0; trap < 3; trap++)
+    {
+      g_autofree char *name = g_strdup_printf ("trap %d", trap);
+      g_autoptr (GFile) destination = get_destination (f, name);
+      g_autofree char *part
+          = g_strdup_printf ("%s.%.12s.part", g_file_peek_path (destination), theirs->sha256);
+
+      if (trap == 0)
+        g_assert_cmpint (symlink (g_file_peek_path (precious), part), ==, 0);
+      else if (trap == 1)
+        g_assert_cmpint (link (g_file_peek_path (precious), part), ==, 0);
+      else
+        g_assert_cmpint (mkfifo (part, 0600), ==, 0);
+      hw_transfers_accept (takers, theirs, destination);
+      g_assert_cmpint (hw_transfer_get_state (theirs), ==, HW_TRANSFER_PAUSED);
+      g_assert_nonnull (hw_transfer_get_problem (theirs));
+      g_unlink (part);
+      assert_same (precious, untouched);
+      hw_transfer_set_state (theirs, HW_TRANSFER_OFFERED, NULL);
+    }
+  /* A link where it is to be saved is replaced, not followed. */
+  g_assert_cmpint (symlink (g_file_peek_path (precious), g_file_peek_path (linked)), ==, 0);
+  hw_transfers_accept (takers, theirs, folder);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_PAUSED);
+  hw_transfer_set_state (theirs, HW_TRANSFER_OFFERED, NULL);
+  hw_transfers_accept (takers, theirs, linked);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_DONE);
+  assert_same (file, linked);
+  assert_same (precious, untouched);
+}
+
+/* Bytes are counted in 64 bits: of a file that is longer than 4 GiB the last ones come, and the
+ * hash of the whole is right. What is here of it already takes time to be read, and nobody hangs
+ * up. */
+static void
+test_enormous (F *f, gconstpointer data)
+{
+  const gint64 size = G_GINT64_CONSTANT (4100) * 1024 * 1024;
+  g_autoptr (GFile) file = make_file (f, "enormous", 0);
+  g_autoptr (GFile) destination = get_destination (f, "saved");
+  g_autofree char *part = NULL;
+  HwTransfer *theirs;
+  struct stat info;
+
+  if (!g_test_slow ())
+    {
+      g_test_skip ("it takes long");
+      return;
+    }
+  g_assert_cmpint (truncate (g_file_peek_path (file), size), ==, 0);
+  offer_to_ben (f, file);
+  theirs = get_first (f->ben);
+  g_assert_cmpint (hw_transfer_get_size (theirs), ==, size);
+  part = g_strdup_printf ("%s.%.12s.part", g_file_peek_path (destination), theirs->sha256);
+  g_assert_true (g_file_set_contents (part, "", 0, NULL));
+  g_assert_cmpint (truncate (part, size - 1024 * 1024), ==, 0);
+  hw_transfers_accept (hw_place_get_transfers (f->ben), theirs, destination);
+  wait_until (hw_transfer_get_state (theirs) != HW_TRANSFER_WAITING);
+  wait_until (hw_transfer_get_state (theirs) == HW_TRANSFER_DONE);
+  g_assert_cmpint (stat (g_file_peek_path (destination), &info), ==, 0);
+  g_assert_cmpint (info.st_size, ==, size);
 }
 
 /* What was here when the connection was lost is not fetched again, also by another start. */
@@ -442,6 +571,9 @@ main (int argc, char *argv[])
     { "/transfer/declined", test_declined },
     { "/transfer/taken-back", test_taken_back },
     { "/transfer/cancelled-leaves-nothing", test_cancelled },
+    { "/transfer/cancelled-whenever", test_cancelled_whenever },
+    { "/transfer/traps", test_traps },
+    { "/transfer/enormous", test_enormous },
     { "/transfer/goes-on-where-it-stopped", test_resumed },
     { "/transfer/not-what-was-offered", test_not_what_was_offered },
     { "/transfer/changed-since", test_changed_since },

@@ -129,6 +129,26 @@ class Files(PeerTest):
         with open(path, 'rb') as one, open(f'{self.folder}/saved', 'rb') as other:
             self.assertEqual(one.read(), other.read())
 
+    def test_a_full_disk_is_said_and_it_goes_on_when_there_is_room(self):
+        small = f'{self.folder}/small'
+        os.mkdir(small)
+        # Before they begin, for each of them has its own view of what is mounted
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=4m', 'none', small], check=True)
+        self.addCleanup(subprocess.run, ['umount', '-l', small], check=False)
+        ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
+        path = self.file('door.bin', 3_000_001)
+        ana.tell('offer', 'Ben', path)
+        ben.wait('file', ours=False, state=OFFERED)
+        with open(f'{small}/filler', 'wb') as filler:
+            filler.write(bytes(2 << 20))
+        ben.tell('accept', f'{small}/saved')
+        self.assertIn('No space left', ben.wait('file', state=PAUSED)['problem'])
+        os.truncate(f'{small}/filler', 0)
+        ben.tell('resume')
+        ben.wait('file', state=DONE)
+        with open(path, 'rb') as one, open(f'{small}/saved', 'rb') as other:
+            self.assertEqual(one.read(), other.read())
+
     def test_no_way_is_said_plainly(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
         self.network.lan('exec', 'c', 'ip', 'route', 'add', 'blackhole', '10.77.0.2/32')
