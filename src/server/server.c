@@ -15,6 +15,7 @@
 
 #include <glib-unix.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -204,6 +205,17 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A terminal that is closed takes along what runs in it, unless it was told not to (nohup). */
+static guint
+watch_terminal (HwServer *self)
+{
+  struct sigaction before;
+
+  if (sigaction (SIGHUP, NULL, &before) != 0 || before.sa_handler == SIG_IGN)
+    return 0;
+  return g_unix_signal_add (SIGHUP, on_signal, self);
+}
+
 /**
  * hw_server_run:
  * @self: a new server
@@ -215,11 +227,13 @@ hw_server_run (HwServer *self)
 {
   guint term = g_unix_signal_add (SIGTERM, on_signal, self);
   guint interrupt = g_unix_signal_add (SIGINT, on_signal, self);
+  guint hangup = watch_terminal (self);
 
   print_ready (self);
   g_main_loop_run (self->loop);
   g_source_remove (term);
   g_source_remove (interrupt);
+  g_clear_handle_id (&hangup, g_source_remove);
 }
 
 /* A parting that all share ends when the last entry is on disk; entries are committed in the order

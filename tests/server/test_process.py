@@ -313,7 +313,7 @@ plaintext=loopback
         self.does_not_start(self.new_server(listen='192.0.2.77'))
 
     def test_signals_end_it_as_shutdown_does(self):
-        for how in [signal.SIGTERM, signal.SIGINT]:
+        for how in [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]:
             with self.subTest(signal=how):
                 server = self.new_server().start()
                 clients = [self.greeted(server)[0] for _ in range(3)]
@@ -325,6 +325,17 @@ plaintext=loopback
                     client.expect_close()
                 self.assertEqual(server.wait(), 0)
                 server.check_log()
+
+    def test_who_was_told_to_stay_when_the_terminal_is_closed_stays(self):
+        server = self.new_server()
+        server.before = ['nohup']
+        server.start()
+        client = self.greeted(server)[0]
+        server.process.send_signal(signal.SIGHUP)
+        client.login('Ana')
+        client.create('Hall')
+        client.has_no('closing')
+        server.stop()
 
     def test_end_while_many_talk(self):
         server = self.new_server().start()
