@@ -218,9 +218,14 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
   g_autoptr (HwOutbox) self = g_object_ref (user_data);
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
 
-  if (error && !self->in_trouble)
-    g_signal_emit (self, signals[TROUBLE], 0, error);
-  self->in_trouble = error != NULL;
+  if (!error != !self->in_trouble)
+    {
+      self->in_trouble = error != NULL;
+      /* What could not be written while the disk took nothing is not there yet. */
+      if (!error)
+        write_anew (self);
+      g_signal_emit (self, signals[TROUBLE], 0, error);
+    }
   for (GList *l = self->items.head; l; l = l->next)
     {
       Item *item = l->data;

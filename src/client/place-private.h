@@ -135,6 +135,7 @@ struct _HwPlace
   gboolean opening;         /* likewise: nothing goes out before it is here */
   gboolean session_kept;    /* its file says which session is ours */
   GPtrArray *rooms_before;  /* (nullable): of names: where that session was, before we are back */
+  GError *trouble;          /* (nullable): why nothing is kept now */
   HwWhisperLog *whisper_log;
   HwDrafts *drafts;
   GPtrArray *late_whispers; /* of JsonObject: events that came meanwhile */
@@ -175,7 +176,7 @@ void hw_place_emit_idle_warning (HwPlace *self, guint seconds);
 void hw_place_emit_announcement (HwPlace *self, const char *text, gint64 at);
 void hw_place_emit_drafts_restored (HwPlace *self);
 void hw_place_emit_restored (HwPlace *self);
-void hw_place_emit_trouble (HwPlace *self, const GError *error);
+void hw_place_set_trouble (HwPlace *self, const GError *error);
 void hw_place_emit_message (HwPlace *self, HwRoom *room, HwEntry *entry);
 void hw_place_emit_offered (HwPlace *self, HwTransfer *transfer);
 void hw_place_emit_whispered (HwPlace *self, HwWhisper *whisper, HwEntry *entry);

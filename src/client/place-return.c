@@ -19,6 +19,9 @@
 #define TOKEN_MAX 256
 #define ROOMS_MAX 200
 
+/* Seconds that we wait for the disk before we come as anybody does. */
+#define FIND_TIME 2
+
 /* Whose it is, as the stash has it: a guest without a name of their own is nobody in particular. */
 static char *
 fold_wanted_name (HwPlace *self)
@@ -91,8 +94,32 @@ typedef struct
 {
   HwPlace *place;
   guint link_number;
+  guint deadline;
   HwPlaceFunc done;
 } Finding;
+
+/* Unless the person left meanwhile, or the link is lost. */
+static void
+go_on (Finding *finding, JsonObject *session)
+{
+  HwPlace *self = finding->place;
+
+  if (finding->link_number != self->link_number || self->step != HW_STEP_GREETED)
+    return;
+  if (session && !self->token)
+    read_session (self, session);
+  finding->done (self);
+}
+
+static gboolean
+on_late (gpointer user_data)
+{
+  Finding *finding = user_data;
+
+  finding->deadline = 0;
+  go_on (finding, NULL);
+  return G_SOURCE_REMOVE;
+}
 
 static void
 on_found (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -101,12 +128,10 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (HwPlace) self = finding->place;
   g_autoptr (JsonObject) session = hw_stash_find_session_finish (HW_STASH (source), result);
 
-  /* The person left, or the link is lost. */
-  if (finding->link_number != self->link_number || self->step != HW_STEP_GREETED)
+  if (finding->deadline == 0)
     return;
-  if (session && !self->token)
-    read_session (self, session);
-  finding->done (self);
+  g_clear_handle_id (&finding->deadline, g_source_remove);
+  go_on (finding, session);
 }
 
 /**
@@ -132,7 +157,10 @@ hw_place_find_session (HwPlace *self, HwPlaceFunc done)
   if (!folded)
     return FALSE;
   finding = g_new (Finding, 1);
-  *finding = (Finding){ g_object_ref (self), self->link_number, done };
+  *finding = (Finding){ .place = g_object_ref (self),
+                        .link_number = self->link_number,
+                        .deadline = g_timeout_add_seconds (FIND_TIME, on_late, finding),
+                        .done = done };
   hw_stash_find_session_async (self->stash, self->id, folded, NULL, on_found, finding);
   return TRUE;
 }

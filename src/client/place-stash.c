@@ -29,8 +29,9 @@ on_kept (HwOutbox *outbox, gpointer data, HwPlace *self)
 static void
 on_trouble (HwOutbox *outbox, const GError *error, HwPlace *self)
 {
-  g_message ("What is written at %s is not kept: %s", self->address_text, error->message);
-  hw_place_emit_trouble (self, error);
+  if (error)
+    g_message ("What is written at %s is not kept: %s", self->address_text, error->message);
+  hw_place_set_trouble (self, error);
 }
 
 static void
@@ -103,6 +104,7 @@ hw_place_close_stash (HwPlace *self)
   hw_file_record_close (hw_transfers_get_record (self->transfers));
   hw_drafts_close (self->drafts, FALSE);
   let_go (self);
+  hw_place_set_trouble (self, NULL);
 }
 
 static void
@@ -384,6 +386,7 @@ take_stashed (HwPlace *self, HwStashed *stashed)
   HwFileThread *thread = hw_stash_get_thread (self->stash);
 
   self->stashed = stashed;
+  hw_place_set_trouble (self, NULL);
   hw_place_keep_session (self);
   hw_outbox_open (self->outbox, thread, stashed->outbox.path, stashed->outbox.lines,
                   stashed->outbox.size, stashed->outbox.damaged);
@@ -422,7 +425,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
       g_message ("Nothing is kept of %s: %s", self->address_text, error->message);
       hw_outbox_forget_old (self->outbox);
       hw_outbox_set_opens (self->outbox, FALSE);
-      hw_place_emit_trouble (self, error);
+      hw_place_set_trouble (self, error);
     }
   self->opening = FALSE;
   take_late_whispers (self);

@@ -65,6 +65,7 @@ hw_place_finalize (GObject *object)
   g_clear_object (&self->known);
   g_clear_error (&self->error);
   g_clear_error (&self->parting);
+  g_clear_error (&self->trouble);
   g_free (self->kicked_code);
   hw_requests_free (self->requests);
   g_free (self->wanted_name);
@@ -205,7 +206,7 @@ hw_place_class_init (HwPlaceClass *klass)
   signals[RESTORED] = g_signal_new ("restored", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[TROUBLE] = g_signal_new ("trouble", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -368,10 +369,36 @@ hw_place_emit_restored (HwPlace *self)
   g_signal_emit (self, signals[RESTORED], 0);
 }
 
+/**
+ * hw_place_set_trouble:
+ * @self: a place
+ * @error: (nullable) (transfer none): why what is said cannot be kept on this computer
+ */
 void
-hw_place_emit_trouble (HwPlace *self, const GError *error)
+hw_place_set_trouble (HwPlace *self, const GError *error)
 {
-  g_signal_emit (self, signals[TROUBLE], 0, error);
+  GError *copy = error ? g_error_copy (error) : NULL;
+
+  if (!self->trouble && !copy)
+    return;
+  g_clear_error (&self->trouble);
+  self->trouble = copy;
+  g_signal_emit (self, signals[TROUBLE], 0);
+}
+
+/**
+ * hw_place_get_trouble:
+ * @self: a place
+ *
+ * Returns: (transfer none) (nullable): why what is said is not kept on this computer: an error of
+ *   %G_IO_ERROR, %G_IO_ERROR_BUSY where another Hallway keeps it
+ */
+const GError *
+hw_place_get_trouble (HwPlace *self)
+{
+  g_return_val_if_fail (HW_IS_PLACE (self), NULL);
+
+  return self->trouble;
 }
 
 void

@@ -106,9 +106,11 @@ gsize hw_place_get_text_max (HwPlace *self); /* limits.text, bytes */
 GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
 HwRoom *hw_place_find_room (HwPlace *self,
-                            const char *name);   /* (transfer none) (nullable): any spelling */
-guint hw_place_get_n_unsaved (HwPlace *self);    /* messages typed that are not saved */
-gboolean hw_place_keeps_unsaved (HwPlace *self); /* they are on disk, and go out another time */
+                            const char *name); /* (transfer none) (nullable): any spelling */
+guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
+gboolean hw_place_keeps_unsaved (HwPlace *self);
+const GError *hw_place_get_trouble (HwPlace *self);
+/* (nullable) */ /* they are on disk, and go out another time */
 
 /* What was being written in a conversation: "" or NULL for nothing. */
 void hw_place_set_draft (HwPlace *self, const char *conversation, const char *text);

@@ -40,14 +40,15 @@ typedef struct
 
 struct _HwWhisperLog
 {
-  GHashTable *talks;  /* folded name → Talk */
-  GPtrArray *order;   /* of Talk, not owned: oldest first */
-  GHashTable *keys;   /* of ours that are here */
-  HwJournal *journal; /* (nullable): it is in memory only */
-  gsize written_anew; /* bytes of the journal when it last was */
-  guint64 given;      /* number of the last line of the journal */
-  guint64 written;    /* and of the last one that is on the disk */
-  GQueue waiting;     /* of Waiting, in order */
+  GHashTable *talks;   /* folded name → Talk */
+  GPtrArray *order;    /* of Talk, not owned: oldest first */
+  GHashTable *keys;    /* of ours that are here */
+  HwJournal *journal;  /* (nullable): it is in memory only */
+  gsize written_anew;  /* bytes of the journal when it last was */
+  gboolean in_trouble; /* the last write failed, and somebody was told */
+  guint64 given;       /* number of the last line of the journal */
+  guint64 written;     /* and of the last one that is on the disk */
+  GQueue waiting;      /* of Waiting, in order */
   HwWhisperLogTrouble trouble;
   gpointer trouble_data;
 };
@@ -70,7 +71,7 @@ talk_free (Talk *talk)
 
 /**
  * hw_whisper_log_new:
- * @trouble: told when something cannot be written
+ * @trouble: told when something cannot be written, and, with %NULL, when it can again
  * @user_data: for @trouble
  *
  * Returns: (transfer full): an empty log, in memory
@@ -89,6 +90,8 @@ hw_whisper_log_new (HwWhisperLogTrouble trouble, gpointer user_data)
   self->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
+
+static void write_anew (HwWhisperLog *self);
 
 /* Tells those who wait for lines up to @number. */
 static void
@@ -112,8 +115,13 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
   HwWhisperLog *self = user_data;
 
   self->written = upto;
-  if (error)
-    self->trouble (error, self->trouble_data);
+  if (!error != !self->in_trouble)
+    {
+      self->in_trouble = error != NULL;
+      if (!error)
+        write_anew (self);
+      self->trouble (error, self->trouble_data);
+    }
   tell_written (self, upto);
 }
 
@@ -381,6 +389,7 @@ hw_whisper_log_open (HwWhisperLog *self,
   for (guint i = 0; i < lines->len; i++)
     read_line (self, lines->pdata[i]);
   self->given = self->written = 0;
+  self->in_trouble = FALSE;
   self->journal = hw_journal_new (thread, path, on_written, self);
   hw_journal_set_size (self->journal, size);
   self->written_anew = size;

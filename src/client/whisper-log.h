@@ -21,6 +21,7 @@ typedef void (*HwWhisperLogFunc) (const char *name,
                                   guint64 last_read,
                                   gpointer user_data);
 
+/* @error: (nullable): it is over */
 typedef void (*HwWhisperLogTrouble) (const GError *error, gpointer user_data);
 typedef void (*HwWhisperLogWritten) (gpointer user_data);
 typedef void (*HwWhisperLogReceived) (const char *folded, const char *key, gpointer user_data);

@@ -115,16 +115,6 @@ on_place_changed (HwChatWindow *self)
   update_title (self);
 }
 
-/* What is written can no longer be kept on this computer. */
-static void
-on_trouble (HwChatWindow *self, const GError *error)
-{
-  HwConversationPage *page = hw_chat_window_get_page (self);
-
-  if (page != NULL)
-    hw_composer_set_note (hw_conversation_page_get_composer (page), TRUE, error->message);
-}
-
 static void
 focus_page (HwChatWindow *self)
 {
@@ -604,7 +594,6 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
   hw_conversation_pages_set_model (self->pages, self->conversations, self->ops);
   g_signal_connect_object (self->conversations, "items-changed",
                            G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (place, "trouble", G_CALLBACK (on_trouble), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::focus", G_CALLBACK (update_focus), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (place, "notify::n-held", G_CALLBACK (update_focus), self,

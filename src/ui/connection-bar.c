@@ -10,6 +10,8 @@
 
 #include "place-words.h"
 
+#include "client/isolate.h"
+
 #include <glib/gi18n.h>
 
 typedef enum
@@ -21,6 +23,7 @@ typedef enum
   CASE_REFUSED, /* the login */
   CASE_ENDED,   /* shown out, or the place has closed */
   CASE_IDLE,    /* shown out soon, for being silent */
+  CASE_TROUBLE, /* what is said is not kept on this computer */
   CASE_ANNOUNCED,
 } Case;
 
@@ -40,6 +43,7 @@ struct _HwConnectionBar
   guint tick;           /* source: a countdown is shown */
   gint64 idle_deadline; /* monotonic microseconds, 0: no warning */
   char *announcement;   /* nullable: not taken away yet */
+  gboolean knows;       /* of the trouble that there is */
 };
 
 G_DEFINE_FINAL_TYPE (HwConnectionBar, hw_connection_bar, GTK_TYPE_BIN)
@@ -84,11 +88,29 @@ find_case (HwConnectionBar *self)
     case HW_PLACE_ONLINE:
       if (self->idle_deadline != 0)
         return CASE_IDLE;
+      if (hw_place_get_trouble (self->place) != NULL && !self->knows)
+        return CASE_TROUBLE;
       return self->announcement != NULL ? CASE_ANNOUNCED : CASE_NONE;
     case HW_PLACE_IDLE:
     default:
       return CASE_NONE;
     }
+}
+
+static char *
+describe_trouble (const GError *error)
+{
+  g_autofree char *what = hw_isolate (error->message);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    return g_strdup (_ ("Another Hallway of yours is here under this name. What you write in this "
+                        "one is not kept on this computer."));
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE))
+    return g_strdup (_ ("The disk is full. What you write is sent, but not kept on this "
+                        "computer."));
+  /* Translators: %s: what is the matter with a file, in the system’s words */
+  return g_strdup_printf (_ ("What you write is sent, but cannot be kept on this computer: %s"),
+                          what);
 }
 
 static char *
@@ -119,6 +141,8 @@ describe (HwConnectionBar *self, Case shown)
           ngettext ("You have been silent for a while. The place lets you go in %u s.",
                     "You have been silent for a while. The place lets you go in %u s.", seconds),
           seconds);
+    case CASE_TROUBLE:
+      return describe_trouble (hw_place_get_trouble (self->place));
     case CASE_ANNOUNCED:
       return g_strdup (self->announcement);
     case CASE_NONE:
@@ -140,6 +164,7 @@ get_button_words (HwConnectionBar *self, Case shown)
       return hw_place_words_return (self->place);
     case CASE_IDLE:
       return _ ("I’m still here");
+    case CASE_TROUBLE:
     case CASE_ANNOUNCED:
       return _ ("Close");
     case CASE_ASKING: /* a dialog asks */
@@ -248,6 +273,13 @@ on_place_changed (HwConnectionBar *self)
 }
 
 static void
+on_trouble (HwConnectionBar *self)
+{
+  self->knows = FALSE;
+  update (self);
+}
+
+static void
 on_idle_warning (HwConnectionBar *self, guint seconds)
 {
   self->idle_deadline = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -279,6 +311,9 @@ on_button_clicked (HwConnectionBar *self)
       break;
     case CASE_IDLE:
       hw_connection_bar_set_present (self);
+      break;
+    case CASE_TROUBLE:
+      self->knows = TRUE;
       break;
     case CASE_ANNOUNCED:
       g_clear_pointer (&self->announcement, g_free);
@@ -368,6 +403,7 @@ hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
     { "notify::state", G_CALLBACK (on_place_changed) },
     { "notify::retry-at", G_CALLBACK (on_place_changed) },
     { "notify::error", G_CALLBACK (on_place_changed) },
+    { "trouble", G_CALLBACK (on_trouble) },
     { "idle-warning", G_CALLBACK (on_idle_warning) },
     { "announcement", G_CALLBACK (on_announcement) },
   };
@@ -379,6 +415,7 @@ hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_set_object (&self->place, place);
   self->idle_deadline = 0;
+  self->knows = FALSE;
   g_clear_pointer (&self->announcement, g_free);
   if (place != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (connections); i++)

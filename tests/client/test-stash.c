@@ -449,6 +449,7 @@ test_own_session_after_a_crash (F *f, gconstpointer data)
   g_assert_cmpuint (n_restored, ==, 1);
   room = wait_for_joined (f);
   wait_until (hw_room_get_state (room) == HW_ROOM_INSIDE);
+  wait_until (hw_place_keeps_unsaved (f->base.place));
 
   /* Tokens end with the server's process: then we come as anybody does, and are nowhere. */
   crash (f);

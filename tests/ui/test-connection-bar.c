@@ -160,6 +160,36 @@ test_announcement (Fixture *f, gconstpointer data)
   assert_shown (f, FALSE);
 }
 
+static void
+test_trouble (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) full = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                                                 "/home/ana/x: No space left on device");
+  g_autoptr (GError) other = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_READ_ONLY, "x: Read-only");
+
+  hw_place_set_trouble (f->place, full);
+  assert_shown (f, TRUE);
+  g_assert_nonnull (strstr (get_words (f), "The disk is full."));
+  hw_place_set_trouble (f->place, NULL);
+  assert_shown (f, FALSE);
+
+  /* Once is enough, until something else is the matter. */
+  hw_place_set_trouble (f->place, full);
+  gtk_button_clicked (GTK_BUTTON (find_button (f, "Close")));
+  assert_shown (f, FALSE);
+  hw_place_set_state (f->place, HW_PLACE_RECONNECTING, NULL);
+  hw_place_set_state (f->place, HW_PLACE_ONLINE, NULL);
+  assert_shown (f, FALSE);
+  hw_place_set_trouble (f->place, other);
+  g_assert_nonnull (strstr (get_words (f), "x: Read-only"));
+
+  /* A window that comes later tells it, too. */
+  hw_connection_bar_set_place (f->bar, NULL);
+  assert_shown (f, FALSE);
+  hw_connection_bar_set_place (f->bar, f->place);
+  assert_shown (f, TRUE);
+}
+
 #define TEST(name, function) \
   g_test_add ("/connection-bar/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -175,6 +205,7 @@ main (int argc, char **argv)
   TEST ("shown-out-says-why", test_shown_out);
   TEST ("idle-warning-ends-with-a-sign", test_idle);
   TEST ("announcement-waits-its-turn", test_announcement);
+  TEST ("nothing-is-kept", test_trouble);
 
   return g_test_run ();
 }
