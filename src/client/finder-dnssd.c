@@ -30,10 +30,6 @@ struct _HwFinderDnssd
   const HwFinderDnssdHandler *handler;
   gpointer user_data;
   HwAvahi *avahi;
-
-  GDBusConnection *bus;  /* (nullable): while Avahi is there; not owned */
-  GCancellable *leaving; /* (nullable): cancelled when it goes */
-  guint signal;
   char *browser;         /* (nullable): its object path */
   GHashTable *announced; /* key of an announcement → its address, "" while it is resolved */
 };
@@ -96,8 +92,7 @@ on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Resolving) resolving = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   g_autoptr (GVariant) texts = NULL;
   g_autofree char *id = NULL;
   g_autofree char *address = NULL;
@@ -107,13 +102,8 @@ on_resolved (GObject *bus, GAsyncResult *result, gpointer user_data)
   int interface;
   guint16 port;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
   if (reply == NULL)
-    {
-      g_debug ("Avahi: %s", error->message);
-      return;
-    }
+    return;
   g_variant_get (reply, "(iissssi&sq@aayu)", &interface, NULL, NULL, NULL, NULL, NULL, NULL, &told,
                  &port, &texts, NULL);
   host = make_host (told, interface);
@@ -165,11 +155,10 @@ on_browser_signal (GDBusConnection *bus,
       resolving->dnssd = self;
       resolving->key = g_strdup (key);
       g_hash_table_insert (self->announced, g_steal_pointer (&key), g_strdup (""));
-      g_dbus_connection_call (bus, HW_AVAHI_NAME, "/", HW_AVAHI_SERVER, "ResolveService",
-                              g_variant_new ("(iisssiu)", index, protocol, name, type, domain,
-                                             protocol, HW_AVAHI_NO_FLAGS),
-                              G_VARIANT_TYPE ("(iissssisqaayu)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                              -1, self->leaving, on_resolved, resolving);
+      hw_avahi_call (self->avahi, "/", HW_AVAHI_SERVER, "ResolveService",
+                     g_variant_new ("(iisssiu)", index, protocol, name, type, domain, protocol,
+                                    HW_AVAHI_NO_FLAGS),
+                     "(iissssisqaayu)", on_resolved, resolving);
     }
 }
 
@@ -177,31 +166,23 @@ static void
 on_browser (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   HwFinderDnssd *self = user_data;
 
   if (reply != NULL)
     g_variant_get (reply, "(o)", &self->browser);
-  else
-    g_debug ("Avahi: %s", error->message);
 }
 
 static void
-on_avahi_appeared (GDBusConnection *bus, gpointer user_data)
+on_avahi_appeared (gpointer user_data)
 {
   HwFinderDnssd *self = user_data;
 
-  self->bus = bus;
-  self->leaving = g_cancellable_new ();
-  self->signal = g_dbus_connection_signal_subscribe (bus, HW_AVAHI_NAME, BROWSER_INTERFACE, NULL,
-                                                     NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
-                                                     on_browser_signal, self, NULL);
-  g_dbus_connection_call (bus, HW_AVAHI_NAME, "/", HW_AVAHI_SERVER, "ServiceBrowserNew",
-                          g_variant_new ("(iissu)", HW_AVAHI_ANY, HW_AVAHI_ANY, HW_DNSSD_TYPE, "",
-                                         HW_AVAHI_NO_FLAGS),
-                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, -1,
-                          self->leaving, on_browser, self);
+  hw_avahi_subscribe (self->avahi, BROWSER_INTERFACE, NULL, on_browser_signal, self);
+  hw_avahi_call (self->avahi, "/", HW_AVAHI_SERVER, "ServiceBrowserNew",
+                 g_variant_new ("(iissu)", HW_AVAHI_ANY, HW_AVAHI_ANY, HW_DNSSD_TYPE, "",
+                                HW_AVAHI_NO_FLAGS),
+                 "(o)", on_browser, self);
 }
 
 static void
@@ -209,12 +190,8 @@ on_avahi_vanished (gpointer user_data)
 {
   HwFinderDnssd *self = user_data;
 
-  g_cancellable_cancel (self->leaving);
-  g_clear_object (&self->leaving);
-  g_dbus_connection_signal_unsubscribe (self->bus, self->signal);
   g_clear_pointer (&self->browser, g_free);
   g_hash_table_remove_all (self->announced);
-  self->bus = NULL;
 }
 
 /**
@@ -246,9 +223,8 @@ hw_finder_dnssd_new (const HwFinderDnssdHandler *handler, gpointer user_data)
 void
 hw_finder_dnssd_free (HwFinderDnssd *self)
 {
-  if (self->bus != NULL && self->browser != NULL)
-    g_dbus_connection_call (self->bus, HW_AVAHI_NAME, self->browser, BROWSER_INTERFACE, "Free",
-                            NULL, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+  if (self->browser != NULL)
+    hw_avahi_call (self->avahi, self->browser, BROWSER_INTERFACE, "Free", NULL, NULL, NULL, NULL);
   hw_avahi_free (self->avahi);
   g_hash_table_unref (self->announced);
   g_free (self);
@@ -263,7 +239,7 @@ hw_finder_dnssd_free (HwFinderDnssd *self)
 gboolean
 hw_finder_dnssd_is_there (HwFinderDnssd *self)
 {
-  return self->bus != NULL;
+  return hw_avahi_is_there (self->avahi);
 }
 
 /**

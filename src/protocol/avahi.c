@@ -19,7 +19,8 @@ struct _HwAvahi
   gulong closed_handler;
   guint watcher;
   guint retry_source;
-  gboolean is_there;
+  GCancellable *leaving; /* (nullable): while Avahi is there; cancelled when it goes */
+  GArray *subscriptions; /* of guint, while it is there */
 };
 
 static void look_for_bus (HwAvahi *self);
@@ -27,13 +28,20 @@ static void look_for_bus (HwAvahi *self);
 static void
 set_there (HwAvahi *self, gboolean is_there)
 {
-  if (self->is_there == is_there)
+  if (hw_avahi_is_there (self) == is_there)
     return;
-  self->is_there = is_there;
   if (is_there)
-    self->handler->appeared (self->bus, self->user_data);
-  else
-    self->handler->vanished (self->user_data);
+    {
+      self->leaving = g_cancellable_new ();
+      self->handler->appeared (self->user_data);
+      return;
+    }
+  g_cancellable_cancel (self->leaving);
+  g_clear_object (&self->leaving);
+  for (guint i = 0; i < self->subscriptions->len; i++)
+    g_dbus_connection_signal_unsubscribe (self->bus, g_array_index (self->subscriptions, guint, i));
+  g_array_set_size (self->subscriptions, 0);
+  self->handler->vanished (self->user_data);
 }
 
 static void
@@ -129,6 +137,7 @@ hw_avahi_new (const HwAvahiHandler *handler, gpointer user_data)
   self->handler = handler;
   self->user_data = user_data;
   self->ending = g_cancellable_new ();
+  self->subscriptions = g_array_new (FALSE, FALSE, sizeof (guint));
   look_for_bus (self);
   return self;
 }
@@ -144,5 +153,93 @@ hw_avahi_free (HwAvahi *self)
   g_clear_handle_id (&self->retry_source, g_source_remove);
   leave_bus (self);
   g_object_unref (self->ending);
+  g_array_unref (self->subscriptions);
   g_free (self);
+}
+
+/**
+ * hw_avahi_is_there:
+ * @self: what looks for Avahi
+ *
+ * Returns: whether it is there now
+ */
+gboolean
+hw_avahi_is_there (HwAvahi *self)
+{
+  return self->leaving != NULL;
+}
+
+/**
+ * hw_avahi_call:
+ * @self: what looks for Avahi, which must be there
+ * @path: of one of its objects
+ * @interface: of that
+ * @method: of that
+ * @arguments: (nullable): floating
+ * @reply: (nullable): the type of what is answered
+ * @callback: (nullable): told the answer, or that Avahi has gone, see hw_avahi_call_finish();
+ * %NULL: nobody wants to know, and it is said even if we go at once
+ * @user_data: for @callback
+ */
+void
+hw_avahi_call (HwAvahi *self,
+               const char *path,
+               const char *interface,
+               const char *method,
+               GVariant *arguments,
+               const char *reply,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  g_return_if_fail (hw_avahi_is_there (self));
+
+  g_dbus_connection_call (self->bus, HW_AVAHI_NAME, path, interface, method, arguments,
+                          reply ? G_VARIANT_TYPE (reply) : NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                          -1, callback ? self->leaving : NULL, callback, user_data);
+}
+
+/**
+ * hw_avahi_call_finish:
+ * @bus: as the callback had it
+ * @result: likewise
+ * @error: return location; %G_IO_ERROR_CANCELLED: Avahi has gone, and maybe who asked with it
+ *
+ * Returns: (transfer full) (nullable): what was answered
+ */
+GVariant *
+hw_avahi_call_finish (GObject *bus, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, &problem);
+
+  if (reply)
+    return reply;
+  if (!g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_debug ("Avahi: %s", problem->message);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return NULL;
+}
+
+/**
+ * hw_avahi_subscribe:
+ * @self: what looks for Avahi, which must be there
+ * @interface: of some of its objects
+ * @signal: (nullable): one of its signals; %NULL: all
+ * @callback: told each, until Avahi goes
+ * @user_data: for @callback
+ */
+void
+hw_avahi_subscribe (HwAvahi *self,
+                    const char *interface,
+                    const char *signal,
+                    GDBusSignalCallback callback,
+                    gpointer user_data)
+{
+  guint id;
+
+  g_return_if_fail (hw_avahi_is_there (self));
+
+  id = g_dbus_connection_signal_subscribe (self->bus, HW_AVAHI_NAME, interface, signal, NULL, NULL,
+                                           G_DBUS_SIGNAL_FLAGS_NONE, callback, user_data, NULL);
+  g_array_append_val (self->subscriptions, id);
 }

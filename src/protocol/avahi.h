@@ -22,18 +22,34 @@ typedef struct _HwAvahi HwAvahi;
 
 /**
  * HwAvahiHandler:
- * @appeared: Avahi is there, on @bus
- * @vanished: it is there no more, and all that it kept for us is gone
+ * @appeared: Avahi is there
+ * @vanished: it is there no more, and all that it kept for us is gone; calls that it has not
+ * answered end, and nothing more is heard from it
  *
  * What an HwAvahi tells its owner.
  */
 typedef struct
 {
-  void (*appeared) (GDBusConnection *bus, gpointer user_data);
+  void (*appeared) (gpointer user_data);
   void (*vanished) (gpointer user_data);
 } HwAvahiHandler;
 
 HwAvahi *hw_avahi_new (const HwAvahiHandler *handler, gpointer user_data);
 void hw_avahi_free (HwAvahi *self);
+gboolean hw_avahi_is_there (HwAvahi *self);
+void hw_avahi_call (HwAvahi *self,
+                    const char *path,
+                    const char *interface,
+                    const char *method,
+                    GVariant *arguments,
+                    const char *reply,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data);
+GVariant *hw_avahi_call_finish (GObject *bus, GAsyncResult *result, GError **error);
+void hw_avahi_subscribe (HwAvahi *self,
+                         const char *interface,
+                         const char *signal,
+                         GDBusSignalCallback callback,
+                         gpointer user_data);
 
 G_END_DECLS

@@ -47,11 +47,7 @@ struct _HwAnnouncer
   guint16 port;
   char **addresses;
 
-  GDBusConnection *bus;  /* (nullable): while Avahi is there; not owned */
-  GCancellable *leaving; /* (nullable): cancelled when it goes */
-  char *group;           /* (nullable): the object path of what it keeps for us */
-  guint server_signal;
-  guint group_signal;
+  char *group; /* (nullable): the object path of what it keeps for us */
   guint n_renames;
   guint retry_source;
 };
@@ -77,9 +73,8 @@ call (HwAnnouncer *self,
       const char *reply,
       GAsyncReadyCallback callback)
 {
-  g_dbus_connection_call (self->bus, HW_AVAHI_NAME, path, interface, method, arguments,
-                          reply ? G_VARIANT_TYPE (reply) : NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                          -1, callback ? self->leaving : NULL, callback, callback ? self : NULL);
+  hw_avahi_call (self->avahi, path, interface, method, arguments, reply, callback,
+                 callback ? self : NULL);
 }
 
 static gboolean
@@ -104,18 +99,6 @@ fail (HwAnnouncer *self, const char *error)
     self->retry_source = g_timeout_add_seconds (RETRY_INTERVAL, on_retry, self);
 }
 
-/* The result of a call; %NULL where it failed, or where it is nobody's any more. */
-static GVariant *
-finish (GObject *bus, GAsyncResult *result, GError **error)
-{
-  GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, error);
-
-  if (*error && g_dbus_error_is_remote_error (*error)
-      && !g_error_matches (*error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY))
-    g_debug ("Avahi: %s", (*error)->message);
-  return reply;
-}
-
 static gboolean
 is_cancelled (const GError *error)
 {
@@ -128,7 +111,7 @@ static void
 on_other_name (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish (bus, result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   HwAnnouncer *self = user_data;
 
   if (is_cancelled (error))
@@ -162,7 +145,7 @@ static void
 on_called (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish (bus, result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   HwAnnouncer *self = user_data;
   g_autofree char *name = error ? g_dbus_error_get_remote_error (error) : NULL;
 
@@ -270,7 +253,7 @@ static void
 on_group (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish (bus, result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   HwAnnouncer *self = user_data;
 
   if (is_cancelled (error))
@@ -296,7 +279,7 @@ drop_group (HwAnnouncer *self)
 static void
 ask_for_group (HwAnnouncer *self)
 {
-  if (!self->bus)
+  if (!hw_avahi_is_there (self->avahi))
     return;
   drop_group (self);
   call (self, "/", HW_AVAHI_SERVER, "EntryGroupNew", NULL, "(o)", on_group);
@@ -360,7 +343,7 @@ static void
 on_server_state (GObject *bus, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish (bus, result, &error);
+  g_autoptr (GVariant) reply = hw_avahi_call_finish (bus, result, &error);
   int state;
 
   if (!reply)
@@ -370,20 +353,12 @@ on_server_state (GObject *bus, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-on_avahi_appeared (GDBusConnection *bus, gpointer user_data)
+on_avahi_appeared (gpointer user_data)
 {
   HwAnnouncer *self = user_data;
 
-  self->bus = bus;
-  self->leaving = g_cancellable_new ();
-  self->server_signal
-      = g_dbus_connection_signal_subscribe (bus, HW_AVAHI_NAME, HW_AVAHI_SERVER, "StateChanged",
-                                            "/", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_server_signal,
-                                            self, NULL);
-  self->group_signal
-      = g_dbus_connection_signal_subscribe (bus, HW_AVAHI_NAME, GROUP_INTERFACE, "StateChanged",
-                                            NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_group_signal,
-                                            self, NULL);
+  hw_avahi_subscribe (self->avahi, HW_AVAHI_SERVER, "StateChanged", on_server_signal, self);
+  hw_avahi_subscribe (self->avahi, GROUP_INTERFACE, "StateChanged", on_group_signal, self);
   call (self, "/", HW_AVAHI_SERVER, "GetState", NULL, "(i)", on_server_state);
 }
 
@@ -392,13 +367,8 @@ on_avahi_vanished (gpointer user_data)
 {
   HwAnnouncer *self = user_data;
 
-  g_cancellable_cancel (self->leaving);
-  g_clear_object (&self->leaving);
-  g_dbus_connection_signal_unsubscribe (self->bus, self->server_signal);
-  g_dbus_connection_signal_unsubscribe (self->bus, self->group_signal);
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_clear_pointer (&self->group, g_free);
-  self->bus = NULL;
 }
 
 /**
@@ -434,7 +404,7 @@ hw_announcer_new (const char *id, const char *name, guint16 port, char **address
 void
 hw_announcer_free (HwAnnouncer *self)
 {
-  if (self->bus)
+  if (hw_avahi_is_there (self->avahi))
     drop_group (self);
   hw_avahi_free (self->avahi);
   g_free (self->id);
