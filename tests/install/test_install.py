@@ -165,6 +165,27 @@ class Install(unittest.TestCase):
         if 'offline' not in said.stderr:  # systemd 250 and later
             self.assertEqual(said.returncode, 0, said.stdout + said.stderr)
 
+    def test_what_is_brought_back_from_a_copy_is_the_services_own(self):
+        tool = shutil.which('systemd-tmpfiles')
+        if not tool or os.geteuid() != 0:
+            self.skipTest('for root, with systemd-tmpfiles')
+        root = f'{self.scratch}/root'
+        data = f'{root}/var/lib/private/hallwayd'
+        os.makedirs(f'{root}/etc')
+        for name, line in (('passwd', 'hallwayd:x:777:777::/:/bin/false\n'), ('group', 'hallwayd:x:777:\n')):
+            with open(f'{root}/etc/{name}', 'w', encoding='ascii') as file:
+                file.write(line)
+        create = [tool, f'--root={root}', '--create', f'{ROOT}/data/service/hallwayd.tmpfiles']
+        self.run_quietly(*create)  # nothing is there, nothing is made
+        self.assertFalse(os.path.exists(data))
+        os.makedirs(data)
+        open(f'{data}/hallway.db', 'w', encoding='ascii').close()
+        os.symlink(f'{root}/etc/passwd', f'{data}/elsewhere')
+        self.run_quietly(*create)
+        owners = {name: os.lstat(f'{data}/{name}').st_uid for name in ('.', 'hallway.db', '../../../../etc/passwd')}
+        self.assertEqual(list(owners.values()), [777, 777, 0])
+        self.assertEqual(os.stat(data).st_mode & 0o777, 0o700)
+
     def test_uninstalling_leaves_nothing(self):
         self.needs_time()
         build = self.build('--prefix=/opt/hall', '-Dclient=false')
