@@ -12,7 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from drive import Program, screenshot, until  # noqa: E402
-from place import BUILD, Person, Server, running  # noqa: E402
+from place import BUILD, Person, Server, running, to_the_end  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 HOME = tempfile.mkdtemp()
@@ -81,7 +81,7 @@ def is_soon_back():
 
 def main():
     server = Server('--grace', '1', '--idle', '0')
-    try:
+    with to_the_end(lambda: shot('failure')):
         ben = Person(server, 'Ben')
         assert ben.ask('create', room='tea')['ok']
         program = Hallway('--address', server.address, '--name', 'Ana', '--room', 'tea')
@@ -118,15 +118,6 @@ def main():
         assert said(ben, 'did it arrive?') == 1
         program.stop()
         is_soon_back()
-    except BaseException:
-        shot('failure')
-        for one in running:
-            if isinstance(one, Hallway) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

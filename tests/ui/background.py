@@ -13,7 +13,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat, start  # noqa: E402
 from desktop import Notifications  # noqa: E402
 from drive import State, until  # noqa: E402
-from place import BUILD, Person, running  # noqa: E402
+from place import BUILD, Person, to_the_end  # noqa: E402
 
 DESKTOP = Notifications()
 
@@ -203,7 +203,7 @@ def a_window_that_is_only_open_does_not_pretend_that_somebody_is_there():
 
 
 def main():
-    try:
+    with to_the_end(lambda: print(DESKTOP.shown, file=sys.stderr)):
         for test in (what_is_for_her_is_told_to_the_desktop,
                      an_answer_begins_with_the_name_of_whom_it_is_for,
                      each_room_tells_of_as_much_as_is_wanted,
@@ -213,15 +213,6 @@ def main():
             DESKTOP.shown.clear()
             print(test.__name__.replace('_', ' '), flush=True)
             test()
-    except BaseException:
-        print(DESKTOP.shown, file=sys.stderr)
-        for one in running:
-            if isinstance(one, Chat) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

@@ -13,7 +13,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat, start  # noqa: E402
 from drive import Program, State, screenshot, text_of, until  # noqa: E402
-from place import ADMIN, Person, running  # noqa: E402
+from place import ADMIN, Person, to_the_end  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 
@@ -293,7 +293,7 @@ def an_admin_shows_somebody_out():
 
 
 def main():
-    try:
+    with to_the_end(lambda: shot('failure')):
         for test in (commands_do_what_they_say_and_keep_what_they_cannot,
                      all_is_called_what_it_is_and_writing_needs_no_mouse,
                      an_emoji_is_written_by_keys,
@@ -305,15 +305,6 @@ def main():
                      an_admin_shows_somebody_out):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
-    except BaseException:
-        shot('failure')
-        for one in running:
-            if isinstance(one, Chat) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

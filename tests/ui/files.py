@@ -14,7 +14,7 @@ import zlib
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat  # noqa: E402
 from drive import State, screenshot, until, walk  # noqa: E402
-from place import Person, Server, running  # noqa: E402
+from place import Person, Server, to_the_end  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 
@@ -281,7 +281,7 @@ def drag(place):
 
 
 def main():
-    try:
+    with to_the_end(lambda: SHOTS and screenshot(f'{SHOTS}/failure.png')):
         for test in (a_whisper_goes_straight_and_says_so,
                      a_picture_is_attached_accepted_and_seen,
                      what_is_no_picture_is_not_taken_for_one,
@@ -289,16 +289,6 @@ def main():
                      in_a_room_it_stands_as_long_as_its_person_is_there):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
-    except BaseException:
-        if SHOTS:
-            screenshot(f'{SHOTS}/failure.png')
-        for one in running:
-            if isinstance(one, Chat) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

@@ -13,7 +13,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from drive import Program, State, screenshot, until  # noqa: E402
-from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
+from place import ADMIN, BUILD, Person, Server, running, to_the_end  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 HOME = tempfile.mkdtemp()
@@ -122,7 +122,7 @@ def main():
     subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'key', check=True,
                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     server = Server()
-    try:
+    with to_the_end(lambda: shot('failure')):
         ana = Person(server, 'Ana')
         assert ana.ask('protect', password='a good password')['ok']
         ana.ask('logout')
@@ -132,15 +132,6 @@ def main():
         nothing_is_asked_the_next_time(server)
         a_new_rooms_password_is_kept_too(server)
         one_that_is_wrong_is_asked_for_and_replaced(server, ben)
-    except BaseException:
-        shot('failure')
-        for one in running:
-            if isinstance(one, Menu) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

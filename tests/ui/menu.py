@@ -12,7 +12,7 @@ import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from drive import Program, State, screenshot, until  # noqa: E402
-from place import ADMIN, BUILD, Person, Server, running  # noqa: E402
+from place import ADMIN, BUILD, Person, Server, running, to_the_end  # noqa: E402
 
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 
@@ -317,7 +317,7 @@ def one_program_for_each_persons_data():
 
 
 def main():
-    try:
+    with to_the_end(lambda: shot('failure')):
         for test in (an_address_that_is_wrong_says_so_under_the_field,
                      by_keyboard_alone_from_nothing_to_talking,
                      a_place_as_a_person_lives_in_it,
@@ -329,15 +329,6 @@ def main():
                      one_program_for_each_persons_data):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
-    except BaseException:
-        shot('failure')
-        for one in running:
-            if isinstance(one, Menu) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()

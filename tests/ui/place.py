@@ -1,5 +1,6 @@
 """A real server for one test, and people at it who have no windows. For scripts that run in gui-env."""
 
+import contextlib
 import json
 import os
 import socket
@@ -7,9 +8,27 @@ import subprocess
 import sys
 import tempfile
 
+from drive import Program
+
 BUILD = os.path.abspath(sys.argv[1])
 ADMIN = 'open sesame'
 running = []  # all that the test's end has to stop, in the order of its start
+
+
+@contextlib.contextmanager
+def to_the_end(failed=lambda: None):
+    """Whatever happens within, all is stopped at the end; where something fails, every window says what it shows."""
+    try:
+        yield
+    except BaseException:
+        failed()
+        for one in running:
+            if isinstance(one, Program) and one.process.poll() is None:
+                print(one.tree(), file=sys.stderr)
+        raise
+    finally:
+        for one in reversed(running):
+            one.stop()
 
 
 class Server:
@@ -20,7 +39,7 @@ class Server:
                        stdout=subprocess.DEVNULL)
         self.process = subprocess.Popen(
             [*command, '--listen', '127.0.0.1', '--port', str(port), '--discovery', 'no',
-             '--name', 'Room 204', *options], stdout=subprocess.PIPE, text=True)
+             '--dead', '600', '--name', 'Room 204', *options], stdout=subprocess.PIPE, text=True)
         running.append(self)
         ready = json.loads(self.process.stdout.readline())
         self.port, self.fingerprint = ready['port'], ready['fingerprint']
