@@ -331,6 +331,13 @@ read_where (HwDirect *self, JsonObject *reply, GError **error)
   return hw_where_copy (&read);
 }
 
+static gboolean
+is_same_where (const HwWhere *one, const HwWhere *other)
+{
+  return one->port == other->port && g_str_equal (one->address, other->address)
+         && g_str_equal (one->fingerprint, other->fingerprint);
+}
+
 static void
 on_where (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -342,8 +349,12 @@ on_where (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (where && self->service)
     {
+      Known *before = g_hash_table_lookup (self->where, question->folded);
       Known *known = g_new (Known, 1);
 
+      /* Who could not be reached has moved, and may be reached there. */
+      if (before && !is_same_where (before->where, where))
+        g_hash_table_remove (self->avoided, question->folded);
       if (g_hash_table_size (self->where) >= WHERE_MAX)
         g_hash_table_remove_all (self->where);
       known->where = hw_where_copy (where);
@@ -410,7 +421,10 @@ hw_direct_look_up (HwDirect *self,
 void
 hw_direct_forget_where (HwDirect *self, const char *folded)
 {
-  g_hash_table_remove (self->where, folded);
+  Known *known = g_hash_table_lookup (self->where, folded);
+
+  if (known)
+    known->at = g_get_monotonic_time () - WHERE_TIME;
 }
 
 /**

@@ -18,14 +18,17 @@ from network import Network  # noqa: E402
 from peers import DONE, OFFERED, PAUSED, PeerTest  # noqa: E402
 
 
-class Whispers(PeerTest):
-
-    options = {'grace': '0'}
+class Talking(PeerTest):
 
     def talk(self, one, other, text, direct):
         one.tell('whisper', other.name, text)
         self.assertEqual(other.wait('whispered', text=text)['direct'], direct)
         self.assertEqual(one.wait('sent', text=text)['direct'], direct)
+
+
+class Whispers(Talking):
+
+    options = {'grace': '0'}
 
     def test_from_machine_to_machine(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
@@ -114,6 +117,27 @@ class Whispers(PeerTest):
         thread.join(20)
         listener.close()
         self.assertEqual(heard, [b''])
+
+
+class Moving(Talking):
+    """The place waits a while for who is lost."""
+
+    options = {}
+
+    def test_a_computer_that_moves_comes_back_and_is_reached_where_it_is(self):
+        ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
+        self.talk(ana, ben, 'before', True)
+        self.talk(ben, ana, 'before too', True)
+        ana.said.clear()
+        for command in (('addr', 'flush', 'dev', 'eth0'), ('addr', 'add', '10.77.0.12/24', 'brd', '+', 'dev', 'eth0'),
+                        ('route', 'add', 'default', 'dev', 'eth0')):
+            self.network.lan('exec', 'b', 'ip', *command)
+        ana.wait('state', online=False)
+        ana.wait('state', online=True)
+        # He looks for her where she was, and the place helps; her first words tell him where to look
+        self.talk(ben, ana, 'are you back?', False)
+        self.talk(ana, ben, 'here', True)
+        self.talk(ben, ana, 'I see', True)
 
 
 class Files(PeerTest):
