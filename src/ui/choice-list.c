@@ -63,6 +63,7 @@ add_control (HdyActionRow *row, GtkWidget *control, gboolean first)
   else
     gtk_container_add (GTK_CONTAINER (row), control);
   hdy_action_row_set_activatable_widget (row, control);
+  hdy_action_row_set_title_lines (row, 0);
   hdy_action_row_set_subtitle_lines (row, 0);
   g_signal_connect (row, "notify::title", G_CALLBACK (name_control), control);
   gtk_widget_show (GTK_WIDGET (row));

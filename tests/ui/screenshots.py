@@ -78,10 +78,13 @@ def shot(app, name, title, size=SIZE):
     app.screenshot(f'{DIRECTORY}/{name}-{LOOK}.png', title, size)
 
 
-def shoot_dialog(app, name, title, *keys):
-    """A dialog that keys open; it has its own size, and goes by Escape."""
-    app.key(*keys)
-    shot(app, name, WORDS.pattern(title), None)
+def shoot_dialog(app, name, title, *keys, press=()):
+    """A dialog that keys open, or buttons; it has its own size where there is room, and goes by Escape."""
+    if keys:
+        app.key(*keys)
+    for role, button in press:
+        app.press(role, button)
+    shot(app, name, WORDS.pattern(title))
     app.key('Escape')
 
 
@@ -136,7 +139,7 @@ def shoot_chat(app, school):
     app.press('toggle button', 'Room menu')
     app.press('push button', 'Room details')
     app.find('radio button', 'Every message')
-    shot(app, 'room-details', re.compile('^lab bench$'), None)
+    shot(app, 'room-details', re.compile('^lab bench$'))
     app.key('Escape')
 
 
@@ -150,6 +153,7 @@ def main():
     app = client('--name', 'Ana')
     app.find('text', 'Your name')
     shot(app, 'menu-empty', WORDS.pattern('Hallway'))
+    shoot_dialog(app, 'menu-host', 'Host a place', press=(('push button', 'Host a place here'),))
     app.stop()
 
     school = School()
@@ -158,6 +162,8 @@ def main():
         app = client('--address', f'127.0.0.1:{school.server.port}', '--name', 'Ana')
         app.row('Rooms', 'lost and found, ')
         shot(app, 'menu', WORDS.pattern('Hallway'))
+        shoot_dialog(app, 'menu-new-room', 'New room', 'ctrl+n')
+        shoot_dialog(app, 'menu-address', 'Enter an address', 'ctrl+l')
         app.enter(app.row('Rooms', 'tea, '))
         app.find('text', 'Message')
         more_rooms()
@@ -189,6 +195,11 @@ def main():
         app.find('radio button', 'Web page')
         shot(app, 'logs-export', WORDS.pattern('Export “%s”'))
         app.key('Escape')
+        menu = ('toggle button', 'Server menu')
+        shoot_dialog(app, 'logs-people', 'People, bans and accounts',
+                     press=(menu, ('push button', 'People, bans and accounts…')))
+        shoot_dialog(app, 'logs-announce', 'Announce', press=(menu, ('push button', 'Announce…')))
+        shoot_dialog(app, 'logs-stop', 'Stop the server', press=(menu, ('push button', 'Stop the server…')))
 
         school.server.kill()
         app.find_where('label', WORDS.pattern('Connection lost. Trying again in %u s').search, 'the bar')
