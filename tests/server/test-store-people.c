@@ -229,6 +229,39 @@ test_mailbox_is_bounded (StoreFixture *self, gconstpointer unused)
 }
 
 static void
+test_mailbox_moves (StoreFixture *self, gconstpointer unused)
+{
+  g_autoptr (GPtrArray) whispers = NULL;
+
+  whisper (self, "Ana", "Cy", "one", "k", HW_WHISPER_HELD);
+  whisper (self, "Ana", "Cy", "two", NULL, HW_WHISPER_STORED);
+  whisper (self, "Ben", "Cy", "for who was Ben before", NULL, HW_WHISPER_HELD);
+  hw_store_move_whispers (self->store, "ANA", "Ben");
+  store_fixture_reopen (self);
+
+  whispers = read_mailbox (self, "ben");
+  g_assert_cmpuint (whispers->len, ==, 2);
+  g_assert_cmpstr (((HwWhisper *) whispers->pdata[0])->text, ==, "one");
+  g_assert_cmpstr (((HwWhisper *) whispers->pdata[0])->to, ==, "Ben");
+  g_assert_cmpstr (((HwWhisper *) whispers->pdata[1])->text, ==, "two");
+  g_ptr_array_unref (whispers);
+  whispers = read_mailbox (self, "Ana");
+  g_assert_cmpuint (whispers->len, ==, 0);
+}
+
+static void
+test_whisper_taken_back (StoreFixture *self, gconstpointer unused)
+{
+  const HwWhisper refused = { .to = (char *) "Ana", .from = (char *) "Ben", .key = (char *) "k" };
+
+  whisper (self, "Ana", "Ben", "x", "k", HW_WHISPER_NOW);
+  whisper (self, "Ana", "Cy", "x", "k", HW_WHISPER_NOW);
+  hw_store_take_back_whisper (self->store, &refused);
+  g_assert_false (whisper (self, "Ana", "Ben", "x", "k", HW_WHISPER_NOW).duplicate);
+  g_assert_true (whisper (self, "Ana", "Cy", "x", "k", HW_WHISPER_NOW).duplicate);
+}
+
+static void
 test_whisper_once (StoreFixture *self, gconstpointer unused)
 {
   Whispered first = whisper (self, "Ana", "Ben", "x", "k", HW_WHISPER_STORED);
@@ -264,6 +297,8 @@ main (int argc, char *argv[])
   ADD ("/people/bans", test_bans);
   ADD ("/people/whispers-wait", test_whispers_wait);
   ADD ("/people/mailbox-is-bounded", test_mailbox_is_bounded);
+  ADD ("/people/mailbox-moves", test_mailbox_moves);
+  ADD ("/people/whisper-taken-back", test_whisper_taken_back);
   ADD ("/people/whisper-once", test_whisper_once);
 
   return g_test_run ();
