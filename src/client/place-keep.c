@@ -197,17 +197,32 @@ set_retry_at (HwPlace *self, gint64 at)
   hw_place_notify (self, HW_PLACE_PROP_RETRY_AT);
 }
 
+static void wait_for_retry (HwPlace *self);
+
 static gboolean
 on_retry_tick (gpointer user_data)
 {
   HwPlace *self = user_data;
 
-  if (!has_slept (self) && g_get_monotonic_time () < self->retry_at)
-    return G_SOURCE_CONTINUE;
   self->retry_source = 0;
+  if (!has_slept (self) && g_get_monotonic_time () < self->retry_at)
+    {
+      wait_for_retry (self);
+      return G_SOURCE_REMOVE;
+    }
   set_retry_at (self, 0);
   hw_place_open_link (self);
   return G_SOURCE_REMOVE;
+}
+
+/* In one go, but for a look now and then whether the machine slept: timers sleep with it. */
+static void
+wait_for_retry (HwPlace *self)
+{
+  gint64 left = (self->retry_at - g_get_monotonic_time ()) / 1000 + 1;
+
+  self->retry_source
+      = g_timeout_add ((guint) CLAMP (left, 1, TICK_MAX * 1000), on_retry_tick, self);
 }
 
 /**
@@ -233,7 +248,7 @@ hw_place_retry_later (HwPlace *self)
   self->attempts++;
   self->sleep_offset = get_sleep_offset ();
   set_retry_at (self, now + (gint64) (pause * G_USEC_PER_SEC));
-  self->retry_source = g_timeout_add (250, on_retry_tick, self);
+  wait_for_retry (self);
 }
 
 /**

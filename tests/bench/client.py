@@ -24,7 +24,7 @@ import time
 import reads
 import servers
 
-REST = 5  # seconds until a program that has started is at rest
+REST = 12  # seconds until a program that has started is at rest: GTK's cursors blink for 10
 IDLE = 10  # seconds over which wake-ups are counted
 TALK = 10  # seconds of talk
 RATE = 500  # messages a second

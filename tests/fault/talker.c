@@ -160,7 +160,7 @@ say_something (Talker *self)
 {
   guint i = g_random_int_range (0, G_N_ELEMENTS (rooms));
   HwRoom *room = hw_place_find_room (self->place, rooms[i]);
-  gboolean whisper = g_random_int_range (0, 8) == 0;
+  gboolean whisper = g_random_int_range (0, 3) == 0;
   g_autofree char *text = NULL;
 
   /* Nobody can type before they have been there. */
