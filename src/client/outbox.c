@@ -5,17 +5,16 @@
  * needs no undoing: what was not acknowledged is still next, with the key it had.
  *
  * Its journal says what came in ("out"), what is settled ("done") and what will not go out by
- * itself
- * ("problem"). Losing a "done" is harmless, for the server knows the key; losing an "out" would be
- * losing words, so nobody sees a message before it is on the disk. */
+ * itself ("problem"). Losing a "done" is harmless, for the server knows the key; losing an "out"
+ * would be losing words, so nobody sees a message before it is on the disk. */
 
 #include "hallway-config.h"
 
 #include "outbox.h"
 
+#include "outbox-lines.h"
+
 #include "protocol/json-writer.h"
-#include "protocol/limits.h"
-#include "protocol/message.h"
 #include "protocol/name.h"
 
 #include <gio/gio.h>
@@ -29,20 +28,11 @@
 /* Bytes that the journal may have beyond what it has to say before it is written anew. */
 #define WASTE_MAX (256 * 1024)
 
-/* Bytes that a line has beside its text, names and key, about. */
-#define LINE_OVERHEAD 128
-
-typedef struct
-{
-  HwOutboxItem item;
-  guint64 number; /* of its line in the journal */
-} Item;
-
 struct _HwOutbox
 {
   GObject parent_instance;
 
-  GQueue items;        /* of Item */
+  GQueue items;        /* of HwOutboxLine */
   char *author;        /* (nullable): who we are, folded */
   gsize live;          /* bytes that the journal needs for them, about */
   HwJournal *journal;  /* (nullable): it is in memory only */
@@ -62,26 +52,6 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HwOutbox, hw_outbox, G_TYPE_OBJECT)
 
-static gsize
-get_weight (const Item *item)
-{
-  return LINE_OVERHEAD + strlen (item->item.text) + 2 * strlen (item->item.name);
-}
-
-static void
-item_free (Item *item)
-{
-  g_free (item->item.key);
-  g_free (item->item.room);
-  g_free (item->item.name);
-  g_free (item->item.text);
-  g_free (item->item.sent_as);
-  g_free (item->item.problem);
-  g_free (item);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Item, item_free)
-
 static void
 hw_outbox_finalize (GObject *object)
 {
@@ -90,7 +60,7 @@ hw_outbox_finalize (GObject *object)
   hw_journal_free (self->journal);
   hw_journal_free (self->old);
   g_free (self->author);
-  g_queue_clear_full (&self->items, (GDestroyNotify) item_free);
+  g_queue_clear_full (&self->items, (GDestroyNotify) hw_outbox_line_free);
 
   G_OBJECT_CLASS (hw_outbox_parent_class)->finalize (object);
 }
@@ -145,25 +115,6 @@ hw_outbox_make_key (void)
 }
 
 static void
-write_item (HwOutbox *self, GString *line, const HwOutboxItem *item)
-{
-  HwJsonWriter json;
-
-  hw_json_writer_init (&json, line);
-  hw_json_begin_object (&json, NULL);
-  hw_json_string (&json, "out", item->key);
-  hw_json_string (&json, item->whisper ? "to" : "room", item->name);
-  hw_json_string (&json, "text", item->text);
-  hw_json_int (&json, "at", item->at);
-  /* Whether it went out is not written down in time, so it may have. */
-  if (item->sent_as || self->author)
-    hw_json_string (&json, "as", item->sent_as ? item->sent_as : self->author);
-  if (item->problem)
-    hw_json_string (&json, "problem", item->problem);
-  hw_json_end_object (&json);
-}
-
-static void
 write_anew (HwOutbox *self)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
@@ -171,16 +122,16 @@ write_anew (HwOutbox *self)
 
   for (GList *l = self->items.head; l; l = l->next)
     {
-      write_item (self, lines, l->data);
+      hw_outbox_line_write (l->data, self->author, lines);
       g_string_append_c (lines, '\n');
     }
   number = hw_journal_replace (self->journal, lines);
   for (GList *l = self->items.head; l; l = l->next)
-    ((Item *) l->data)->number = number;
+    ((HwOutboxLine *) l->data)->number = number;
 }
 
 static void
-write_line (HwOutbox *self, Item *item, const GString *line)
+write_line (HwOutbox *self, HwOutboxLine *item, const GString *line)
 {
   guint64 number;
 
@@ -228,7 +179,7 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
     }
   for (GList *l = self->items.head; l; l = l->next)
     {
-      Item *item = l->data;
+      HwOutboxLine *item = l->data;
 
       if (item->item.kept || item->number > upto)
         continue;
@@ -245,32 +196,16 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
     }
 }
 
-static Item *
-item_new (gboolean whisper, const char *name, const char *text, char *key, gint64 at)
-{
-  Item *item = g_new0 (Item, 1);
-
-  item->item.key = key;
-  item->item.whisper = whisper;
-  item->item.name = g_strdup (name);
-  item->item.room = hw_name_fold (name);
-  if (!item->item.room)
-    item->item.room = g_strdup (name);
-  item->item.text = g_strdup (text);
-  item->item.at = at;
-  return item;
-}
-
 static const HwOutboxItem *
-add (HwOutbox *self, Item *item)
+add (HwOutbox *self, HwOutboxLine *item)
 {
   g_queue_push_tail (&self->items, item);
-  self->live += get_weight (item);
+  self->live += hw_outbox_line_get_weight (item);
   if (self->journal)
     {
       g_autoptr (GString) line = g_string_new (NULL);
 
-      write_item (self, line, &item->item);
+      hw_outbox_line_write (item, self->author, line);
       write_line (self, item, line);
     }
   else
@@ -299,7 +234,7 @@ get_now (void)
 const HwOutboxItem *
 hw_outbox_add (HwOutbox *self, const char *room, const char *text)
 {
-  return add (self, item_new (FALSE, room, text, hw_outbox_make_key (), get_now ()));
+  return add (self, hw_outbox_line_new (FALSE, room, text, hw_outbox_make_key (), get_now ()));
 }
 
 /**
@@ -313,7 +248,7 @@ hw_outbox_add (HwOutbox *self, const char *room, const char *text)
 const HwOutboxItem *
 hw_outbox_add_whisper (HwOutbox *self, const char *name, const char *text)
 {
-  return add (self, item_new (TRUE, name, text, hw_outbox_make_key (), get_now ()));
+  return add (self, hw_outbox_line_new (TRUE, name, text, hw_outbox_make_key (), get_now ()));
 }
 
 static GList *
@@ -356,11 +291,11 @@ hw_outbox_add_again (
     HwOutbox *self, gboolean whisper, const char *name, const char *text, const char *key)
 {
   const HwOutboxItem *there = hw_outbox_find (self, key);
-  Item *item;
+  HwOutboxLine *item;
 
   if (there && !there->problem)
     return;
-  item = item_new (whisper, name, text, g_strdup (key), get_now ());
+  item = hw_outbox_line_new (whisper, name, text, g_strdup (key), get_now ());
   hw_outbox_remove (self, key);
   add (self, item);
   /* It is shown already, and a crash can lose no more than that it was to be tried again. */
@@ -408,8 +343,8 @@ hw_outbox_remove (HwOutbox *self, const char *key)
   if (!link)
     return FALSE;
   copy = g_strdup (key);
-  self->live -= get_weight (link->data);
-  item_free (link->data);
+  self->live -= hw_outbox_line_get_weight (link->data);
+  hw_outbox_line_free (link->data);
   g_queue_delete_link (&self->items, link);
   write_about (self, "done", copy, NULL);
   return TRUE;
@@ -427,7 +362,7 @@ gboolean
 hw_outbox_set_problem (HwOutbox *self, const char *key, const char *problem)
 {
   GList *link = find_link (self, key);
-  Item *item;
+  HwOutboxLine *item;
 
   if (!link)
     return FALSE;
@@ -498,87 +433,10 @@ hw_outbox_is_open (HwOutbox *self)
   return self->journal != NULL && !self->in_trouble;
 }
 
-/* An "out" line as an item; %NULL if it is none. */
-static Item *
-read_item (JsonObject *line)
-{
-  gboolean whisper = hw_message_has (line, "to");
-  g_autofree char *normal = NULL;
-  const char *key = NULL;
-  const char *name = NULL;
-  const char *text = NULL;
-  const char *problem = NULL;
-  const char *as = NULL;
-  gint64 at = 0;
-  Item *item;
-
-  if (!hw_message_get_string (line, "out", &key, NULL)
-      || !hw_message_get_string (line, whisper ? "to" : "room", &name, NULL)
-      || !hw_message_get_string (line, "text", &text, NULL)
-      || !hw_message_get_int (line, "at", 0, HW_INT_MAX, &at, NULL)
-      || !hw_message_get_string_opt (line, "problem", &problem, NULL)
-      || !hw_message_get_string_opt (line, "as", &as, NULL) || !*key || strlen (key) > HW_KEY_MAX
-      || !*text || !hw_text_check (text, "text", NULL))
-    return NULL;
-  normal = whisper ? hw_name_normalize_user (name, "to", NULL)
-                   : hw_name_normalize_room (name, "room", NULL);
-  if (!normal)
-    return NULL;
-  item = item_new (whisper, normal, text, g_strdup (key), at);
-  item->item.kept = TRUE;
-  item->item.sent_as = g_strdup (as);
-  item->item.problem = g_strdup (problem);
-  return item;
-}
-
-/* What @lines say, in order. */
-static void
-read_lines (GPtrArray *lines, GQueue *items)
-{
-  g_autoptr (GHashTable) links = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < lines->len; i++)
-    {
-      JsonObject *line = lines->pdata[i];
-      const char *key = NULL;
-      const char *why = "";
-      GList *link;
-      Item *item;
-
-      if (hw_message_has (line, "out"))
-        {
-          item = read_item (line);
-          if (item && g_hash_table_contains (links, item->item.key))
-            g_clear_pointer (&item, item_free);
-          if (!item)
-            continue;
-          g_queue_push_tail (items, item);
-          g_hash_table_insert (links, item->item.key, items->tail);
-        }
-      else if (hw_message_get_string (line, "done", &key, NULL)
-               && (link = g_hash_table_lookup (links, key)))
-        {
-          g_hash_table_remove (links, key);
-          item_free (link->data);
-          g_queue_delete_link (items, link);
-        }
-      else if (hw_message_get_string (line, "problem", &key, NULL)
-               && hw_message_get_string_opt (line, "why", &why, NULL)
-               && (link = g_hash_table_lookup (links, key)))
-        {
-          item = link->data;
-          g_free (item->item.problem);
-          item->item.problem = g_strdup (why);
-        }
-    }
-  while (items->length > HW_OUTBOX_MAX)
-    item_free (g_queue_pop_head (items));
-}
-
 /* The server may not know the key any more, so who sends it again must want that. A clock that was
  * set back tells nothing. */
 static void
-judge_age (Item *item)
+judge_age (HwOutboxLine *item)
 {
   gint64 age = get_now () - item->item.at;
 
@@ -590,7 +448,7 @@ judge_age (Item *item)
 
 /* Keys go by names: under another one the server would take it for another message. */
 static gboolean
-is_anothers (HwOutbox *self, const Item *item)
+is_anothers (HwOutbox *self, const HwOutboxLine *item)
 {
   return item->item.sent_as && self->author && !g_str_equal (item->item.sent_as, self->author);
 }
@@ -625,7 +483,7 @@ char *
 hw_outbox_begin (HwOutbox *self, const char *key)
 {
   GList *link = find_link (self, key);
-  Item *item = link ? link->data : NULL;
+  HwOutboxLine *item = link ? link->data : NULL;
   g_autofree char *problem = NULL;
 
   if (!item)
@@ -663,25 +521,25 @@ hw_outbox_open (HwOutbox *self,
 {
   g_auto (GQueue) items = G_QUEUE_INIT;
   gboolean has_more = self->items.length > 0;
-  Item *item;
+  HwOutboxLine *item;
 
   g_return_if_fail (self->journal == NULL);
 
   self->opens = FALSE;
   self->journal = hw_journal_new (thread, path, on_written, self);
   hw_journal_set_size (self->journal, size);
-  read_lines (lines, &items);
+  hw_outbox_lines_read (lines, &items);
   while ((item = g_queue_pop_tail (&items)))
     {
       if (find_link (self, item->item.key))
         {
-          item_free (item);
+          hw_outbox_line_free (item);
           continue;
         }
       judge_age (item);
       if (!item->item.problem && is_anothers (self, item))
         item->item.problem = describe_other_name ();
-      self->live += get_weight (item);
+      self->live += hw_outbox_line_get_weight (item);
       g_queue_push_head (&self->items, item);
     }
   if (damaged || has_more || size > self->live + WASTE_MAX)
@@ -719,7 +577,7 @@ hw_outbox_close (HwOutbox *self)
   if (!self->journal)
     return;
   g_clear_pointer (&self->journal, hw_journal_free);
-  g_queue_clear_full (&self->items, (GDestroyNotify) item_free);
+  g_queue_clear_full (&self->items, (GDestroyNotify) hw_outbox_line_free);
   self->live = 0;
 }
 

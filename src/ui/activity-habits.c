@@ -62,15 +62,15 @@ clear_person (gpointer data)
   g_free (((Person *) data)->name);
 }
 
-static const char *
-get_day (guint day, gboolean in_full)
+/* (transfer full) */
+static char *
+describe_day (guint day, gboolean in_full)
 {
   /* A Monday, and the days after it. */
   static const gint64 monday = G_GINT64_CONSTANT (4 * 24 * 3600 + 12 * 3600);
   g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (monday + day * 24 * 3600);
-  g_autofree char *name = g_date_time_format (moment, in_full ? "%A" : "%a");
 
-  return g_intern_string (name);
+  return g_date_time_format (moment, in_full ? "%A" : "%a");
 }
 
 static void
@@ -95,8 +95,8 @@ on_draw_week (GtkWidget *widget, cairo_t *cr, HwActivityHabits *self)
 
   for (guint day = 0; day < DAYS; day++)
     {
-      g_autoptr (PangoLayout) layout
-          = gtk_widget_create_pango_layout (widget, get_day (day, FALSE));
+      g_autofree char *name = describe_day (day, FALSE);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, name);
       int w, h;
 
       pango_layout_get_pixel_size (layout, &w, &h);
@@ -107,8 +107,8 @@ on_draw_week (GtkWidget *widget, cairo_t *cr, HwActivityHabits *self)
   row = (double) (gtk_widget_get_allocated_height (widget) - line - 4) / DAYS;
   for (guint day = 0; day < DAYS; day++)
     {
-      g_autoptr (PangoLayout) layout
-          = gtk_widget_create_pango_layout (widget, get_day (day, FALSE));
+      g_autofree char *name = describe_day (day, FALSE);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, name);
       int w;
 
       pango_layout_get_pixel_size (layout, &w, NULL);
@@ -151,28 +151,30 @@ describe_week (HwActivityHabits *self)
 {
   guint best_day = 0, best_hour = 0;
   guint64 total = 0, best = 0;
+  g_autofree char *day = NULL;
   g_autofree char *words = NULL;
 
-  for (guint day = 0; day < DAYS; day++)
+  for (guint i = 0; i < DAYS; i++)
     {
       guint64 n = 0;
 
       for (guint hour = 0; hour < HOURS; hour++)
-        n += self->hours[day][hour];
+        n += self->hours[i][hour];
       total += n;
       if (n > best)
         {
           best = n;
-          best_day = day;
+          best_day = i;
         }
     }
   for (guint hour = 0; hour < HOURS; hour++)
     if (self->hours[best_day][hour] > self->hours[best_day][best_hour])
       best_hour = hour;
+  day = describe_day (best_day, TRUE);
   words = total == 0 ? g_strdup (_ ("Nothing was said in the last eleven weeks."))
                      /* Translators: a day of the week, and an hour of it */
-                     : g_strdup_printf (_ ("Most is said on %s, between %u:00 and %u:00."),
-                                        get_day (best_day, TRUE), best_hour, best_hour + 1);
+                     : g_strdup_printf (_ ("Most is said on %s, between %u:00 and %u:00."), day,
+                                        best_hour, best_hour + 1);
   gtk_label_set_text (self->summary, words);
   atk_object_set_description (gtk_widget_get_accessible (self->week), words);
   gtk_widget_queue_draw (self->week);
