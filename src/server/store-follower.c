@@ -14,10 +14,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Entries of one transaction of the index, and new entries that are worth one at once: the larger
- * the less each of them costs; but until then a search looks at each of them, which takes about a
- * microsecond. */
-#define BATCH_MAX 32768
+/* Entries of one transaction of the index, and new entries that are worth one at once: what fewer
+ * leave has to be put together more often, the words of more do not fit into a processor's cache.
+ * Until then a search looks at each of them, which takes about a microsecond. */
+#define BATCH_MAX 8192
 
 /* Microseconds until it is tried again after an error, of a full disk for example. */
 #define RETRY_DELAY (5 * G_TIME_SPAN_SECOND)
