@@ -33,6 +33,9 @@
 /* Connections of one person: its whispers take one, each file one more for a moment. */
 #define GUESTS_EACH_MAX 8
 
+/* Below are the ports of services; a client's is one that the system chooses. */
+#define PORT_MIN 1024
+
 /* People whose whereabouts are remembered. */
 #define WHERE_MAX 256
 
@@ -281,6 +284,20 @@ is_loopback (const char *address)
   return inet && g_inet_address_get_is_loopback (inet);
 }
 
+/* A place's word may send us anywhere: not to what nobody's client can be, least of all to programs
+ * on this computer, or to what listens at the ports of services. */
+static gboolean
+can_be_a_person (const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+  return address && !g_inet_address_get_is_any (address)
+         && !g_inet_address_get_is_multicast (address)
+         && !(g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+              && memcmp (g_inet_address_to_bytes (address), mapped, sizeof mapped) == 0);
+}
+
 /* An address of a link alone means something only together with the interface that leads to it:
  * ours may be called otherwise than the server's. (transfer full) (nullable) */
 static char *
@@ -308,10 +325,10 @@ read_where (HwDirect *self, JsonObject *reply, GError **error)
   gint64 port = 0;
 
   if (!hw_message_get_string (reply, "address", &address, error)
-      || !hw_message_get_int (reply, "port", 1, 65535, &port, error)
+      || !hw_message_get_int (reply, "port", PORT_MIN, 65535, &port, error)
       || !hw_message_get_string (reply, "fingerprint", &fingerprint, error))
     return NULL;
-  if (!hw_fingerprint_is_valid (fingerprint) || !g_hostname_is_ip_address (address))
+  if (!hw_fingerprint_is_valid (fingerprint) || !can_be_a_person (address))
     {
       hw_error_set (error, HW_ERROR_BAD_REQUEST, "address", "That is no address.");
       return NULL;

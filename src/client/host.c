@@ -588,6 +588,18 @@ hw_host_dup_address (HwHost *self)
   return self->port != 0 ? g_strdup_printf ("127.0.0.1:%u", self->port) : NULL;
 }
 
+/* On a network without IPv4. */
+static char *
+dup_invitation6 (HwHost *self)
+{
+  g_autofree char *address = hw_network_find_address6 ();
+
+  if (address == NULL)
+    return NULL;
+  return self->port == HW_DEFAULT_PORT ? g_strdup_printf ("hallway://[%s]", address)
+                                       : g_strdup_printf ("hallway://[%s]:%u", address, self->port);
+}
+
 /**
  * hw_host_dup_invitation:
  * @self: a host
@@ -619,7 +631,7 @@ hw_host_dup_invitation (HwHost *self)
         break;
     }
   if (best == NULL)
-    return NULL;
+    return dup_invitation6 (self);
   return self->port == HW_DEFAULT_PORT
              ? g_strdup_printf ("hallway://%s", best->address_text)
              : g_strdup_printf ("hallway://%s:%u", best->address_text, self->port);

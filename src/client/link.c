@@ -526,6 +526,7 @@ hw_link_open (HwLink *self)
 {
   g_autoptr (GSocketClient) client = NULL;
   g_autoptr (GSocketConnectable) where = NULL;
+  g_autofree char *host = NULL;
 
   g_return_if_fail (HW_IS_LINK (self));
   g_return_if_fail (self->state == LINK_NEW);
@@ -541,7 +542,8 @@ hw_link_open (HwLink *self)
   client = g_socket_client_new ();
   /* Places are near: a proxy for the web does not lead there. */
   g_socket_client_set_enable_proxy (client, FALSE);
-  where = g_network_address_new (self->host, self->port);
+  host = hw_network_complete_host (self->host);
+  where = g_network_address_new (host, self->port);
   g_socket_client_connect_async (client, where, self->cancellable, on_connected,
                                  g_object_ref (self));
 }

@@ -350,6 +350,85 @@ hw_network_has_ipv6 (void)
   return found;
 }
 
+/* The first interface with an address by IPv6 that passes @wanted, and that address. */
+static gboolean
+find_address6 (gboolean (*wanted) (const struct in6_addr *), char *name, char *text)
+{
+  const guint needed = IFF_UP | IFF_RUNNING;
+  struct ifaddrs *interfaces = NULL;
+  gboolean found = FALSE;
+
+  if (getifaddrs (&interfaces) != 0)
+    return FALSE;
+  for (struct ifaddrs *one = interfaces; one != NULL && !found; one = one->ifa_next)
+    {
+      const struct in6_addr *address;
+
+      if (one->ifa_addr == NULL || one->ifa_addr->sa_family != AF_INET6
+          || (one->ifa_flags & (needed | IFF_LOOPBACK)) != needed)
+        continue;
+      address = &((struct sockaddr_in6 *) one->ifa_addr)->sin6_addr;
+      found = wanted (address);
+      inet_ntop (AF_INET6, address, text, INET6_ADDRSTRLEN);
+      g_strlcpy (name, one->ifa_name, IF_NAMESIZE);
+    }
+  freeifaddrs (interfaces);
+  return found;
+}
+
+static gboolean
+is_of_link (const struct in6_addr *address)
+{
+  return IN6_IS_ADDR_LINKLOCAL (address);
+}
+
+static gboolean
+is_of_more (const struct in6_addr *address)
+{
+  return !IN6_IS_ADDR_LINKLOCAL (address);
+}
+
+/**
+ * hw_network_find_address6:
+ *
+ * Any thread.
+ *
+ * Returns: (transfer full) (nullable): an address of this computer by IPv6 that others can reach it
+ * at: best one that is good beyond a link
+ */
+char *
+hw_network_find_address6 (void)
+{
+  char name[IF_NAMESIZE], text[INET6_ADDRSTRLEN];
+
+  return find_address6 (is_of_more, name, text) || find_address6 (is_of_link, name, text)
+             ? g_strdup (text)
+             : NULL;
+}
+
+/**
+ * hw_network_complete_host:
+ * @host: a name or an address, as it was told
+ *
+ * An address of a link, fe80::…, means something only together with the interface that leads to it,
+ * which whoever told it cannot know: ours is taken. Any thread.
+ *
+ * Returns: (transfer full): where to connect
+ */
+char *
+hw_network_complete_host (const char *host)
+{
+  g_autoptr (GInetAddress) address = NULL;
+  char name[IF_NAMESIZE], text[INET6_ADDRSTRLEN];
+
+  if (strchr (host, ':') != NULL && strchr (host, '%') == NULL)
+    address = g_inet_address_new_from_string (host);
+  if (address != NULL && g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+      && g_inet_address_get_is_link_local (address) && find_address6 (is_of_link, name, text))
+    return g_strconcat (host, "%", name, NULL);
+  return g_strdup (host);
+}
+
 /**
  * hw_network_find_interface:
  * @address: one of this computer's own

@@ -33,6 +33,8 @@ guint32 hw_network_get_gateway (void);
 gboolean hw_network_is_near (GInetAddress *address);
 gboolean hw_network_has_ipv6 (void);
 char *hw_network_find_interface (GInetSocketAddress *address);
+char *hw_network_find_address6 (void);
+char *hw_network_complete_host (const char *host);
 char *hw_network_write_address (guint32 address);
 gint64 hw_network_get_time_slept (void);
 

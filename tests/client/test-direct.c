@@ -467,6 +467,7 @@ test_other_place (F *f, gconstpointer data)
 /* A server that says where Ben is, as the test wants it. */
 typedef struct
 {
+  const char *address; /* (nullable): this computer's */
   guint16 port;
   char *fingerprint;
   GPtrArray *ops; /* "unreachable", "whisper KEY" in their order */
@@ -484,9 +485,9 @@ take_request (FakeServer *server,
 
   if (g_str_equal (op, "where"))
     fake_client_send (client,
-                      "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,\"address\":\"127.0.0.1\","
+                      "{\"re\":%" G_GINT64_FORMAT ",\"ok\":true,\"address\":\"%s\","
                       "\"port\":%u,\"fingerprint\":\"%s\"}",
-                      id, ben->port, ben->fingerprint);
+                      id, ben->address ? ben->address : "127.0.0.1", ben->port, ben->fingerprint);
   else if (g_str_equal (op, "unreachable"))
     {
       g_ptr_array_add (ben->ops, g_strdup (op));
@@ -540,6 +541,35 @@ test_silent_peer (PlaceFixture *f, gconstpointer data)
   hw_whisper_say (whisper, "two");
   wait_until (count (whisper) == 2);
   g_assert_cmpuint (ben.ops->len, ==, 3);
+  g_ptr_array_unref (ben.ops);
+  g_free (ben.fingerprint);
+}
+
+/* A place that would have us knock at other doors is not obeyed. */
+static void
+test_led_astray (PlaceFixture *f, gconstpointer data)
+{
+  static const char *const addresses[]
+      = { "0.0.0.0", "::", "::ffff:127.0.0.1", "224.0.0.251", "ff02::1", "127.0.0.1", "localhost" };
+  g_autoptr (GTlsCertificate) certificate = make_certificate (f->folder, "ana", NULL);
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  Ben ben = { .fingerprint = hw_fingerprint_of_certificate (certificate) };
+  guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+
+  set_up_ben (f, &ben);
+  for (gsize i = 0; i < G_N_ELEMENTS (addresses); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("Ben %zu", i);
+      HwWhisper *whisper = hw_place_open_whisper (f->place, name);
+
+      ben.address = addresses[i];
+      ben.port = i == 5 ? 22 : port;
+      hw_whisper_say (whisper, "one");
+      wait_until (count (whisper) == 1);
+      assert_said (whisper, "one~ ");
+    }
+  /* Nobody was called, and so nobody was silent. */
+  g_assert_cmpuint (ben.ops->len, ==, G_N_ELEMENTS (addresses));
   g_ptr_array_unref (ben.ops);
   g_free (ben.fingerprint);
 }
@@ -667,6 +697,8 @@ main (int argc, char *argv[])
               test_silent_machines, people_fixture_tear_down);
   g_test_add ("/direct/who-is-silent-is-reported", PlaceFixture, NULL, place_fixture_set_up,
               test_silent_peer, place_fixture_tear_down);
+  g_test_add ("/direct/not-led-astray", PlaceFixture, NULL, place_fixture_set_up, test_led_astray,
+              place_fixture_tear_down);
   g_test_add ("/direct/somebody-else-answers", PlaceFixture, NULL, place_fixture_set_up,
               test_wrong_certificate, place_fixture_tear_down);
   return g_test_run ();

@@ -165,6 +165,12 @@ class Hosting(FindingTest):
         other = self.place('c', name='Lab')
         self.finder('b').find(other, 10)
 
+    def test_on_a_network_without_ipv4_the_invitation_is_an_address_of_the_other_kind(self):
+        self.on('b', 'ip', '-4', 'addr', 'flush', 'dev', 'eth0')
+        host = self.host('b')
+        host.tell('start Room 204')
+        self.assertRegex(host.wait(state='running')['invitation'], r'^hallway://\[fe80::[0-9a-f:]+\]$')
+
     def test_a_place_that_takes_another_name_keeps_its_row(self):
         host = self.host('b')
         host.start('Room 204')

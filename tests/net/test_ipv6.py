@@ -71,8 +71,14 @@ class People(PeerTest):
     def prepare(self):
         self.own = {machine: only_ipv6(self.network, machine) for machine in 'abc'}
 
+    zone = '%eth0'
+
     def address(self):
-        return f'[{self.own["a"]}%eth0]:{self.server.port}'
+        return f'[{self.own["a"]}{self.zone}]:{self.server.port}'
+
+    def test_an_address_without_its_interface_leads_there_too(self):
+        self.zone = ''
+        self.peer('b', 'Ana')
 
     def test_they_whisper_and_send_files(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
