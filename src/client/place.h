@@ -172,6 +172,13 @@ void hw_place_request_async (HwPlace *self,
 JsonObject *
 hw_place_request_finish (HwPlace *self, GAsyncResult *result, GError **error); /* (transfer full) */
 
+void hw_place_rename_async (HwPlace *self,
+                            const char *name,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean hw_place_rename_finish (HwPlace *self, GAsyncResult *result, GError **error);
+
 /* Admin. After hw_place_admin_async() the property "admin" is TRUE and, on reconnecting, is asked
  * for again with the password kept in memory. Without @password the one that is remembered is
  * tried. */

@@ -11,6 +11,7 @@
 #include "application.h"
 #include "certificate-dialog.h"
 #include "chat-window.h"
+#include "command-line.h"
 #include "help-window.h"
 #include "host-keeper.h"
 #include "instance.h"
@@ -26,10 +27,7 @@
 #include "straight-way.h"
 #include "style.h"
 
-#include "client/address.h"
-
 #include <glib-unix.h>
-#include <glib/gi18n.h>
 #include <handy.h>
 
 struct _HwApplication
@@ -265,64 +263,14 @@ hw_application_activate (GApplication *application)
 static int
 hw_application_handle_local_options (GApplication *application, GVariantDict *options)
 {
-  if (g_variant_dict_contains (options, "version"))
-    {
-      g_print ("hallway %s\n", HW_VERSION);
-      return 0;
-    }
-  /* Somebody who says who they are may be another one than who is at this desktop already. */
-  if (g_variant_dict_contains (options, "name") || hw_instance_is_elsewhere (application))
-    g_application_set_flags (application,
-                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-  return -1;
-}
-
-/* Goes where a link leads, "hallway://host:port/room": its parts are checked as if they were typed.
- */
-static void
-open_link (HwApplication *self, const char *link)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HwAddress) address = hw_address_parse (link, &error);
-  g_autofree char *place = address != NULL ? hw_address_to_string (address) : NULL;
-
-  if (address != NULL)
-    hw_menu_window_go (HW_MENU_WINDOW (self->menu), place, address->room);
-  else
-    hw_menu_window_say (HW_MENU_WINDOW (self->menu), error->message);
+  return hw_command_line_check (application, options);
 }
 
 static int
 hw_application_command_line (GApplication *application, GApplicationCommandLine *line)
 {
-  HwApplication *self = HW_APPLICATION (application);
-  GVariantDict *options = g_application_command_line_get_options_dict (line);
-  const char *address = NULL;
-  const char *name = NULL;
-  const char *room = NULL;
-  g_autofree const char **links = NULL;
-
-  g_variant_dict_lookup (options, "address", "&s", &address);
-  g_variant_dict_lookup (options, "name", "&s", &name);
-  g_variant_dict_lookup (options, "room", "&s", &room);
-  g_variant_dict_lookup (options, G_OPTION_REMAINING, "^a&s", &links);
-
-  if (g_variant_dict_contains (options, "host"))
-    hw_host_keeper_open_again (self->host);
-  if (address == NULL && name == NULL && room == NULL && (links == NULL || links[0] == NULL))
-    {
-      if (!g_variant_dict_contains (options, "host"))
-        hw_application_raise (self);
-      return 0;
-    }
-
-  hw_application_open_menu (self);
-  if (name != NULL)
-    hw_menu_window_set_name (HW_MENU_WINDOW (self->menu), name);
-  if (address != NULL || room != NULL)
-    hw_menu_window_go (HW_MENU_WINDOW (self->menu), address, room);
-  else if (links != NULL && links[0] != NULL)
-    open_link (self, links[0]);
+  hw_command_line_obey (HW_APPLICATION (application),
+                        g_application_command_line_get_options_dict (line));
   return 0;
 }
 
@@ -330,12 +278,9 @@ hw_application_command_line (GApplication *application, GApplicationCommandLine 
 static void
 hw_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
-  HwApplication *self = HW_APPLICATION (application);
   g_autofree char *link = n_files > 0 ? g_file_get_uri (files[0]) : NULL;
 
-  hw_application_open_menu (self);
-  if (link != NULL)
-    open_link (self, link);
+  hw_command_line_follow (HW_APPLICATION (application), link);
 }
 
 static void
@@ -392,22 +337,10 @@ hw_application_class_init (HwApplicationClass *klass)
 static void
 hw_application_init (HwApplication *self)
 {
-  static const GOptionEntry options[] = {
-    { "address", 'a', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go to the place at this address"),
-      N_ ("HOST:PORT") },
-    { "name", 'n', 0, G_OPTION_ARG_STRING, NULL, N_ ("Go by this name"), N_ ("NAME") },
-    { "host", 0, 0, G_OPTION_ARG_NONE, NULL,
-      N_ ("Open the place that was hosted here last, without a window"), NULL },
-    { "room", 'r', 0, G_OPTION_ARG_STRING, NULL, N_ ("Open this room"), N_ ("ROOM") },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, NULL, NULL, N_ ("[LINK]") },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Say which version this is"), NULL },
-    G_OPTION_ENTRY_NULL,
-  };
-
   self->places = g_list_store_new (HW_TYPE_PLACE);
   self->host = hw_host_keeper_new (self);
   self->leaving = hw_leaving_new (self);
-  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  hw_command_line_add_options (G_APPLICATION (self));
 }
 
 /**
@@ -652,14 +585,16 @@ hw_application_close_place (HwApplication *self, HwPlace *place)
  * @self: the program
  *
  * Shows the menu window, in front of the others, and in it the place that the person comes from.
+ *
+ * Returns: (transfer none): the window
  */
-void
+HwMenuWindow *
 hw_application_open_menu (HwApplication *self)
 {
   GtkWindow *active;
   HwPlace *place;
 
-  g_return_if_fail (HW_IS_APPLICATION (self));
+  g_return_val_if_fail (HW_IS_APPLICATION (self), NULL);
 
   active = gtk_application_get_active_window (GTK_APPLICATION (self));
   place = active != NULL ? get_place (active) : NULL;
@@ -668,6 +603,7 @@ hw_application_open_menu (HwApplication *self)
   if (place != NULL)
     hw_menu_window_look_at (HW_MENU_WINDOW (self->menu), place);
   gtk_window_present (GTK_WINDOW (self->menu));
+  return HW_MENU_WINDOW (self->menu);
 }
 
 /**
@@ -684,6 +620,23 @@ hw_application_show_place (HwApplication *self, HwPlace *place)
 
   hw_application_open_menu (self);
   hw_menu_window_look_at (HW_MENU_WINDOW (self->menu), place);
+}
+
+/**
+ * hw_application_ask_for_room:
+ * @self: the program
+ * @place: a place where we are
+ * @room: the name of a room of it
+ *
+ * Goes into @room by way of the menu window, which asks for its password where it has one.
+ */
+void
+hw_application_ask_for_room (HwApplication *self, HwPlace *place, const char *room)
+{
+  g_return_if_fail (room != NULL);
+
+  hw_application_show_place (self, place);
+  hw_menu_window_go (HW_MENU_WINDOW (self->menu), NULL, room);
 }
 
 /**

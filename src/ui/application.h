@@ -13,6 +13,7 @@
 G_BEGIN_DECLS
 
 typedef struct _HwHostKeeper HwHostKeeper;
+typedef struct _HwMenuWindow HwMenuWindow;
 
 #define HW_TYPE_APPLICATION (hw_application_get_type ())
 /**
@@ -43,8 +44,9 @@ GtkWindow *hw_application_get_parent (HwApplication *self);         /* (transfer
 gboolean hw_application_asks_before_end (HwApplication *self, GtkWindow *closing);
 gboolean hw_application_keeps_place (HwApplication *self, HwPlace *place);
 
-void hw_application_open_menu (HwApplication *self);
+HwMenuWindow *hw_application_open_menu (HwApplication *self); /* (transfer none) */
 void hw_application_show_place (HwApplication *self, HwPlace *place);
+void hw_application_ask_for_room (HwApplication *self, HwPlace *place, const char *room);
 void hw_application_raise (HwApplication *self);
 HwChatWindow *hw_application_open_chat (HwApplication *self,
                                         HwPlace *place,

@@ -8,6 +8,7 @@
 #include "chat-actions.h"
 
 #include "alert.h"
+#include "application.h"
 #include "room-dialog.h"
 #include "words.h"
 
@@ -47,6 +48,13 @@ on_come_back_done (GObject *source, GAsyncResult *result, gpointer data)
 
   if (room != NULL || gtk_widget_in_destruction (GTK_WIDGET (window)))
     return;
+  if (g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD) && get_room (window) != NULL)
+    {
+      hw_application_ask_for_room (HW_APPLICATION (
+                                       gtk_window_get_application (GTK_WINDOW (window))),
+                                   HW_PLACE (source), hw_room_get_name (get_room (window)));
+      return;
+    }
   words = hw_words_problem (error);
   gtk_window_present (GTK_WINDOW (
       hw_alert_new (GTK_WINDOW (window), _ ("The door stays closed"), words, _ ("Close"), NULL)));

@@ -7,6 +7,7 @@
 
 #include "chat-commands.h"
 
+#include "application.h"
 #include "words.h"
 
 #include "protocol/name.h"
@@ -72,10 +73,15 @@ on_join_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (HwRoom) room = hw_place_join_finish (HW_PLACE (source), result, &error);
 
-  if (room == NULL)
-    run_failed (run, error);
-  else if (run->window != NULL)
+  if (room != NULL && run->window != NULL)
     hw_chat_window_show_room (run->window, room);
+  else if (room == NULL && run->window != NULL
+           && g_error_matches (error, HW_ERROR, HW_ERROR_ROOM_PASSWORD))
+    hw_application_ask_for_room (HW_APPLICATION (
+                                     gtk_window_get_application (GTK_WINDOW (run->window))),
+                                 HW_PLACE (source), strchr (run->typed, ' ') + 1);
+  else if (room == NULL)
+    run_failed (run, error);
 }
 
 static void
@@ -110,6 +116,16 @@ on_echo_done (GObject *source, GAsyncResult *result, gpointer data)
   text = hw_isolate (json_object_get_string_member_with_default (reply, "text", ""));
   words = g_strdup_printf (_ ("The place answers: %s"), text);
   hw_composer_set_note (hw_conversation_page_get_composer (run->page), FALSE, words);
+}
+
+static void
+on_renamed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Run) run = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hw_place_rename_finish (HW_PLACE (source), result, &error))
+    run_failed (run, error);
 }
 
 static void
@@ -255,9 +271,8 @@ hw_chat_commands_run (HwChatWindow *window,
       return TRUE;
 
     case HW_COMMAND_NAME:
-      json_object_set_string_member (fields, "name", argument);
-      hw_place_request_async (place, "rename", fields, NULL, on_obeyed,
-                              run_new (window, page, command, argument));
+      hw_place_rename_async (place, argument, NULL, on_renamed,
+                             run_new (window, page, command, argument));
       return TRUE;
 
     case HW_COMMAND_SEND:

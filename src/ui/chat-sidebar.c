@@ -55,18 +55,24 @@ find_row (GtkListBox *list, gpointer conversation)
   return NULL;
 }
 
+static GtkListBoxRow *
+get_chosen_row (HwChatSidebar *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
+
+  return row != NULL ? row : gtk_list_box_get_selected_row (self->whispers);
+}
+
 /* Scrolls the chosen row into view. */
 static gboolean
 on_reveal (gpointer data)
 {
   HwChatSidebar *self = data;
   GtkWidget *rows = gtk_bin_get_child (GTK_BIN (gtk_bin_get_child (GTK_BIN (self->scroller))));
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
+  GtkListBoxRow *row = get_chosen_row (self);
   int y;
 
   self->reveal = 0;
-  if (row == NULL)
-    row = gtk_list_box_get_selected_row (self->whispers);
   if (row != NULL && gtk_widget_translate_coordinates (GTK_WIDGET (row), rows, 0, 0, NULL, &y))
     gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller), y,
                                y + gtk_widget_get_allocated_height (GTK_WIDGET (row)));
@@ -140,6 +146,17 @@ on_whispers_changed (HwChatSidebar *self)
                           g_list_model_get_n_items (hw_place_get_whispers (self->place)) > 0);
 }
 
+/* The row of what is shown. */
+static void
+hw_chat_sidebar_grab_focus (GtkWidget *widget)
+{
+  HwChatSidebar *self = HW_CHAT_SIDEBAR (widget);
+  GtkListBoxRow *row = get_chosen_row (self);
+
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
 static void
 hw_chat_sidebar_dispose (GObject *object)
 {
@@ -157,6 +174,7 @@ hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hw_chat_sidebar_dispose;
+  widget_class->grab_focus = hw_chat_sidebar_grab_focus;
 
   signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);

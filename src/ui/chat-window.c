@@ -277,6 +277,16 @@ on_reveal_changed (HwChatWindow *self)
 
   g_simple_action_set_state (G_SIMPLE_ACTION (action),
                              g_variant_new_boolean (hdy_flap_get_reveal_flap (self->flap)));
+  if (hdy_flap_get_folded (self->flap) && !hdy_flap_get_reveal_flap (self->flap))
+    focus_page (self);
+}
+
+/* What lies over the talk is what one wants to see now. */
+static void
+on_members_mapped (HwChatWindow *self)
+{
+  if (hdy_flap_get_folded (self->flap))
+    gtk_widget_child_focus (GTK_WIDGET (self->members), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -332,7 +342,10 @@ on_back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   HwChatWindow *self = data;
 
   if (hdy_leaflet_get_folded (self->leaflet) && is_content_shown (self))
-    hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+    {
+      hdy_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->sidebar));
+      gtk_widget_grab_focus (GTK_WIDGET (self->sidebar));
+    }
   else
     show_menu (self);
 }
@@ -558,6 +571,8 @@ hw_chat_window_init (HwChatWindow *self)
   hw_chat_actions_add (self);
   gtk_widget_init_template (GTK_WIDGET (self));
   hw_flap_fold_follow (self->flap, GTK_WIDGET (self->members));
+  g_signal_connect_object (self->members, "map", G_CALLBACK (on_members_mapped), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 
   /* In the order in which they stand: the window's buttons go to the outer ends. */
   hdy_header_group_add_header_bar (self->header_group, hw_chat_sidebar_get_header (self->sidebar));

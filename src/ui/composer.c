@@ -375,7 +375,7 @@ on_buffer_changed (HwComposer *self)
 static void
 on_insert_text (GtkTextBuffer *buffer, GtkTextIter *where, char *text, int length, HwComposer *self)
 {
-  gsize fits = hw_composer_text_fits (text, (gsize) length, self->text_max);
+  gsize fits = hw_composer_text_fits (text, (gsize) length, self->text_max + 1);
 
   if (fits == (gsize) length)
     return;

@@ -32,6 +32,7 @@ struct _HwIdentityCard
 
   HwPlace *place;
   HwSecrets *secrets;
+  GError *refused;   /* (nullable): why we are not called otherwise where we are */
   gboolean remember; /* what is in the name's field is the person's choice */
   gboolean unproven; /* the password was typed, and nobody has said yet that it is right */
 };
@@ -52,17 +53,24 @@ get_state (HwIdentityCard *self)
   return self->place != NULL ? hw_place_get_state (self->place) : HW_PLACE_IDLE;
 }
 
+static const GError *
+get_error (HwIdentityCard *self)
+{
+  HwPlaceState state = get_state (self);
+
+  return state == HW_PLACE_REFUSED  ? hw_place_get_error (self->place)
+         : state == HW_PLACE_ONLINE ? self->refused
+                                    : NULL;
+}
+
 /* Whether the password is what is refused, and not the name. */
 static gboolean
 is_about_password (const GError *error)
 {
-  const char *field = error->domain == HW_ERROR ? hw_error_get_field (error) : NULL;
-
-  if (field != NULL)
-    return g_str_equal (field, "password");
   return g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_NEEDED)
          || g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_WRONG)
-         || g_error_matches (error, HW_ERROR, HW_ERROR_TOO_MANY_TRIES);
+         || g_error_matches (error, HW_ERROR, HW_ERROR_TOO_MANY_TRIES)
+         || (error->domain == HW_ERROR && g_strcmp0 (hw_error_get_field (error), "password") == 0);
 }
 
 /* The name that the field holds, as the place would write it; NULL where it is none. */
@@ -131,7 +139,7 @@ static void
 update (HwIdentityCard *self)
 {
   HwPlaceState state = get_state (self);
-  const GError *error = state == HW_PLACE_REFUSED ? hw_place_get_error (self->place) : NULL;
+  const GError *error = get_error (self);
   g_autofree char *problem = error != NULL ? hw_identity_card_describe_problem (error) : NULL;
   gboolean on_password = error != NULL && is_about_password (error);
   gboolean is_guest = state == HW_PLACE_ONLINE && hw_place_get_guest (self->place);
@@ -170,6 +178,8 @@ static void
 on_name_changed (HwIdentityCard *self)
 {
   self->remember = TRUE;
+  if (self->refused != NULL)
+    hw_identity_card_refuse (self, NULL);
   update_buttons (self);
   update_avatar (self);
 }
@@ -227,6 +237,7 @@ hw_identity_card_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_clear_object (&self->place);
   g_clear_object (&self->secrets);
+  g_clear_error (&self->refused);
   G_OBJECT_CLASS (hw_identity_card_parent_class)->dispose (object);
 }
 
@@ -370,6 +381,7 @@ hw_identity_card_set_place (HwIdentityCard *self, HwPlace *place)
   if (self->place != NULL)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_set_object (&self->place, place);
+  g_clear_error (&self->refused);
   if (place != NULL)
     {
       g_signal_connect_swapped (place, "notify::state", G_CALLBACK (update), self);
@@ -398,6 +410,22 @@ hw_identity_card_set_secrets (HwIdentityCard *self, HwSecrets *secrets)
 }
 
 /**
+ * hw_identity_card_refuse:
+ * @self: the card
+ * @error: (nullable): why the name that was entered cannot be had at the place, where we stay who
+ * we are; %NULL: it is about to be asked for
+ */
+void
+hw_identity_card_refuse (HwIdentityCard *self, const GError *error)
+{
+  g_return_if_fail (HW_IS_IDENTITY_CARD (self));
+
+  g_clear_error (&self->refused);
+  self->refused = error != NULL ? g_error_copy (error) : NULL;
+  update (self);
+}
+
+/**
  * hw_identity_card_focus_problem:
  * @self: the card
  *
@@ -410,7 +438,7 @@ hw_identity_card_focus_problem (HwIdentityCard *self)
 
   g_return_if_fail (HW_IS_IDENTITY_CARD (self));
 
-  error = self->place != NULL ? hw_place_get_error (self->place) : NULL;
+  error = get_error (self);
   gtk_widget_grab_focus (
       GTK_WIDGET (error != NULL && is_about_password (error) ? self->password : self->name));
 }

@@ -26,6 +26,7 @@ void hw_identity_card_set_name (HwIdentityCard *self, const char *name);
 void hw_identity_card_remember (HwIdentityCard *self);
 void hw_identity_card_set_place (HwIdentityCard *self, HwPlace *place);
 void hw_identity_card_set_secrets (HwIdentityCard *self, HwSecrets *secrets);
+void hw_identity_card_refuse (HwIdentityCard *self, const GError *error);
 void hw_identity_card_focus_problem (HwIdentityCard *self);
 char *hw_identity_card_describe_problem (const GError *error);
 

@@ -246,6 +246,18 @@ on_place_chosen (HwMenuWindow *self, const char *address)
 }
 
 static void
+on_renamed (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwMenuWindow) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hw_place_rename_finish (HW_PLACE (object), result, &error)
+      && HW_PLACE (object) == self->place
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    hw_identity_card_refuse (self->identity, error);
+}
+
+static void
 on_log_in (HwMenuWindow *self, gboolean takeover)
 {
   const char *name = hw_identity_card_get_name (self->identity);
@@ -257,6 +269,13 @@ on_log_in (HwMenuWindow *self, gboolean takeover)
       if (state == HW_PLACE_ONLINE && !takeover
           && g_strcmp0 (name, hw_place_get_name (self->place)) == 0 && password == NULL)
         return;
+      /* Whoever is in keeps being so if they cannot have the name. */
+      if (state == HW_PLACE_ONLINE && !takeover && name != NULL && password == NULL)
+        {
+          hw_identity_card_refuse (self->identity, NULL);
+          hw_place_rename_async (self->place, name, self->leaving, on_renamed, g_object_ref (self));
+          return;
+        }
       hw_place_log_in (self->place, name, password, takeover);
       show_half (self, self->content);
     }
