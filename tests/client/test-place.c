@@ -250,6 +250,32 @@ test_closing (F *f, gconstpointer data)
   g_assert_nonnull (hw_place_get_error (f->place));
 }
 
+/* What a person there said is told from what the server says by itself: the windows quote only
+ * that. */
+static void
+test_who_said_why (F *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *text;
+    const char *field;
+  } words[] = {
+    { "See you on Monday.", "text" },
+    { "The lab is closed.", "text" },
+    { "The server is closing.", NULL },
+    { "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      go_online (f, "Ana");
+      fake_client_send (fake_server_get_client (f->server, "Ana"),
+                        "{\"ev\":\"closing\",\"text\":\"%s\"}", words[i].text);
+      wait_until (hw_place_get_state (f->place) == HW_PLACE_ENDED);
+      g_assert_cmpstr (hw_error_get_field (hw_place_get_error (f->place)), ==, words[i].field);
+    }
+}
+
 static void
 test_returns_after_kick (F *f, gconstpointer data)
 {
@@ -594,6 +620,7 @@ main (int argc, char **argv)
   ADD ("another-place-answers", test_another_place_answers);
   ADD ("kicked", test_kicked);
   ADD ("closing", test_closing);
+  ADD ("who-said-why", test_who_said_why);
   ADD ("returns-after-kick", test_returns_after_kick);
   ADD ("garbage-ends-the-link", test_garbage);
   ADD ("harmless-lines", test_harmless);
