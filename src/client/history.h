@@ -36,8 +36,8 @@ G_DECLARE_FINAL_TYPE (HwHistory, hw_history, HW, HISTORY, GObject)
 
 /* Entries asked for at a time. */
 #define HW_HISTORY_PAGE 100
-/* Pages kept in memory beside those just looked at: 64 pages are a few MiB of talk. */
-#define HW_HISTORY_PAGES_MAX   64
+/* Pages kept in memory beside those just looked at: 32 pages are a MiB or two of talk. */
+#define HW_HISTORY_PAGES_MAX   32
 #define HW_HISTORY_FETCHES_MAX 2
 /* Milliseconds a wish for a page must rest before it is sent, but for the first one after a pause,
  * which goes at once: a dragged scroll bar wishes 60 pages a second, a server grants 10 requests.

@@ -111,6 +111,33 @@ hw_faces_forget (HwFaces *self)
   g_queue_clear_full (&self->faces, (GDestroyNotify) face_free);
 }
 
+static GList *
+find (HwFaces *self, const char *name, int scale)
+{
+  for (GList *link = self->faces.head; link != NULL; link = link->next)
+    {
+      const Face *face = link->data;
+
+      if (face->scale == scale && g_str_equal (face->name, name))
+        return link;
+    }
+  return NULL;
+}
+
+/**
+ * hw_faces_has:
+ * @self: the faces
+ * @name: whose
+ * @scale: the window's scale
+ *
+ * Returns: whether hw_faces_get() has nothing to draw
+ */
+gboolean
+hw_faces_has (HwFaces *self, const char *name, int scale)
+{
+  return find (self, name, scale) != NULL;
+}
+
 /**
  * hw_faces_get:
  * @self: the faces
@@ -122,17 +149,14 @@ hw_faces_forget (HwFaces *self)
 cairo_surface_t *
 hw_faces_get (HwFaces *self, const char *name, int scale)
 {
+  GList *link = find (self, name, scale);
   Face *face;
 
-  for (GList *link = self->faces.head; link != NULL; link = link->next)
+  if (link != NULL)
     {
-      face = link->data;
-      if (face->scale == scale && g_str_equal (face->name, name))
-        {
-          g_queue_unlink (&self->faces, link);
-          g_queue_push_head_link (&self->faces, link);
-          return face->surface;
-        }
+      g_queue_unlink (&self->faces, link);
+      g_queue_push_head_link (&self->faces, link);
+      return ((Face *) link->data)->surface;
     }
   if (self->faces.length >= FACES_MAX)
     face_free (g_queue_pop_tail (&self->faces));

@@ -19,6 +19,7 @@ void hw_faces_free (HwFaces *self);
 int hw_faces_get_size (HwFaces *self);
 void hw_faces_set_size (HwFaces *self, int size);
 void hw_faces_forget (HwFaces *self);
+gboolean hw_faces_has (HwFaces *self, const char *name, int scale);
 cairo_surface_t *hw_faces_get (HwFaces *self, const char *name, int scale);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwFaces, hw_faces_free)

@@ -11,6 +11,9 @@
 /* Above this many lines only those in sight are painted. */
 #define LINES_AT_ONCE 60
 
+/* Microseconds that a frame may spend on faces that were not drawn before. */
+#define FACE_BUDGET 2000
+
 static void
 show_piece (HwLogRow *self, cairo_t *cr, const HwLogPiece *piece, const GdkRGBA *colour)
 {
@@ -262,17 +265,47 @@ paint_note (HwLogRow *self, cairo_t *cr)
     }
 }
 
+/* Many new faces at once come one frame after the other: words do not wait for them. */
+static gboolean
+may_draw_face (HwLogRow *self)
+{
+  HwLogTheme *theme = self->theme;
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+  gint64 frame = clock != NULL ? gdk_frame_clock_get_frame_counter (clock) : -1;
+
+  if (frame < 0 || theme->face_frame != frame)
+    {
+      theme->face_frame = frame;
+      theme->face_time = 0;
+    }
+  return theme->face_time < FACE_BUDGET
+         || hw_faces_has (theme->faces, hw_entry_get_from (self->entry),
+                          gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+}
+
 static void
 paint_face (HwLogRow *self, cairo_t *cr)
 {
   HwFaces *faces = self->theme->faces;
   int size = hw_faces_get_size (faces);
+  gint64 began;
   cairo_surface_t *surface;
 
   if (!self->shows_face)
     return;
+  if (!may_draw_face (self))
+    {
+      double half = size / 2.0;
+
+      disc (cr, hw_log_row_mirror (self, self->face_x, size) + half, self->face_y + half, half,
+            &self->theme->shade);
+      gtk_widget_queue_draw (GTK_WIDGET (self));
+      return;
+    }
+  began = g_get_monotonic_time ();
   surface = hw_faces_get (faces, hw_entry_get_from (self->entry),
                           gtk_widget_get_scale_factor (GTK_WIDGET (self)));
+  self->theme->face_time += g_get_monotonic_time () - began;
   cairo_set_source_surface (cr, surface, hw_log_row_mirror (self, self->face_x, size),
                             self->face_y);
   cairo_paint (cr);

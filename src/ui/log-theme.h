@@ -35,6 +35,8 @@ typedef struct
   int text_max; /* pixels of text a line: 84 characters */
   double char_width;
   HwFaces *faces;
+  gint64 face_frame; /* the frame in which a face was drawn last, by the frame clock, and … */
+  gint64 face_time;  /* … the microseconds that faces have taken in it */
   HwLogPictures *pictures; /* (nullable): of the view, which talks of files */
 
   const HwLogAction *actions; /* of the view's owner */

@@ -16,7 +16,8 @@
 /* Beyond what is seen, rows are realised for this much of a page, at most so many pixels. */
 #define MARGIN_SHARE 0.5
 #define MARGIN_MAX   300
-/* Microseconds a frame may spend on rows of the margin; the rest comes in the next frame. */
+/* Microseconds a frame may spend on rows, those in sight apart; the margin's rest comes in the next
+ * frame. */
 #define MARGIN_BUDGET 3000
 /* Rows that may be walked to reach the end; further away the end is the new anchor. */
 #define FOLLOW_WALK 64
@@ -36,7 +37,7 @@ typedef struct
   gint64 top_y;    /* its top */
   gint64 bottom_y; /* the lowest one's bottom */
   gboolean in_margin;
-  gint64 deadline; /* for the margin */
+  gint64 deadline; /* for the margin: what is in sight comes first, and may take all of it */
   gboolean unfinished;
 } Walk;
 
@@ -366,7 +367,6 @@ walk_rows (Walk *walk)
         settle_short (walk);
     }
   walk->in_margin = TRUE;
-  walk->deadline = g_get_monotonic_time () + MARGIN_BUDGET;
   extend_down (walk, walk->value + walk->page + margin);
   extend_up (walk, walk->value - margin);
 }
@@ -606,6 +606,7 @@ hw_log_view_place (HwLogView *self)
   else
     {
       walk.value = (gint64) hw_log_view_get_value (self);
+      walk.deadline = g_get_monotonic_time () + MARGIN_BUDGET;
       walk.content.history = self->history;
       walk.content.width = width;
       walk.content.placeholder
