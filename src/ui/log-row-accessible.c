@@ -451,6 +451,22 @@ hw_log_row_announce_file (HwLogRow *self)
     }
 }
 
+/* The line of a fold, its time apart as a sentence has it. */
+static char *
+name_fold (HwLogRow *self)
+{
+  g_autofree char *line
+      = hw_entry_text_strip_marks (hw_log_row_get_text (self),
+                                   self->own_line > 0 ? (gssize) self->own_line - 1 : -1);
+  char *time = strstr (line, HW_LOG_EVENT_TIME_SPACE);
+
+  if (time == NULL)
+    return g_steal_pointer (&line);
+  *time = '\0';
+  return g_strdup_printf (C_ ("screen reader", "%s, %s"), line,
+                          time + strlen (HW_LOG_EVENT_TIME_SPACE));
+}
+
 /**
  * hw_log_row_get_accessible_name:
  * @self: a row
@@ -463,8 +479,7 @@ hw_log_row_get_accessible_name (HwLogRow *self)
   if (self->entry == NULL || self->placeholder)
     return g_strdup (_ ("Loading…"));
   if (self->plan.fold && self->body.shown)
-    return hw_entry_text_strip_marks (hw_log_row_get_text (self),
-                                      self->own_line > 0 ? (gssize) self->own_line - 1 : -1);
+    return name_fold (self);
   return hw_entry_text_accessible (self->entry);
 }
 

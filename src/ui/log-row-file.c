@@ -107,6 +107,7 @@ set_words (HwLogRow *self, int width)
   g_autofree char *text = g_strdup_printf ("%s\n%s", name, state);
   guint second = (guint) strlen (name) + 1;
 
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   bold->end_index = second;
   pango_attr_list_insert (attributes, bold);
   insert (attributes, hw_log_theme_small (), second);

@@ -33,9 +33,6 @@
 #define GAP_SPACE    7  /* above and below what is missing */
 #define DAY_INDENT   42 /* a day's name on the timeline */
 
-/* Between an event's words and its time. */
-#define EVENT_TIME_SPACE "\342\200\202\342\200\202"
-
 static void
 insert (PangoAttrList *attributes, PangoAttribute *attribute, guint start, guint end)
 {
@@ -127,6 +124,8 @@ set_body (HwLogRow *self, const char *text, PangoAttrList *attributes, int width
 
   if (body->layout == NULL)
     body->layout = hw_log_theme_create_layout (self->theme);
+  /* Where a long word or a link breaks nobody wrote a hyphen. */
+  pango_attr_list_insert (attributes, pango_attr_insert_hyphens_new (FALSE));
   /* A file's name was there, perhaps. */
   pango_layout_set_ellipsize (body->layout, PANGO_ELLIPSIZE_NONE);
   pango_layout_set_height (body->layout, -1);
@@ -239,7 +238,7 @@ set_event_body (HwLogRow *self, const HwLogRowContent *content, int width)
   end = (guint) text->len;
   if (chat && (self->plan.fold || !self->plan.in_fold))
     {
-      g_string_append_printf (text, EVENT_TIME_SPACE "%s", times);
+      g_string_append_printf (text, HW_LOG_EVENT_TIME_SPACE "%s", times);
       insert (attributes, foreground (&theme->faint), end, (guint) text->len);
       insert (attributes, pango_attr_font_features_new ("tnum"), end, (guint) text->len);
     }

@@ -13,6 +13,8 @@
 G_BEGIN_DECLS
 
 #define HW_LOG_N_BUTTONS 3
+/* Between an event's words and its time. */
+#define HW_LOG_EVENT_TIME_SPACE "\342\200\202\342\200\202"
 /* Pixels that an action takes at a row's end. */
 #define HW_LOG_ACTION_SIZE 32
 

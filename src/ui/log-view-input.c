@@ -79,7 +79,11 @@ hw_log_view_motion_notify (GtkWidget *widget, GdkEventMotion *event)
   self->pointer_x = event->x;
   self->pointer_y = event->y;
   self->pointer_inside = TRUE;
-  hw_log_view_drag (self);
+  if (!self->touching)
+    hw_log_view_drag (self);
+  else if (gtk_drag_check_threshold (widget, (int) self->press_x, (int) self->press_y,
+                                     (int) event->x, (int) event->y))
+    self->press_part = HW_LOG_PART_NONE;
   hw_log_view_update_hover (self);
   return GDK_EVENT_PROPAGATE;
 }
@@ -216,6 +220,13 @@ add_file_items (HwLogView *self, GtkWidget *menu, HwLogRow *row)
     add_item (self, menu, row, words, part, 0, G_CALLBACK (on_menu_part));
 }
 
+/* The finger that asked for the menu goes up some time: for a menu that were a press beside it. */
+static gboolean
+on_menu_touch (GtkWidget *menu, GdkEvent *event, GdkEventSequence *sequence)
+{
+  return gdk_event_get_event_sequence (event) == sequence ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+}
+
 static void
 on_menu_done (GtkWidget *menu)
 {
@@ -223,8 +234,11 @@ on_menu_done (GtkWidget *menu)
   g_idle_add_once ((GSourceOnceFunc) gtk_widget_destroy, menu);
 }
 
+/* Where it was asked for: by a button's @event, by that of a finger at @point, or by the keyboard.
+ */
 static void
-show_menu (HwLogView *self, HwLogSlot *slot, const GdkEvent *event, guint link)
+show_menu (
+    HwLogView *self, HwLogSlot *slot, const GdkEvent *event, const GdkRectangle *point, guint link)
 {
   HwLogRow *row = slot->row;
   HwEntry *entry = hw_log_row_get_entry (row);
@@ -266,7 +280,14 @@ show_menu (HwLogView *self, HwLogSlot *slot, const GdkEvent *event, guint link)
   gtk_menu_attach_to_widget (GTK_MENU (menu), GTK_WIDGET (self), NULL);
   g_signal_connect (menu, "selection-done", G_CALLBACK (on_menu_done), NULL);
   gtk_widget_show_all (menu);
-  if (event != NULL)
+  if (point != NULL)
+    {
+      g_signal_connect (menu, "touch-event", G_CALLBACK (on_menu_touch),
+                        gdk_event_get_event_sequence (event));
+      gtk_menu_popup_at_rect (GTK_MENU (menu), gtk_widget_get_window (GTK_WIDGET (self)), point,
+                              GDK_GRAVITY_SOUTH_WEST, GDK_GRAVITY_NORTH_WEST, event);
+    }
+  else if (event != NULL)
     gtk_menu_popup_at_pointer (GTK_MENU (menu), event);
   else
     gtk_menu_popup_at_widget (GTK_MENU (menu), GTK_WIDGET (row), GDK_GRAVITY_SOUTH_WEST,
@@ -284,7 +305,7 @@ hw_log_view_popup_menu (GtkWidget *widget)
 
   if (slot == NULL)
     return FALSE;
-  show_menu (self, slot, NULL, G_MAXUINT);
+  show_menu (self, slot, NULL, NULL, G_MAXUINT);
   return TRUE;
 }
 
@@ -307,7 +328,8 @@ hw_log_view_button_press (GtkWidget *widget, GdkEventButton *event)
   gtk_widget_grab_focus (GTK_WIDGET (slot->row));
   if (gdk_event_triggers_context_menu ((GdkEvent *) event))
     {
-      show_menu (self, slot, (GdkEvent *) event, part == HW_LOG_PART_LINK ? link : G_MAXUINT - 1);
+      show_menu (self, slot, (GdkEvent *) event, NULL,
+                 part == HW_LOG_PART_LINK ? link : G_MAXUINT - 1);
       return GDK_EVENT_STOP;
     }
   if (event->button != GDK_BUTTON_PRIMARY)
@@ -317,6 +339,15 @@ hw_log_view_button_press (GtkWidget *widget, GdkEventButton *event)
                       : event->type == GDK_2BUTTON_PRESS ? 2
                                                          : 1;
   self->press_link = link;
+  if (self->touching)
+    {
+      /* A finger scrolls, which is the scrolled window's; it selects nothing. A tap presses. */
+      self->press_part = part == HW_LOG_PART_TEXT ? HW_LOG_PART_NONE : part;
+      self->press_position = hw_log_row_get_position (slot->row);
+      self->press_x = event->x;
+      self->press_y = event->y;
+      return GDK_EVENT_STOP;
+    }
   hw_log_view_begin_drag (self, part, (event->state & GDK_SHIFT_MASK) != 0);
   return GDK_EVENT_STOP;
 }
@@ -344,6 +375,47 @@ hw_log_view_button_release (GtkWidget *widget, GdkEventButton *event)
       hw_log_view_update_hover (self);
     }
   return GDK_EVENT_STOP;
+}
+
+/* Fingers. GtkWidget turns what nobody takes into presses of a button. */
+static gboolean
+hw_log_view_touch (GtkWidget *widget, GdkEventTouch *event)
+{
+  HwLogView *self = HW_LOG_VIEW (widget);
+  gboolean done;
+
+  self->touching = TRUE;
+  done = GTK_WIDGET_CLASS (g_type_class_peek_parent (G_OBJECT_GET_CLASS (self)))
+             ->touch_event (widget, event);
+  self->touching = FALSE;
+  /* Nothing hovers where a finger was. */
+  self->pointer_inside = FALSE;
+  hw_log_view_update_hover (self);
+  return done;
+}
+
+static void
+on_long_press (HwLogView *self, double x, double y)
+{
+  HwLogSlot *slot = hw_log_view_slot_at (self, y);
+  GdkRectangle point = { (int) x, (int) y, 1, 1 };
+  guint link = G_MAXUINT;
+  HwLogPart part;
+
+  if (slot == NULL)
+    return;
+  part = hw_log_row_get_part_at (slot->row, (int) x, (int) y - hw_log_view_slot_y (self, slot),
+                                 &link);
+  /* The finger that goes up again presses nothing. */
+  self->press_part = HW_LOG_PART_NONE;
+  hw_log_view_stop_selecting (self);
+  gtk_gesture_set_state (self->long_press, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_grab_focus (GTK_WIDGET (slot->row));
+  show_menu (self, slot,
+             gtk_gesture_get_last_event (self->long_press,
+                                         gtk_gesture_single_get_current_sequence (
+                                             GTK_GESTURE_SINGLE (self->long_press))),
+             &point, part == HW_LOG_PART_LINK ? link : G_MAXUINT - 1);
 }
 
 static gboolean
@@ -380,6 +452,24 @@ hw_log_view_input_init_class (GtkWidgetClass *class)
   class->button_press_event = hw_log_view_button_press;
   class->button_release_event = hw_log_view_button_release;
   class->scroll_event = hw_log_view_scroll;
+  class->touch_event = hw_log_view_touch;
   class->popup_menu = hw_log_view_popup_menu;
   class->query_tooltip = hw_log_view_query_tooltip;
+}
+
+/**
+ * hw_log_view_input_init:
+ * @self: a log view in its making
+ *
+ * Listens to what class handlers do not hear.
+ */
+void
+hw_log_view_input_init (HwLogView *self)
+{
+  self->long_press = gtk_gesture_long_press_new (GTK_WIDGET (self));
+  gtk_gesture_single_set_touch_only (GTK_GESTURE_SINGLE (self->long_press), TRUE);
+  /* Before the press that is made of the touch, which nobody else gets. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (self->long_press),
+                                              GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->long_press, "pressed", G_CALLBACK (on_long_press), self);
 }

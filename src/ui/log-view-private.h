@@ -90,6 +90,8 @@ struct _HwLogView
   double pointer_x, pointer_y;
   gboolean pointer_inside;
   gboolean selecting;
+  GtkGesture *long_press; /* by a finger */
+  gboolean touching;      /* what comes as a button's press is a finger's */
   guint press_count;
   HwLogPart press_part;
   guint press_link;
@@ -156,6 +158,7 @@ void hw_log_view_select_loaded (HwLogView *self);
 
 /* log-view-input.c */
 void hw_log_view_input_init_class (GtkWidgetClass *class);
+void hw_log_view_input_init (HwLogView *self);
 void hw_log_view_update_hover (HwLogView *self);
 
 /* log-view-keys.c */

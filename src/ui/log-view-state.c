@@ -8,6 +8,8 @@
 #include "entry-text.h"
 #include "log-view-private.h"
 
+#include "client/transfer.h"
+
 #include <glib/gi18n.h>
 
 /* New entries that are read out one by one; of more only the number. */
@@ -166,6 +168,18 @@ hw_log_view_update_state (HwLogView *self)
   announce_new (self);
 }
 
+/* What comes at the end, but for files of earlier starts, which are only found again. */
+static gboolean
+is_news (HwLogView *self, guint position, guint added)
+{
+  HwEntry *entry = added == 1 ? hw_history_peek (self->history, position) : NULL;
+  HwTransfer *transfer = entry != NULL ? hw_entry_get_transfer (entry) : NULL;
+
+  return position + added + hw_history_get_n_unsaved (self->history)
+             >= hw_log_view_get_n_items (self)
+         && (transfer == NULL || !hw_transfer_is_over (transfer));
+}
+
 /**
  * hw_log_view_items_changed:
  * @self: a log view
@@ -201,7 +215,7 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
       hw_log_planner_get_reach (self->planner, position + MAX (added, 1) - 1, &unused, &last);
       hw_log_view_mark_stale (self, first, last);
     }
-  if (added > removed)
+  if (added > removed && is_news (self, position, added))
     {
       /* What was removed was unsaved, so it is not counted twice. */
       if (!self->follow)

@@ -423,6 +423,7 @@ hw_log_view_dispose (GObject *object)
 {
   HwLogView *self = HW_LOG_VIEW (object);
 
+  g_clear_object (&self->long_press);
   drop_history (self);
   hw_log_view_drop_pool (self);
   for (guint i = 0; i < G_N_ELEMENTS (self->adjustments); i++)
@@ -539,6 +540,7 @@ hw_log_view_init (HwLogView *self)
   self->follow = TRUE;
   self->at_end = TRUE;
   self->theme_stale = TRUE;
+  hw_log_view_input_init (self);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (hw_log_view_invalidate), NULL);
 }
 
