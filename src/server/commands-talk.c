@@ -21,6 +21,24 @@ typedef struct
   HwMember *member;
 } Saying;
 
+static Saying *
+saying_new (HwRequest *request, HwMember *member)
+{
+  Saying *self = g_new (Saying, 1);
+
+  self->request = hw_request_ref (request);
+  self->member = hw_member_ref (member);
+  return self;
+}
+
+static void
+saying_free (Saying *self)
+{
+  hw_member_unref (self->member);
+  hw_request_unref (self->request);
+  g_free (self);
+}
+
 static void
 on_said (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
 {
@@ -41,9 +59,7 @@ on_said (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer us
       hw_json_int (writer, "at", entry->at);
       hw_request_end (self->request);
     }
-  hw_member_unref (self->member);
-  hw_request_unref (self->request);
-  g_free (self);
+  saying_free (self);
 }
 
 void
@@ -53,7 +69,6 @@ hw_command_say (HwRequest *request)
   const char *text = hw_request_get_string (request, "text");
   const char *key = hw_request_get_string (request, "key");
   g_autoptr (GError) error = NULL;
-  Saying *self;
 
   if (!member)
     return;
@@ -63,13 +78,10 @@ hw_command_say (HwRequest *request)
       hw_request_fail (request, error);
       return;
     }
-  self = g_new (Saying, 1);
-  self->request = hw_request_ref (request);
-  self->member = hw_member_ref (member);
   hw_store_append (hw_lobby_get_store (member->room->lobby),
                    hw_log_entry_new (member->room->log, HW_ENTRY_MESSAGE, HW_LEFT_NONE,
                                      member->session->name, text, "", "", key ? key : ""),
-                   on_said, self);
+                   on_said, saying_new (request, member));
   hw_request_forget_fields (request);
 }
 
@@ -111,9 +123,7 @@ on_topic_set (HwLogEntry *entry, gboolean duplicate, const GError *error, gpoint
       hw_room_publish (self->member->room, entry, NULL);
       hw_request_succeed (self->request);
     }
-  hw_member_unref (self->member);
-  hw_request_unref (self->request);
-  g_free (self);
+  saying_free (self);
 }
 
 void
@@ -122,7 +132,6 @@ hw_command_topic (HwRequest *request)
   HwMember *member = hw_request_find_membership (request);
   g_autoptr (GError) error = NULL;
   g_autofree char *topic = NULL;
-  Saying *self;
 
   if (!member)
     return;
@@ -132,13 +141,10 @@ hw_command_topic (HwRequest *request)
       hw_request_fail (request, error);
       return;
     }
-  self = g_new (Saying, 1);
-  self->request = hw_request_ref (request);
-  self->member = hw_member_ref (member);
   hw_store_append (hw_lobby_get_store (member->room->lobby),
                    hw_log_entry_new (member->room->log, HW_ENTRY_TOPIC, HW_LEFT_NONE,
                                      member->session->name, topic, "", "", ""),
-                   on_topic_set, self);
+                   on_topic_set, saying_new (request, member));
 }
 
 typedef struct
