@@ -205,6 +205,17 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The loop still turns. */
+static void
+on_watchdog_timer (HwTimer *timer)
+{
+  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, watchdog_timer));
+
+  hw_service_notify ("WATCHDOG=1");
+  hw_timer_wheel_set (hw_poller_get_wheel (self->poller), timer, self->watchdog / 2,
+                      on_watchdog_timer);
+}
+
 /* A terminal that is closed takes along what runs in it, unless it was told not to (nohup). */
 static guint
 watch_terminal (HwServer *self)
@@ -230,6 +241,9 @@ hw_server_run (HwServer *self)
   guint hangup = watch_terminal (self);
 
   print_ready (self);
+  self->watchdog = hw_service_get_watchdog ();
+  if (self->watchdog > 0)
+    on_watchdog_timer (&self->watchdog_timer);
   g_main_loop_run (self->loop);
   g_source_remove (term);
   g_source_remove (interrupt);

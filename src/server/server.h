@@ -70,6 +70,8 @@ struct _HwServer
   HwJsonWriter writer; /* of the answer being written */
   char *closing;       /* (nullable): the server is on its way down, with these words */
   HwTimer closing_timer;
+  HwTimer watchdog_timer;
+  gint64 watchdog; /* milliseconds within which the service manager wants a sign of life; 0: none */
   HwTimer trim_timer; /* memory that was freed is given back then */
 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What a service manager hands over and wants to be told, in systemd's protocols: sockets that are
- * open already (sd_listen_fds(3)) and a word when we are ready (sd_notify(3)). Both are a few lines
- * and stable by promise, so libsystemd is not asked for. And the way to the data of a service, for
- * whoever runs it. */
+ * open already (sd_listen_fds(3)), and a word when we are ready, and that we still are
+ * (sd_notify(3), sd_watchdog_enabled(3)). All are a few lines and stable by promise, so libsystemd
+ * is not asked for. And the way to the data of a service, for whoever runs it. */
 
 #include "service.h"
 
@@ -77,6 +77,29 @@ hw_service_notify (const char *state)
       < 0)
     g_warning ("Cannot tell the service manager “%s”: %s", state, g_strerror (errno));
   close (fd);
+}
+
+/**
+ * hw_service_get_watchdog:
+ *
+ * Returns: the milliseconds within which the service manager wants to hear "WATCHDOG=1" again and
+ * again, or it starts us anew; 0 where it does not care
+ */
+guint64
+hw_service_get_watchdog (void)
+{
+  const char *pid = g_getenv ("WATCHDOG_PID");
+  const char *time = g_getenv ("WATCHDOG_USEC");
+  guint64 receiver = 0;
+  guint64 microseconds = 0;
+
+  if (!time || !g_ascii_string_to_unsigned (time, 10, 1, G_MAXINT64, &microseconds, NULL))
+    return 0;
+  if (pid
+      && (!g_ascii_string_to_unsigned (pid, 10, 1, G_MAXINT, &receiver, NULL)
+          || receiver != (guint64) getpid ()))
+    return 0;
+  return MAX (1, microseconds / 1000);
 }
 
 static gboolean

@@ -13,9 +13,9 @@ from hallway_server import PATIENCE, Server, ServerTest, environment
 
 
 class ServiceTest(ServerTest):
-    def start_as_service(self, server, sockets=(), notify=None):
+    def start_as_service(self, server, sockets=(), notify=None, **more):
         """As systemd does: the sockets are descriptors 3 and up, LISTEN_PID is the process itself."""
-        env = environment()
+        env = {**environment(), **more}
         if notify:
             env['NOTIFY_SOCKET'] = notify
         script = 'exec "$@"'
@@ -85,6 +85,31 @@ class ServiceTest(ServerTest):
             process.terminate()
             self.assertEqual(manager.recv(4096), b'STOPPING=1')
             self.assertEqual(process.wait(PATIENCE), 0)
+
+    def test_says_that_it_is_alive_as_often_as_the_watchdog_wants_to_hear(self):
+        with tempfile.TemporaryDirectory() as directory, \
+                socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            path = os.path.join(directory, 'notify')
+            manager.bind(path)
+            manager.settimeout(PATIENCE)
+            process = self.start_as_service(self.new_server(), notify=path, WATCHDOG_USEC='400000')
+            self.assertEqual(manager.recv(4096), b'READY=1')
+            for _ in range(4):
+                self.assertEqual(manager.recv(4096), b'WATCHDOG=1')
+            process.terminate()
+            self.assertEqual(process.wait(PATIENCE), 0)
+            manager.setblocking(False)
+            with self.assertRaises(BlockingIOError):
+                while True:
+                    manager.recv(4096)
+            # What is for another process, or nonsense, is not for us
+            for more in ({'WATCHDOG_USEC': '1000', 'WATCHDOG_PID': '1'}, {'WATCHDOG_USEC': 'soon'}):
+                process = self.start_as_service(self.new_server(), notify=path, **more)
+                self.ready_line(process)
+                process.terminate()
+                self.assertEqual(process.wait(PATIENCE), 0)
+                self.assertEqual([manager.recv(4096) for _ in range(2)],
+                                 [b'READY=1', b'STOPPING=1'])
 
     def test_a_manager_that_does_not_listen_is_no_trouble(self):
         process = self.start_as_service(self.new_server(), notify='/nonexistent/notify')
