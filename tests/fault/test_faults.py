@@ -9,8 +9,8 @@ exactly once; and none that was only typed, because the program was killed befor
 is there twice. Whispers are in no server's log: the author's own record must have each once, and
 the other must have got each once.
 
-usage: test_faults.py HALLWAYD TALKER [SEED]; $MINUTES: how long, a quarter of one without it. The
-seed is printed first.
+usage: test_faults.py HALLWAYD TALKER [SEED]; $MINUTES: how long, a quarter of one without it; $UNIT:
+how many seconds a short trouble lasts. The seed is printed first.
 """
 
 import json
@@ -190,9 +190,11 @@ def compare(people, server):
 
 def run(seed):
     chance = random.Random(seed)
-    unit = 0.5 if QUICK else 3.0
+    unit = float(os.environ.get('UNIT', 0.5 if QUICK else 3.0))
     options = {'ping': 1, 'dead': 4, 'grace': 2} if QUICK else {'dead': None}
-    server = Server(rate=None, plaintext=chance.choice(['loopback', 'never']), **options)
+    plaintext = chance.choice(['loopback', 'never'])
+    say('plaintext:', plaintext)
+    server = Server(rate=None, plaintext=plaintext, **options)
     folder = tempfile.mkdtemp(prefix='hallway-fault-', dir=server.directory)
     server.set_admin_password(ADMIN)
     server.start()
