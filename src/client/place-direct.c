@@ -70,7 +70,7 @@ show (HwPlace *self, const HwPeerRequest *request)
   g_autofree char *text = hw_clean_text (request->text, HW_LINE_MAX);
   HwWhisper *whisper;
 
-  if (*name == '\0' || *text == '\0')
+  if (*name == '\0' || *text == '\0' || !hw_place_has_room_for (self, name, text))
     return;
   whisper = hw_place_open_whisper (self, name);
   hw_place_emit_whispered (self, whisper,

@@ -102,7 +102,8 @@ struct _HwPlace
   /* Between two alone */
   GListStore *whispers; /* HwWhisper */
   gboolean focus;
-  guint n_held; /* whispers held back for us */
+  guint n_held;    /* whispers held back for us */
+  gsize whispered; /* bytes that others whispered, about */
 
   /* What the server is told of those that came; each link counts from 1 */
   guint link_number;
@@ -226,6 +227,7 @@ gboolean hw_place_can_ask (HwPlace *self, GTask *task);
 /* place-whispers.c */
 void hw_place_forget_whispers (HwPlace *self);
 void hw_place_resume_whispers (HwPlace *self);
+gboolean hw_place_has_room_for (HwPlace *self, const char *name, const char *text);
 gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
 gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
 

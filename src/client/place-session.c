@@ -345,6 +345,12 @@ on_login (JsonObject *reply, const GError *refusal, gpointer user_data)
       return;
     }
   clean = hw_clean_name (name, HW_USER_NAME_MAX);
+  if (*clean == '\0')
+    {
+      hw_error_set (&error, HW_ERROR_FAILED, "name", "Nobody can be called that.");
+      hw_place_violated (self, error);
+      return;
+    }
   hw_secret_free (self->token);
   self->token = g_strdup (token);
   self->takeover = FALSE;

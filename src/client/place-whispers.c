@@ -8,11 +8,24 @@
 #include "place-private.h"
 #include "whisper-private.h"
 
+#include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 #include "protocol/name.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* Conversations that others may begin, and bytes that they may whisper in one stay: no person reads
+ * more, and a hostile server, or a crowd, could go on without end. */
+#define WHISPERS_MAX  1000
+#define WHISPERED_MAX (256 * 1024 * 1024)
+
+/* Bytes that a whisper takes beside its text, about. */
+#define WHISPER_OVERHEAD 512
+
+/* Whispers that may come while the disk is asked for those before. */
+#define LATE_MAX 10000
 
 static HwWhisper *
 find_whisper (HwPlace *self, const char *name, guint *position)
@@ -128,6 +141,7 @@ hw_place_forget_whispers (HwPlace *self)
   g_list_store_remove_all (self->whispers);
   self->focus = FALSE;
   self->n_held = 0;
+  self->whispered = 0;
   hw_place_notify (self, HW_PLACE_PROP_FOCUS);
   hw_place_notify (self, HW_PLACE_PROP_N_HELD);
 }
@@ -209,12 +223,39 @@ hw_place_resume_whispers (HwPlace *self)
     }
 }
 
+/**
+ * hw_place_has_room_for:
+ * @self: a place
+ * @name: who whispers
+ * @text: what
+ *
+ * Counts it, if there is room.
+ *
+ * Returns: whether it can be shown
+ */
+gboolean
+hw_place_has_room_for (HwPlace *self, const char *name, const char *text)
+{
+  gsize cost = strlen (text) + WHISPER_OVERHEAD;
+  guint position;
+
+  if (self->whispered + cost > WHISPERED_MAX
+      || (g_list_model_get_n_items (G_LIST_MODEL (self->whispers)) >= WHISPERS_MAX
+          && !find_whisper (self, name, &position)))
+    {
+      g_debug ("%s: there is no room for what %s whispers", self->address_text, name);
+      return FALSE;
+    }
+  self->whispered += cost;
+  return TRUE;
+}
+
 static void
 show_whisper (HwPlace *self, const char *name, const char *text, const char *key, gint64 at)
 {
   g_autofree char *folded = hw_name_fold (name);
 
-  if (hw_place_is_new_whisper (self, folded, key))
+  if (hw_place_is_new_whisper (self, folded, key) && hw_place_has_room_for (self, name, text))
     {
       HwWhisper *whisper = hw_place_open_whisper (self, name);
 
@@ -246,6 +287,11 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
   /* What was said before comes first. */
   if (self->opening)
     {
+      if (self->late_whispers->len >= LATE_MAX)
+        {
+          hw_error_set (error, HW_ERROR_FAILED, NULL, "More is whispered than can wait.");
+          return FALSE;
+        }
       g_ptr_array_add (self->late_whispers, json_object_ref (event));
       return TRUE;
     }

@@ -208,10 +208,10 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
       settle (self, sent->key);
       set_remark (self, remark);
     }
-  else if (g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN)
-           || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return; /* it waits for the next one to be said */
-  else if (!g_error_matches (error, HW_ERROR, HW_ERROR_FAILED))
+  else if (!g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)
+           && !g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN))
     refuse (self, sent->key, error->message);
   /* What got no answer goes out again, with its key: now, or once the link is back. */
   hw_whisper_pump (self);

@@ -230,6 +230,50 @@ test_many (F *f, gconstpointer data)
   close_mail (f, &mail);
 }
 
+/* A crowd, or a hostile server, whispers under ever new names. */
+static void
+test_crowd (F *f, gconstpointer data)
+{
+  FakeClient *client;
+  GListModel *whispers;
+
+  go_online (f, "Ana");
+  whispers = hw_place_get_whispers (f->place);
+  client = fake_server_get_client (f->server, "Ana");
+  for (guint i = 0; i < 1200; i++)
+    fake_client_send (client, "{\"ev\":\"whisper\",\"from\":\"Zed %u\",\"text\":\"x\",\"at\":1}",
+                      i);
+  fake_client_send (client, "{\"ev\":\"whisper\",\"from\":\"Zed 0\",\"text\":\"y\",\"at\":2}");
+  wait_until (g_list_model_get_n_items (whispers) > 0
+              && hw_whisper_get_unread (hw_place_open_whisper (f->place, "Zed 0")) == 2);
+  g_assert_cmpuint (g_list_model_get_n_items (whispers), ==, 1000);
+}
+
+static gboolean
+name_nobody (FakeServer *server,
+             FakeClient *client,
+             const char *op,
+             gint64 id,
+             JsonObject *message,
+             gpointer user_data)
+{
+  if (!g_str_equal (op, "login"))
+    return FALSE;
+  fake_client_send (client,
+                    "{\"re\":%" G_GINT64_FORMAT
+                    ",\"ok\":true,\"name\":\"\\u200b\",\"guest\":true,\"token\":\"t\"}",
+                    id);
+  return TRUE;
+}
+
+static void
+test_nobodys_name (F *f, gconstpointer data)
+{
+  f->server->hook = name_nobody;
+  hw_place_connect (f->place, "Ana", NULL);
+  wait_until (hw_place_get_state (f->place) == HW_PLACE_ENDED);
+}
+
 #define add(name, function) \
   g_test_add ("/whisper/" name, F, NULL, place_fixture_set_up, function, place_fixture_tear_down)
 
@@ -243,6 +287,8 @@ main (int argc, char **argv)
   add ("ours-outlives-a-lost-link-and-is-sent-once", test_survives_lost_link);
   add ("one-to-nobody-says-so", test_is_refused);
   add ("focus-is-told-again-after-a-lost-link", test_focus);
+  add ("crowd-is-bounded", test_crowd);
+  add ("nobody-is-called-nothing", test_nobodys_name);
   add ("thousands-can-be-read-from-the-start", test_many);
 
   return g_test_run ();
