@@ -5,6 +5,7 @@
 
 #include "hallway-config.h"
 
+#include "direct-private.h"
 #include "place-private.h"
 #include "room-private.h"
 #include "transfers-private.h"
@@ -51,6 +52,27 @@ give_free (Give *give)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Give, give_free)
 
 static void
+on_whose (const HwWhere *where, const GError *error, gpointer user_data)
+{
+  g_autoptr (Give) give = user_data;
+
+  if (where && !give->transfer->whose)
+    give->transfer->whose = g_strdup (where->fingerprint);
+}
+
+/* A name may be somebody else's tomorrow: whose computer it is for is noted, so that nobody else is
+ * offered it then. */
+static void
+note_whose (Give *give)
+{
+  HwTransfer *transfer = give->transfer;
+  HwDirect *direct = give->transfers->place ? hw_place_get_direct (give->transfers->place) : NULL;
+
+  if (direct && transfer->to && !transfer->whose)
+    hw_direct_look_up (direct, transfer->to, NULL, on_whose, give_new (give->transfers, transfer));
+}
+
+static void
 on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Give) give = user_data;
@@ -73,7 +95,7 @@ on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
       transfer->id = id;
       return;
     }
-  if (!reply && transfer->state == HW_TRANSFER_OFFERED
+  if (!reply && transfer->stood && transfer->state == HW_TRANSFER_OFFERED
       && !g_error_matches (error, HW_ERROR, HW_ERROR_BAD_REQUEST))
     {
       /* Made anew, for somebody who is not back, or in a room that we are not back in. */
@@ -88,7 +110,9 @@ on_offered (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   transfer->id = id;
   transfer->done = 0;
+  transfer->stood = TRUE;
   hw_transfer_set_state (transfer, HW_TRANSFER_OFFERED, NULL);
+  note_whose (give);
 }
 
 static void
@@ -112,6 +136,40 @@ offer (HwTransfers *self, HwTransfer *transfer)
   transfer->again_at = g_get_monotonic_time () + AGAIN_TIME;
   hw_place_request_async (self->place, "offer", fields, NULL, on_offered,
                           give_new (self, transfer));
+}
+
+static void
+on_where_again (const HwWhere *where, const GError *error, gpointer user_data)
+{
+  g_autoptr (Give) give = user_data;
+  HwTransfer *transfer = give->transfer;
+
+  transfer->offering = FALSE;
+  if (!hw_transfer_waits_to_offer (transfer))
+    return;
+  if (where && g_strcmp0 (where->fingerprint, transfer->whose) == 0)
+    offer (give->transfers, transfer);
+  else
+    hw_transfers_wait (give->transfers);
+}
+
+/* Offers it to its person, if it is the same one who is there under that name. */
+static void
+offer_to_same (HwTransfers *self, HwTransfer *transfer)
+{
+  HwDirect *direct = self->place ? hw_place_get_direct (self->place) : NULL;
+
+  if (!direct || !transfer->whose)
+    {
+      transfer->id = 0;
+      hw_transfer_forget_file (transfer);
+      hw_transfer_set_state (transfer, HW_TRANSFER_GONE, NULL);
+      return;
+    }
+  transfer->offering = TRUE;
+  transfer->again_at = g_get_monotonic_time () + AGAIN_TIME;
+  hw_direct_forget_where (direct, transfer->person);
+  hw_direct_look_up (direct, transfer->to, NULL, on_where_again, give_new (self, transfer));
 }
 
 /**
@@ -143,7 +201,10 @@ hw_transfer_offer_again (HwTransfers *self, HwTransfer *transfer, gboolean now)
     return;
   if (hw_file_is_same (g_file_peek_path (transfer->file), &transfer->identity))
     {
-      offer (self, transfer);
+      if (transfer->to && transfer->stood)
+        offer_to_same (self, transfer);
+      else
+        offer (self, transfer);
       return;
     }
   hw_transfer_stop_streams (transfer);

@@ -59,6 +59,7 @@ hw_transfer_finalize (GObject *object)
   g_free (self->name);
   g_free (self->type);
   g_free (self->key);
+  g_free (self->whose);
   g_free (self->problem);
 
   G_OBJECT_CLASS (hw_transfer_parent_class)->finalize (object);

@@ -26,6 +26,7 @@ struct _HwTransfer
   char *room_folded;
   char *person; /* folded */
   char *to;     /* (nullable): ours, for one person: the name */
+  char *whose;  /* (nullable): the fingerprint by which that person's computer is known */
   char *from;
   char *name;
   char *type; /* (nullable) */
@@ -48,6 +49,7 @@ struct _HwTransfer
   gint64 lapses_at;  /* monotonic; theirs, while it waits for being offered anew; 0: it does not */
   gint64 again_at;   /* monotonic; ours: not offered anew before */
   gboolean offering; /* ours: the server is being asked */
+  gboolean stood;    /* ours: it was on offer once */
 
   GCancellable *cancellable;
   GPtrArray *streams; /* of HwFileStream */

@@ -393,7 +393,7 @@ static void
 end_ours (HwTransfers *self, HwTransfer *transfer, gboolean declined)
 {
   gboolean stands
-      = !declined && !transfer->room
+      = !declined && !transfer->room && transfer->whose
         && (transfer->state == HW_TRANSFER_OFFERED || transfer->state == HW_TRANSFER_RUNNING);
 
   transfer->id = 0;

@@ -147,6 +147,33 @@ test_absent_person (F *f, gconstpointer data)
   wait_until (hw_transfer_get_state (ours) == HW_TRANSFER_DONE);
 }
 
+/* Who takes the name of somebody who has left is not offered what was for them. */
+static void
+test_another_of_that_name (F *f, gconstpointer data)
+{
+  g_autoptr (GFile) file = make_file (f, "diary.pdf", 1000);
+  g_autofree char *elsewhere = g_build_filename (f->folder, "elsewhere", NULL);
+  F others = { .folder = elsewhere, .server = f->server, .known = f->known };
+  HwTransfer *ours = offer (f->ana, file, NULL, "Ben");
+
+  wait_until (get_first (f->ben) != NULL && ours->whose);
+  drop_person (&f->ben);
+  wait_until (ours->id == 0);
+  others.ben = make_person (&others, "Ben");
+  for (int i = 0; i < 2; i++)
+    {
+      ours->again_at = 0;
+      wait_until (ours->again_at != 0 && !ours->offering);
+    }
+  idle_for (100);
+  g_assert_null (get_first (others.ben));
+  g_assert_cmpint (hw_transfer_get_state (ours), ==, HW_TRANSFER_OFFERED);
+  drop_person (&others.ben);
+  f->ben = make_person (f, "Ben");
+  ours->again_at = 0;
+  wait_until (get_first (f->ben) != NULL);
+}
+
 /* What is not there any more is not offered again. */
 static void
 test_withdrawn (F *f, gconstpointer data)
@@ -420,6 +447,7 @@ main (int argc, char *argv[])
     { "/offers/made-again-after-a-restart", test_server_restarts },
     { "/offers/accepted-before-they-are-made-again", test_accepted_meanwhile },
     { "/offers/wait-for-who-is-away", test_absent_person },
+    { "/offers/are-not-for-another-of-that-name", test_another_of_that_name },
     { "/offers/end-with-the-file", test_withdrawn },
     { "/offers/put-away-stay-away", test_put_away },
     { "/offers/what-was-taken-is-recorded", test_record },
