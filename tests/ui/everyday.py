@@ -12,7 +12,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from chat_window import Chat, start  # noqa: E402
 from drive import Atspi, State, until, walk  # noqa: E402
-from place import ADMIN, Person, running  # noqa: E402
+from place import ADMIN, Person, to_the_end  # noqa: E402
 
 
 def focused(app):
@@ -187,7 +187,7 @@ def tab_goes_round_the_whole_window():
 
 
 def main():
-    try:
+    with to_the_end():
         for test in (who_cannot_have_a_name_stays_who_they_are,
                      a_door_that_was_locked_meanwhile_asks_for_the_password,
                      what_was_deleted_comes_back_and_a_flood_of_letters_does_no_harm,
@@ -196,14 +196,6 @@ def main():
                      tab_goes_round_the_whole_window):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
-    except BaseException:
-        for one in running:
-            if isinstance(one, Chat) and one.process.poll() is None:
-                print(one.tree(), file=sys.stderr)
-        raise
-    finally:
-        for one in reversed(running):
-            one.stop()
 
 
 main()
