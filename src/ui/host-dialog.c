@@ -28,6 +28,7 @@ struct _HwHostDialog
   GtkLabel *problem;
   GtkSwitch *discoverable;
   GtkListBox *addresses;
+  GtkWidget *nowhere;
 
   HwHost *host;
   gboolean is_gone; /* closed while the place was being opened */
@@ -74,6 +75,8 @@ show_addresses (HwHostDialog *self)
 {
   g_autoptr (GPtrArray) subnets = hw_network_list_subnets ();
 
+  /* Hidden, not only covered: a row is the last of the list for the style sheet then. */
+  gtk_widget_set_visible (self->nowhere, subnets->len == 0);
   for (guint i = 0; i < subnets->len; i++)
     {
       const HwSubnet *subnet = subnets->pdata[i];
@@ -193,6 +196,7 @@ hw_host_dialog_class_init (HwHostDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, discoverable);
   gtk_widget_class_bind_template_child (widget_class, HwHostDialog, addresses);
+  gtk_widget_class_bind_template_child (widget_class, HwHostDialog, nowhere);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
   gtk_widget_class_bind_template_callback (widget_class, on_reveal_toggled);
   gtk_widget_class_bind_template_callback (widget_class, on_key);

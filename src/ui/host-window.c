@@ -28,6 +28,7 @@ struct _HwHostWindow
   HwBusy *busy;
   HwQrCode *code;
   GtkListBox *invitations;
+  GtkWidget *nowhere;
   GtkLabel *how;
   GtkWidget *unreached;
   GtkSwitch *autostart;
@@ -54,6 +55,8 @@ show_invitations (HwHostWindow *self)
   guint port = hw_host_get_port (self->host);
 
   gtk_container_foreach (GTK_CONTAINER (self->invitations), destroy_row, NULL);
+  /* Hidden, not only covered: a row is the last of the list for the style sheet then. */
+  gtk_widget_set_visible (self->nowhere, invitation == NULL && (subnets->len == 0 || port == 0));
   hw_qr_code_set_text (self->code, invitation);
   if (invitation != NULL)
     gtk_container_add (GTK_CONTAINER (self->invitations), hw_copy_row_new (invitation, NULL));
@@ -202,6 +205,7 @@ hw_host_window_class_init (HwHostWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, busy);
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, code);
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, invitations);
+  gtk_widget_class_bind_template_child (widget_class, HwHostWindow, nowhere);
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, how);
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, unreached);
   gtk_widget_class_bind_template_child (widget_class, HwHostWindow, autostart);
