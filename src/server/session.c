@@ -307,6 +307,37 @@ hw_session_leave_rooms (HwSession *self, HwParting *parting)
     }
 }
 
+/* Somebody who sends away themselves: an answer first, then the end. */
+typedef struct
+{
+  HwRequest *request;
+  const char *code;
+  char *text;
+} OwnKick;
+
+static void
+on_own_kick_logged (gpointer user_data)
+{
+  OwnKick *self = user_data;
+
+  hw_request_succeed (self->request);
+  hw_client_kick (self->request->client, self->code, self->text);
+  hw_request_unref (self->request);
+  g_free (self->text);
+  g_free (self);
+}
+
+static void
+kick_after_answer (HwParting *parting, HwRequest *request, const char *code, const char *text)
+{
+  OwnKick *kick = g_new0 (OwnKick, 1);
+
+  kick->request = hw_request_ref (request);
+  kick->code = code;
+  kick->text = g_strdup (text);
+  hw_parting_set_done (parting, on_own_kick_logged, kick);
+}
+
 /**
  * hw_session_kick:
  * @self: a person, with a connection or in grace
@@ -323,15 +354,18 @@ hw_session_kick (HwSession *self, HwKick why, const char *text, const char *by, 
   static const char *const codes[] = { "idle", "kick", "ban", "taken-over", "flood" };
   HwParting *parting;
   HwClient *client = self->client;
+  gboolean own = request && client == request->client;
 
   g_return_if_fail (self->state != HW_SESSION_ENDED);
 
   if (why == HW_KICK_IDLE)
     parting = hw_parting_new (HW_ENTRY_LEFT, HW_LEFT_IDLE, "", "", request);
   else
-    parting = hw_parting_new (HW_ENTRY_KICKED, HW_LEFT_NONE, text, by, request);
+    parting = hw_parting_new (HW_ENTRY_KICKED, HW_LEFT_NONE, text, by, own ? NULL : request);
   end (self, codes[why]);
-  if (client)
+  if (own)
+    kick_after_answer (parting, request, codes[why], text);
+  else if (client)
     hw_client_kick (client, codes[why], text);
   hw_session_leave_rooms (self, parting);
   hw_parting_unref (parting);

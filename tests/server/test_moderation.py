@@ -51,6 +51,20 @@ class Kick(ModerationTest):
         for room in rooms:
             ana.event('entry', kind='kicked', room=room)
 
+    def test_who_kicks_themselves_is_answered_first(self):
+        room, admin = self.fresh(), self.admin()
+        for where in (None, room):
+            me = self.admin()
+            me.login(self.fresh('Me'))
+            if where:
+                self.enter(me, room)
+                witness = self.person(room=room)
+            me.request('kick', name=me.name, text='Enough of this.')
+            self.has(me.event('kicked'), code='kick', text='Enough of this.')
+            me.expect_close()
+            admin.refuse('no-such-user', 'kick', name=me.name)
+        self.has(witness.event('entry', kind='kicked'), by=me.name, **{'from': me.name})
+
     def test_nobody_to_kick(self):
         admin = self.admin()
         admin.refuse('no-such-user', 'kick', field='name', name='Nobody at all')
