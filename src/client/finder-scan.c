@@ -24,6 +24,12 @@
 /* Addresses tried at most, on however many networks. */
 #define TARGETS_MAX 4096
 
+/* Addresses from which on fewer are tried side by side. The kernel looks for the machine of each
+ * for seconds, and has room for a thousand such searches: those beyond it are never begun, and
+ * whoever is there is missed. */
+#define LARGE          400
+#define LARGE_PARALLEL 64
+
 /* Milliseconds in the second round, in which only machines are tried that are there. */
 #define SECOND_PATIENCE 1600
 
@@ -207,6 +213,7 @@ on_tick (gpointer user_data)
   HwFinderScan *self = user_data;
   gint64 now = g_get_monotonic_time ();
   guint before = self->n_tried;
+  guint most = self->n_addresses > LARGE ? LARGE_PARALLEL : HW_FINDER_SCAN_PARALLEL;
 
   for (guint i = self->tries->len; i-- > 0;)
     {
@@ -218,7 +225,7 @@ on_tick (gpointer user_data)
       g_ptr_array_remove_index_fast (self->tries, i);
       take (self, &target, ETIMEDOUT);
     }
-  while (self->tries->len < HW_FINDER_SCAN_PARALLEL && self->targets.length > 0)
+  while (self->tries->len < most && self->targets.length > 0)
     {
       g_autofree Target *target = g_queue_pop_head (&self->targets);
 
