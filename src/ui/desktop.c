@@ -18,22 +18,58 @@ struct _HwDesktop
 
   GApplication *app; /* weak */
   guint watch;       /* on the bus, 0: in a sandbox, where the portal takes what we tell */
+  guint gtk_watch;   /* the same, for GNOME's own way */
   gboolean listens;  /* a desktop that shows notifications is there */
+  gboolean gtk;      /* GIO goes GNOME's own way, where nothing is markup */
+  gboolean markup;   /* or else the desktop reads bodies as markup */
   gint64 rang_at;    /* monotonic microseconds */
 };
 
 G_DEFINE_FINAL_TYPE (HwDesktop, hw_desktop, G_TYPE_OBJECT)
 
 static void
+on_capabilities (GObject *bus, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (HwDesktop) self = data;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (bus), result, NULL);
+  g_autofree const char **capabilities = NULL;
+
+  if (reply == NULL)
+    return;
+  g_variant_get (reply, "(^a&s)", &capabilities);
+  self->markup = g_strv_contains (capabilities, "body-markup");
+}
+
+static void
 on_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
 {
-  HW_DESKTOP (data)->listens = TRUE;
+  HwDesktop *self = data;
+
+  self->listens = TRUE;
+  /* Escaped for nothing is ugly; markup of strangers is worse. */
+  self->markup = TRUE;
+  g_dbus_connection_call (bus, owner, "/org/freedesktop/Notifications", name, "GetCapabilities",
+                          NULL, G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
+                          on_capabilities, g_object_ref (self));
 }
 
 static void
 on_vanished (GDBusConnection *bus, const char *name, gpointer data)
 {
   HW_DESKTOP (data)->listens = FALSE;
+}
+
+static void
+on_gtk_appeared (GDBusConnection *bus, const char *name, const char *owner, gpointer data)
+{
+  HW_DESKTOP (data)->gtk = TRUE;
+}
+
+static void
+on_gtk_vanished (GDBusConnection *bus, const char *name, gpointer data)
+{
+  HW_DESKTOP (data)->gtk = FALSE;
 }
 
 static void
@@ -54,6 +90,7 @@ hw_desktop_dispose (GObject *object)
   HwDesktop *self = HW_DESKTOP (object);
 
   g_clear_handle_id (&self->watch, g_bus_unwatch_name);
+  g_clear_handle_id (&self->gtk_watch, g_bus_unwatch_name);
   g_clear_weak_pointer (&self->app);
 
   G_OBJECT_CLASS (hw_desktop_parent_class)->dispose (object);
@@ -83,12 +120,31 @@ hw_desktop_new (GApplication *app)
 
   g_set_weak_pointer (&self->app, app);
   if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    self->listens = TRUE;
-  else
-    self->watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.Notifications",
-                                    G_BUS_NAME_WATCHER_FLAGS_AUTO_START, on_appeared, on_vanished,
-                                    self, NULL);
+    {
+      self->listens = TRUE;
+      return self;
+    }
+  self->gtk_watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.gtk.Notifications",
+                                      G_BUS_NAME_WATCHER_FLAGS_NONE, on_gtk_appeared,
+                                      on_gtk_vanished, self, NULL);
+  self->watch = g_bus_watch_name (G_BUS_TYPE_SESSION, "org.freedesktop.Notifications",
+                                  G_BUS_NAME_WATCHER_FLAGS_AUTO_START, on_appeared, on_vanished,
+                                  self, NULL);
   return self;
+}
+
+/**
+ * hw_desktop_set_body:
+ * @self: the desktop
+ * @notification: what is going to be told
+ * @body: its words, in which nothing is markup
+ */
+void
+hw_desktop_set_body (HwDesktop *self, GNotification *notification, const char *body)
+{
+  g_autofree char *escaped = g_markup_escape_text (body, -1);
+
+  g_notification_set_body (notification, self->markup && !self->gtk ? escaped : body);
 }
 
 /**

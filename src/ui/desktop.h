@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HwDesktop, hw_desktop, HW, DESKTOP, GObject)
 
 HwDesktop *hw_desktop_new (GApplication *app);
+void hw_desktop_set_body (HwDesktop *self, GNotification *notification, const char *body);
 void hw_desktop_tell (HwDesktop *self, const char *id, GNotification *notification);
 void hw_desktop_answer (HwDesktop *self, const char *id, GNotification *notification);
 void hw_desktop_withdraw (HwDesktop *self, const char *id);

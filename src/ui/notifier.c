@@ -90,8 +90,10 @@ add_actions (HwNotifier *self,
 static void
 notify (HwNotifier *self, gpointer conversation, HwEntry *entry)
 {
-  g_autofree char *name = hw_isolate (hw_conversation_get_name (conversation));
-  g_autofree char *from = hw_isolate (hw_entry_get_from (entry));
+  const char *name = hw_conversation_get_name (conversation);
+  const char *from = hw_entry_get_from (entry);
+  g_autofree char *shown_name = hw_isolate (name);
+  g_autofree char *shown_from = hw_isolate (from);
   gboolean room = hw_conversation_is_room (conversation);
   g_autoptr (GNotification) notification = NULL;
   g_autofree char *title = NULL;
@@ -102,15 +104,15 @@ notify (HwNotifier *self, gpointer conversation, HwEntry *entry)
     return;
 
   /* Translators: who said something, and in which room */
-  title = room ? g_strdup_printf (_ ("%s in %s"), from, name)
-               : g_strdup_printf (_ ("%s whispers"), name);
+  title = room ? g_strdup_printf (_ ("%s in %s"), shown_from, shown_name)
+               : g_strdup_printf (_ ("%s whispers"), shown_name);
   body = g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_TEXT)
              ? shorten (hw_entry_get_text (entry))
              : NULL;
   id = get_id (self, conversation);
   notification = g_notification_new (title);
   if (body != NULL)
-    g_notification_set_body (notification, body);
+    hw_desktop_set_body (self->desktop, notification, body);
   g_notification_set_category (notification, "im.received");
   add_actions (self, notification, name, room, from);
   hw_desktop_tell (self->desktop, id, notification);
@@ -185,7 +187,7 @@ on_offered (HwNotifier *self, HwTransfer *transfer)
   id = g_strdup_printf ("%s file %s", hw_place_get_address (self->place), from);
   notification = g_notification_new (title);
   if (g_settings_get_boolean (hw_settings_get (), HW_SETTINGS_NOTIFICATION_TEXT))
-    g_notification_set_body (notification, hw_transfer_get_name (transfer));
+    hw_desktop_set_body (self->desktop, notification, hw_transfer_get_name (transfer));
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.show", "(ssb)",
                                                 hw_place_get_address (self->place),
@@ -210,7 +212,7 @@ tell_standing (
   g_autofree char *id = get_standing_id (self);
   const char *address = hw_place_get_address (self->place);
 
-  g_notification_set_body (notification, body);
+  hw_desktop_set_body (self->desktop, notification, body);
   g_notification_set_default_action_and_target (notification, "app.visit", "s", address);
   g_notification_add_button_with_target (notification, button, action, "s", address);
   hw_desktop_tell (self->desktop, id, notification);

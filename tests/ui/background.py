@@ -76,6 +76,33 @@ def an_answer_begins_with_the_name_of_whom_it_is_for():
     server.stop()
 
 
+def nothing_that_a_stranger_writes_is_markup_on_the_desktop():
+    DESKTOP.capabilities = ['actions', 'body', 'body-markup', 'body-hyperlinks']
+    server, ben, ana = start('--rate', '0')
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    noa = Person(server, 'נועה')
+    assert noa.ask('join', room='tea')['ok']
+    noa.ask('say', room='tea', text='Ana, <a href="http://evil.example">x</a> & 1 < 2')
+    number = until(lambda: DESKTOP.find('1 &lt; 2'), 'a mention is told')
+    assert DESKTOP.shown[number]['body'] == 'Ana, &lt;a href=&quot;http://evil.example&quot;&gt;x&lt;/a&gt; &amp; 1 &lt; 2'
+
+    # The name that keeps its direction in the title is only a name in the answer
+    DESKTOP.click(number, DESKTOP.shown[number]['actions'][0])
+    ana.shows('tea')
+    until(lambda: ana.text('Message') == '@נועה ', 'the answer is begun')
+    ana.stop()
+    server.stop()
+    DESKTOP.capabilities = ['actions', 'body']
+    server, ben, ana = start('--rate', '0')
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    ben.ask('say', room='tea', text='Ana, 1 < 2')
+    until(lambda: DESKTOP.find('Ana, 1 < 2'), 'as it is, where nothing is markup')
+    ana.stop()
+    server.stop()
+
+
 def each_room_tells_of_as_much_as_is_wanted():
     server, ben, ana = start('--rate', '0')
 
@@ -206,6 +233,7 @@ def main():
     with to_the_end(lambda: print(DESKTOP.shown, file=sys.stderr)):
         for test in (what_is_for_her_is_told_to_the_desktop,
                      an_answer_begins_with_the_name_of_whom_it_is_for,
+                     nothing_that_a_stranger_writes_is_markup_on_the_desktop,
                      each_room_tells_of_as_much_as_is_wanted,
                      it_stays_in_the_rooms_without_a_window,
                      who_is_silent_is_asked_wherever_they_look,

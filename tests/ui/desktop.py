@@ -25,6 +25,7 @@ NAME = 'org.freedesktop.Notifications'
 class Notifications:
     def __init__(self):
         self.shown = {}
+        self.capabilities = ['actions', 'body']
         self.last = 0
         self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         interface = Gio.DBusNodeInfo.new_for_xml(XML).interfaces[0]
@@ -48,7 +49,7 @@ class Notifications:
             self.shown.pop(given[0], None)
             self.emit('NotificationClosed', '(uu)', (given[0], 3))
         elif method == 'GetCapabilities':
-            answer = GLib.Variant('(as)', (['actions', 'body'],))
+            answer = GLib.Variant('(as)', (self.capabilities,))
         else:
             answer = GLib.Variant('(ssss)', ('test', 'test', '1', '1.2'))
         invocation.return_value(answer)
