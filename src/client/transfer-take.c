@@ -81,13 +81,14 @@ fail (HwTransfer *transfer, const char *problem)
   hw_transfer_set_state (transfer, HW_TRANSFER_FAILED, problem);
 }
 
-/* Better said at once than when the disk is full; where it is not known, it is tried. */
+/* Better said at once than when the disk is full; where it is not known, as in a sandbox's window
+ * to the files, it is tried. */
 static gboolean
 has_space (int fd, gint64 size)
 {
   struct statvfs info;
 
-  if (fstatvfs (fd, &info) != 0 || info.f_frsize == 0
+  if (fstatvfs (fd, &info) != 0 || info.f_frsize == 0 || info.f_blocks == 0
       || (guint64) size / info.f_frsize <= info.f_bavail)
     return TRUE;
   errno = ENOSPC;
