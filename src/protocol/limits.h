@@ -33,8 +33,8 @@
 /* Bytes of a message's text. */
 #define HW_TEXT_MAX 8192
 
-/* Bytes of a password; a bound on what is fed to the hash. */
-#define HW_PASSWORD_MAX 512
+/* Bytes of a password: as many as the hash takes. */
+#define HW_PASSWORD_MAX 511
 
 /* Entries of a page: for members (history, join) and for admins (log-read). */
 #define HW_PAGE_MAX       200

@@ -93,7 +93,8 @@ set_admin_password (const HwOptions *options)
   if (!read_password (password, sizeof password) || !*password)
     return fail ("the admin password cannot be empty");
   if (strlen (password) > HW_PASSWORD_MAX || !g_utf8_validate (password, -1, NULL))
-    return fail ("the admin password must be UTF-8 of at most 512 bytes");
+    return fail (
+        "the admin password must be UTF-8 of at most " G_STRINGIFY (HW_PASSWORD_MAX) " bytes");
   hash = hw_password_hash (password, &error);
   explicit_bzero (password, sizeof password);
   if (!hash)

@@ -8,6 +8,7 @@
 #include "password.h"
 
 #include "protocol/error.h"
+#include "protocol/limits.h"
 
 #include <crypt.h>
 #include <errno.h>
@@ -42,6 +43,8 @@ work_free (Work *self)
   g_free (self->hash);
   g_free (self);
 }
+
+G_STATIC_ASSERT (HW_PASSWORD_MAX < CRYPT_MAX_PASSPHRASE_SIZE);
 
 /* (transfer full): @password under @setting, a hash or a salt. */
 static char *

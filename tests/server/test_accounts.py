@@ -78,6 +78,33 @@ class Protect(AccountsTest):
         self.gone(ana)
         self.greet().login(ana.name, password='😀' * 8)
 
+    def test_passwords_of_all_lengths_are_taken_or_refused(self):
+        self.server = self.new_server()
+        self.server.set_admin_password('é' * 255 + 'x')  # 511 bytes
+        self.server.start()
+        client, room = self.person(), self.fresh()
+        for password in ('x' * 511, 'é' * 255 + 'x', '😀' * 127 + 'xxx'):
+            client.request('protect', password=password)
+            other = self.greet()
+            other.refuse('password-wrong', 'login', name=client.name, password=password[:-1])
+            other.refuse('name-in-use', 'login', name=client.name, password=password)
+        client.create(room, password=password)
+        other.login()
+        other.refuse('room-password', 'join', room=room, password=password[:-1])
+        other.join(room, password=password)
+        other.request('admin', password='é' * 255 + 'x')
+        for password in ('x' * 512, 'é' * 256):
+            stranger = self.greet()
+            for who, op, fields in [(client, 'protect', {}),
+                                    (client, 'create', {'room': self.fresh()}),
+                                    (client, 'join', {'room': room}), (client, 'admin', {}),
+                                    (client, 'shutdown', {}),
+                                    (stranger, 'login', {'name': client.name}),
+                                    (other, 'account-add', {'name': 'Somebody new'})]:
+                with self.subTest(op=op, bytes=len(password.encode())):
+                    who.refuse('bad-request', op, field='password', password=password, **fields)
+        self.server.stop()
+
     def test_password_is_kept_as_a_hash_only(self):
         self.person().request('protect', password='an unusual password')
         for folder, _, files in os.walk(self.server.data):
