@@ -206,7 +206,7 @@ def keeps_passwords():
 
 
 def hosts_a_place():
-    app = Sandboxed('--name', 'Ana')
+    portal, app = Portal(), Sandboxed('--name', 'Ana')
     try:
         app.press('push button', 'Host a place here', 60)
         app.fill('Name of the place', 'Physics club')
@@ -217,12 +217,19 @@ def hosts_a_place():
         client = hallway_server.Client(SimpleNamespace(port=55667, clients=set()), tls=True)
         assert client.hello()['server']['name'] == 'Physics club'
         client.close()
+        app.press('push button', 'Hosting Physics club')
+        app.press('toggle button', 'Open it when I log in')
+        asked = portal.asked('Background', 'RequestBackground')[1]
+        assert asked['autostart'] and asked['commandline'] == ['hallway', '--host'], asked
+        app.press('push button', 'Back')
+        app.gone('toggle button', 'Open it when I log in')
         app.quit()
     except BaseException:
-        print(app.tree(), file=sys.stderr)
+        print(app.tree(), portal.log.read_text(), sep='\n', file=sys.stderr)
         raise
     finally:
         app.process.terminate()
+        portal.close()
     assert list((DATA / 'data').rglob('*.db')), 'the place is kept in the sandbox’s own data'
     until(lambda: not subprocess.run(['ss', '-Hltn', 'sport = :55667'], capture_output=True).stdout,
           'the place has closed with Hallway')

@@ -25,10 +25,6 @@ INTERFACES = '''<node>
     <method name="SaveFile"><arg type="s"/><arg type="s"/><arg type="a{sv}"/><arg type="o" direction="out"/></method>
     <property name="version" type="u" access="read"/>
   </interface>
-  <interface name="org.freedesktop.portal.OpenURI">
-    <method name="OpenURI"><arg type="s"/><arg type="s"/><arg type="a{sv}"/><arg type="o" direction="out"/></method>
-    <property name="version" type="u" access="read"/>
-  </interface>
   <interface name="org.freedesktop.portal.Background">
     <method name="RequestBackground"><arg type="s"/><arg type="a{sv}"/><arg type="o" direction="out"/></method>
     <property name="version" type="u" access="read"/>
@@ -99,7 +95,7 @@ def on_call(bus, caller, path, interface, method, parameters, invocation):
 
 
 def on_get(bus, caller, path, interface, name):
-    return GLib.Variant('u', 3 if interface.endswith(('FileChooser', 'OpenURI')) else 1)
+    return GLib.Variant('u', 3 if interface.endswith('FileChooser') else 1)
 
 
 bus = Gio.bus_get_sync(Gio.BusType.SESSION)
