@@ -79,6 +79,13 @@ test_latin_names_in_arabic (void)
 }
 
 static void
+test_hebrew_names_in_german (void)
+{
+  speak ("de");
+  assert_said ("You are not in תה.", "Sie sind nicht in \u200e\u2068תה\u2069.");
+}
+
+static void
 test_checks_before_sending (void)
 {
   g_autoptr (GError) error = NULL;
@@ -109,6 +116,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/server-words/names-are-kept", test_names_are_kept);
   g_test_add_func ("/server-words/what-is-unknown-stays", test_what_is_unknown_stays);
   g_test_add_func ("/server-words/latin-names-in-arabic", test_latin_names_in_arabic);
+  g_test_add_func ("/server-words/hebrew-names-in-german", test_hebrew_names_in_german);
   g_test_add_func ("/server-words/checks-before-sending", test_checks_before_sending);
   g_test_add_func ("/server-words/people-are-not-translated", test_people_are_not_translated);
   return g_test_run ();
