@@ -175,6 +175,23 @@ class Messages(ServerTest):
         self.assertEqual(self.ana.join(self.room)['entries'][-1]['key'], 'k1')
         self.assertNotIn('key', self.bob.join(self.room)['entries'][-1])
 
+    def test_keys_among_many_messages_at_once(self):
+        def key(speaker, i):
+            return {'key': f'"{speaker} {i}'} if i % 3 else {}
+
+        everybody = {'Ana': self.ana, 'Bob': self.bob}
+        for i in range(100):
+            for name, speaker in everybody.items():
+                speaker.ask('say', room=self.room, text=f'{name} {i}', **key(name, i))
+        for name, reader in everybody.items():
+            came = [reader.event('entry', kind='message') for _ in range(200)]
+            self.assertEqual([entry['seq'] - came[0]['seq'] for entry in came], list(range(200)))
+            for speaker in everybody:
+                said = [entry for entry in came if entry['text'].startswith(speaker)]
+                self.assertEqual([entry['text'] for entry in said], [f'{speaker} {i}' for i in range(100)])
+                self.assertEqual([entry.get('key') for entry in said],
+                                 [key(name, i).get('key') if speaker == name else None for i in range(100)])
+
     def test_same_key_is_the_same_message(self):
         first = self.ana.say(self.room, 'once', key='k2')
         for text in ['once', 'in other words']:
