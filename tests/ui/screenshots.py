@@ -7,10 +7,13 @@ LOOK is only the pictures' ending: what they look like, and in which language, i
 environment.
 """
 
+import math
 import os
 import re
+import struct
 import sys
 import tempfile
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
@@ -119,12 +122,48 @@ def go_to_conversation(app, name, words):
     app.enter(until(lambda: next(iter(rows()), None), name))
 
 
+def draw_trace(path, width=560, height=340):
+    """What an oscilloscope shows of a capacitor: a PNG of plain pixels."""
+    def colour(x, y):
+        rising = height - 50 - (height - 100) * (1 - math.exp(-max(0, x - 80) / 110))
+        if abs(y - rising) < 2.5 or (x < 80 and abs(y - height + 50) < 2.5):
+            return 240, 178, 60
+        return (38, 66, 64) if x % 56 == 0 or y % 34 == 0 else (18, 34, 34)
+
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    rows = b''.join(b'\0' + bytes(part for x in range(width) for part in colour(x, y)) for y in range(height))
+    with open(path, 'wb') as file:
+        file.write(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0))
+                   + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+def shoot_files(app, school):
+    """A picture of one's own, and a file that somebody else offers."""
+    marta = Client(school.server)
+    marta.hello(features=['offers'])
+    marta.login('Sofia', direct={'port': 9, 'fingerprint': '7' * 64})
+    marta.join('lab bench')
+    marta.request('offer', room='lab bench', name='time-constants.ods', size=48213, sha256='7' * 64,
+                  type='application/vnd.oasis.opendocument.spreadsheet')
+    app.find_where('list item', lambda name: 'time-constants.ods' in name and '48.2' in name, 'the offer')
+    with tempfile.TemporaryDirectory() as folder:
+        draw_trace(f'{folder}/trace-r4.png')
+        app.fill('Message', f'/send {folder}/trace-r4.png')
+        app.press('push button', 'Send')
+        until(lambda: [row for row in app.showing('list item') if 'trace-r4.png' in row.get_name()
+                       and row.get_action_iface().get_n_actions() == 2], 'the picture')
+        shot(app, 'chat-files', TALKING)
+    marta.close()
+
+
 def shoot_chat(app, school):
     """What a chat window shows beside the talk."""
     app.fill('Message', '/')
     app.find_where('list item', lambda name: name.startswith('/join'), 'the commands')
     shot(app, 'chat-commands', TALKING)
     app.fill('Message', '')
+    shoot_files(app, school)
     school.people['Marta'].request('whisper', to='Ana', text='do you have the numbers of resistor 4?')
     go_to_conversation(app, 'Marta', '%s, whispers')
     app.fill('Message', '220 Ω, the band is brown')
