@@ -11,6 +11,7 @@
 #include "activity-habits.h"
 #include "activity-table.h"
 #include "menus.h"
+#include "speech.h"
 #include "time-words.h"
 
 #include "protocol/error.h"
@@ -163,7 +164,7 @@ on_pointed (HwActivityPane *self)
   gtk_label_set_text (self->words, words);
   atk_object_set_description (accessible, words);
   if (gtk_widget_has_focus (GTK_WIDGET (self->chart)))
-    g_signal_emit_by_name (accessible, "announcement", words);
+    hw_speech_say (GTK_WIDGET (self->chart), words);
 }
 
 static void

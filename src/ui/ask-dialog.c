@@ -9,6 +9,7 @@
 #include "ask-dialog.h"
 
 #include "busy.h"
+#include "speech.h"
 #include "words.h"
 
 #include "protocol/error.h"
@@ -370,5 +371,5 @@ hw_ask_dialog_tell (HwAskDialog *self, const char *title, const char *text, cons
   gtk_stack_set_visible_child (self->steps, self->done);
   gtk_window_set_default (GTK_WINDOW (self), NULL);
   gtk_widget_grab_focus (self->close);
-  g_signal_emit_by_name (gtk_widget_get_accessible (GTK_WIDGET (self)), "announcement", title);
+  hw_speech_say (GTK_WIDGET (self), title);
 }

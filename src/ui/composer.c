@@ -10,6 +10,7 @@
 #include "composer-text.h"
 #include "name-completion.h"
 #include "said-before.h"
+#include "speech.h"
 #include "spelling.h"
 #include "text-undo.h"
 
@@ -738,5 +739,5 @@ hw_composer_set_note (HwComposer *self, gboolean bad, const char *text)
   gtk_label_set_text (self->note_label, text);
   gtk_widget_show (self->note);
   /* A screen reader speaks it, though the focus stays in the entry. */
-  g_signal_emit_by_name (gtk_widget_get_accessible (GTK_WIDGET (self)), "announcement", text);
+  hw_speech_say (GTK_WIDGET (self), text);
 }

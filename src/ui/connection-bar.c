@@ -9,6 +9,7 @@
 #include "connection-bar.h"
 
 #include "place-words.h"
+#include "speech.h"
 
 #include "client/isolate.h"
 
@@ -261,7 +262,7 @@ update (HwConnectionBar *self)
   g_object_set (self->spinner, "active", shown == CASE_TRYING, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), shown != CASE_NONE);
   if (shown != CASE_NONE)
-    g_signal_emit_by_name (gtk_widget_get_accessible (GTK_WIDGET (self)), "announcement", words);
+    hw_speech_say (GTK_WIDGET (self), words);
 }
 
 static void

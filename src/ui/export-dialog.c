@@ -8,6 +8,7 @@
 #include "export-dialog.h"
 
 #include "log-export.h"
+#include "speech.h"
 #include "words.h"
 
 #include "client/isolate.h"
@@ -126,7 +127,7 @@ on_exported (GObject *source, GAsyncResult *result, gpointer data)
   gtk_label_set_text (self->done_path, path);
   gtk_stack_set_visible_child (self->steps, self->done);
   gtk_widget_grab_focus (self->close);
-  g_signal_emit_by_name (gtk_widget_get_accessible (GTK_WIDGET (self)), "announcement", title);
+  hw_speech_say (GTK_WIDGET (self), title);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include "find-bar.h"
 
 #include "busy.h"
+#include "speech.h"
 
 #include <glib/gi18n.h>
 
@@ -82,7 +83,7 @@ update (HwFindBar *self)
     hw_log_view_scroll_to_seq (self->view, seq);
   self->shown = seq;
   if (!busy && *words != '\0')
-    g_signal_emit_by_name (gtk_widget_get_accessible (GTK_WIDGET (self)), "announcement", words);
+    hw_speech_say (GTK_WIDGET (self), words);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "entry-text.h"
 #include "file-words.h"
 #include "log-row-private.h"
+#include "speech.h"
 
 #include <glib/gi18n.h>
 #include <gtk/gtk-a11y.h>
@@ -437,8 +438,7 @@ hw_log_row_announce_file (HwLogRow *self)
     case HW_TRANSFER_PAUSED:
     case HW_TRANSFER_FAILED:
     case HW_TRANSFER_DECLINED:
-      if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
-        g_signal_emit_by_name (gtk_widget_get_accessible (view), "announcement", words);
+      hw_speech_say (view, words);
       break;
     case HW_TRANSFER_PREPARING:
     case HW_TRANSFER_OFFERED:

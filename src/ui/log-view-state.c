@@ -7,6 +7,7 @@
 
 #include "entry-text.h"
 #include "log-view-private.h"
+#include "speech.h"
 
 #include "client/transfer.h"
 
@@ -78,15 +79,6 @@ find_bottom_seq (HwLogView *self)
   return hw_history_get_seq_until (self->history, position);
 }
 
-static void
-announce (HwLogView *self, const char *words)
-{
-  AtkObject *accessible = gtk_widget_get_accessible (GTK_WIDGET (self));
-
-  if (g_signal_lookup ("announcement", ATK_TYPE_OBJECT) != 0)
-    g_signal_emit_by_name (accessible, "announcement", words);
-}
-
 /* What others say while one looks is read out, once a frame; a flood is only counted. */
 static void
 announce_new (HwLogView *self)
@@ -105,7 +97,7 @@ announce_new (HwLogView *self)
       g_autofree char *words
           = g_strdup_printf (ngettext ("%u new message", "%u new messages", messages), messages);
 
-      announce (self, words);
+      hw_speech_say (GTK_WIDGET (self), words);
       return;
     }
   for (guint i = self->news_from; i < n && messages > 0; i++)
@@ -116,7 +108,7 @@ announce_new (HwLogView *self)
         {
           g_autofree char *words = hw_entry_text_accessible (entry);
 
-          announce (self, words);
+          hw_speech_say (GTK_WIDGET (self), words);
         }
     }
 }
