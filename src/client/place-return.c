@@ -125,7 +125,7 @@ static void
 on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Finding *finding = user_data;
-  g_autoptr (HwPlace) self = finding->place;
+  G_GNUC_UNUSED g_autoptr (HwPlace) self = finding->place;
   g_autoptr (JsonObject) session = hw_stash_find_session_finish (HW_STASH (source), result);
 
   if (finding->deadline == 0)
