@@ -137,7 +137,8 @@ on_looked_for (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HwTransfer) transfer = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+  G_GNUC_UNUSED g_autoptr (GFileInfo) info
+      = g_file_query_info_finish (G_FILE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
     hw_transfer_set_state (transfer, HW_TRANSFER_GONE, _ ("It is no longer where it was saved."));
