@@ -48,6 +48,8 @@ needs_marks (const char *name)
 char *
 hw_isolate (const char *name)
 {
+  g_return_val_if_fail (name != NULL, NULL);
+
   /* The catalogue's direction, not the window's: they may differ.
    * Translators: the direction of this catalogue as HTML has it: ltr or rtl */
   if (g_str_equal (C_ ("text direction", "ltr"), "rtl"))
