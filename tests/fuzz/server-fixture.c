@@ -34,11 +34,22 @@ static char *directory;
 static guint n_inputs;
 static GPtrArray *clients; /* references to those that requests may still need */
 
-/* Warnings are the operator's; what only a fault of ours brings about is fatal. */
+/* Whether a request was answered "internal", of which the log has the reason. */
+static gboolean
+is_internal (const GLogField *fields, gsize n_fields)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE"))
+      return g_str_has_prefix (fields[i].value, "A request failed");
+  return FALSE;
+}
+
+/* Warnings are the operator's; what only a fault of ours brings about is fatal. So is whatever a
+ * request makes go wrong in the server: the disk is good here. */
 static GLogWriterOutput
 write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
-  if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))
+  if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR) || is_internal (fields, n_fields))
     return g_log_writer_default (level | G_LOG_FLAG_FATAL, fields, n_fields, user_data);
   return G_LOG_WRITER_HANDLED;
 }
