@@ -61,15 +61,14 @@ is_content_shown (HwChatWindow *self)
          || hdy_leaflet_get_visible_child (self->leaflet) == self->content;
 }
 
-/* Only one conversation is looked at: the shown one, while the window has the focus. */
-static void
-update_looked_at (HwChatWindow *self)
+static gboolean
+is_looked_at (HwChatWindow *self)
 {
-  gboolean active = gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self);
-
-  hw_conversation_pages_set_looked_at (self->pages, active ? self->shown : NULL);
+  return gtk_window_is_active (GTK_WINDOW (self)) && is_content_shown (self);
 }
 
+/* What comes in before the person's eyes is not counted: a screen reader would say the title for
+ * each message, and once more when it is read. */
 static void
 update_title (HwChatWindow *self)
 {
@@ -77,6 +76,8 @@ update_title (HwChatWindow *self)
   guint unread = hw_conversations_count_unread (self->conversations);
   g_autoptr (GString) title = g_string_new (NULL);
 
+  if (self->shown != NULL && is_looked_at (self))
+    unread -= MIN (unread, hw_conversation_get_unread (self->shown));
   if (unread > 0)
     g_string_append_printf (title, "(%u) ", unread);
   if (self->shown != NULL)
@@ -84,6 +85,15 @@ update_title (HwChatWindow *self)
   else
     g_string_append (title, place);
   gtk_window_set_title (GTK_WINDOW (self), title->str);
+}
+
+/* Only one conversation is looked at: the shown one, while the window has the focus. */
+static void
+update_looked_at (HwChatWindow *self)
+{
+  hw_conversation_pages_set_looked_at (self->pages, is_looked_at (self) ? self->shown : NULL);
+  if (self->conversations != NULL)
+    update_title (self);
 }
 
 static void
@@ -156,7 +166,6 @@ set_shown (HwChatWindow *self, gpointer conversation)
   set_enabled (self, "delete-conversation", conversation != NULL && room == NULL);
   hw_chat_sidebar_select (self->sidebar, conversation);
   hw_chat_header_set_conversation (self->header, conversation);
-  update_title (self);
   update_looked_at (self);
 }
 
