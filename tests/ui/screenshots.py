@@ -146,7 +146,8 @@ def shoot_files(app, school):
     marta.join('lab bench')
     marta.request('offer', room='lab bench', name='time-constants.ods', size=48213, sha256='7' * 64,
                   type='application/vnd.oasis.opendocument.spreadsheet')
-    app.find_where('list item', lambda name: 'time-constants.ods' in name and '48.2' in name, 'the offer')
+    offer = re.compile(r'time-constants\.ods.*48[.,]2', re.S)
+    app.find_where('list item', offer.search, 'the offer')
     with tempfile.TemporaryDirectory() as folder:
         draw_trace(f'{folder}/trace-r4.png')
         app.fill('Message', f'/send {folder}/trace-r4.png')
