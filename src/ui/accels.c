@@ -9,7 +9,7 @@
 static const struct
 {
   const char *action;
-  const char *accels[3];
+  const char *accels[4];
 } accels[] = {
   { "app.help", { "F1" } },
   { "app.menu", { "<Primary>m" } },
@@ -24,6 +24,7 @@ static const struct
   { "win.find", { "<Primary>f" } },
   { "win.find-newer", { "<Shift>F3", "<Primary><Shift>g" } },
   { "win.find-older", { "F3", "<Primary>g" } },
+  { "win.leave", { "<Primary><Shift>w" } },
   { "win.look-again", { "F5", "<Primary>r" } },
   { "win.members", { "F9" } },
   { "win.menu", { "F10" } },
@@ -41,6 +42,9 @@ static const struct
   { "win.room(7)", { "<Alt>7" } },
   { "win.room(8)", { "<Alt>8" } },
   { "win.room(9)", { "<Alt>9" } },
+  { "win.zoom(-1)", { "<Primary>minus", "<Primary>KP_Subtract" } },
+  { "win.zoom(0)", { "<Primary>0", "<Primary>KP_0" } },
+  { "win.zoom(1)", { "<Primary>plus", "<Primary>equal", "<Primary>KP_Add" } },
 };
 /* clang-format on */
 

@@ -11,6 +11,7 @@
 #include "application.h"
 #include "room-dialog.h"
 #include "words.h"
+#include "zoom.h"
 
 #include "client/isolate.h"
 
@@ -210,4 +211,5 @@ void
 hw_chat_actions_add (HwChatWindow *window)
 {
   g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), window);
+  hw_zoom_add_action (G_ACTION_MAP (window));
 }

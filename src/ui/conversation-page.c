@@ -13,6 +13,7 @@
 #include "file-taker.h"
 #include "find-bar.h"
 #include "log-view.h"
+#include "zoom.h"
 
 #include "client/isolate.h"
 
@@ -395,6 +396,7 @@ hw_conversation_page_init (HwConversationPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_CHAT));
+  hw_zoom_follow (self->view);
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->view)), _ ("Messages"));
   g_signal_connect_object (self->view, "notify::at-end", G_CALLBACK (on_view_moved), self,
                            G_CONNECT_SWAPPED);

@@ -22,6 +22,7 @@
 #include "settings.h"
 #include "stop-dialog.h"
 #include "words.h"
+#include "zoom.h"
 
 #include "client/isolate.h"
 
@@ -606,6 +607,8 @@ hw_log_window_init (HwLogWindow *self)
 
   hw_find_bar_set_name (self->find, _ ("Find in the log"));
   self->view = HW_LOG_VIEW (hw_log_view_new (HW_LOG_VIEW_TIMELINE));
+  hw_zoom_follow (self->view);
+  hw_zoom_add_action (G_ACTION_MAP (self));
   atk_object_set_name (gtk_widget_get_accessible (GTK_WIDGET (self->view)), _ ("Timeline"));
   g_signal_connect_object (self->view, "notify::at-end", G_CALLBACK (update_foot), self,
                            G_CONNECT_SWAPPED);

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define HW_SETTINGS_KEEP_WHISPERS      "keep-whispers"
 #define HW_SETTINGS_RUN_IN_BACKGROUND  "run-in-background"
 #define HW_SETTINGS_STRAIGHT_WAY       "straight-way"
+#define HW_SETTINGS_ZOOM               "zoom"
 #define HW_SETTINGS_MENU_SIZE          "menu-size"
 #define HW_SETTINGS_CHAT_SIZE          "chat-size"
 #define HW_SETTINGS_LOGS_SIZE          "logs-size"

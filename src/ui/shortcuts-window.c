@@ -41,6 +41,7 @@ static const struct
   { .title = N_ ("Next room"), .action = "win.next-room" },
   { .title = N_ ("Previous room"), .action = "win.previous-room" },
   { .title = N_ ("Go to the first room"), .action = "win.room(1)" },
+  { .title = N_ ("Find in this room"), .action = "win.find" },
   { .title = N_ ("Show who is there"), .action = "win.members" },
   { .title = N_ ("Leave the room"), .action = "win.leave" },
   { .title = N_ ("Begin another line"), .accel = "<Shift>Return" },
@@ -57,9 +58,9 @@ static const struct
   { .title = N_ ("Print"), .action = "win.print" },
   { .title = N_ ("Show what was found in its context, and back"), .action = "win.context" },
   { .title = N_ ("Copy"), .accel = "<Primary>c" },
-  { .title = N_ ("Larger"), .accel = "<Primary>plus" },
-  { .title = N_ ("Smaller"), .accel = "<Primary>minus" },
-  { .title = N_ ("As large as usual"), .accel = "<Primary>0" },
+  { .title = N_ ("Larger"), .action = "win.zoom(1)" },
+  { .title = N_ ("Smaller"), .action = "win.zoom(-1)" },
+  { .title = N_ ("As large as usual"), .action = "win.zoom(0)" },
 };
 
 static void

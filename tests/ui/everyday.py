@@ -165,6 +165,31 @@ def as_narrow_as_a_phone_by_keyboard_alone():
     server.stop()
 
 
+def words_are_as_large_as_one_likes_in_every_room():
+    server, ben, ana = start('--rate', '0')
+    assert ben.ask('say', room='tea', text='can you read this?')['ok']
+
+    def height():
+        return ana.said('Ben', 'can you read this?').get_component_iface().get_extents(Atspi.CoordType.SCREEN).height
+    usual = height()
+    is_at(ana, 'text', 'Message')
+    ana.key('ctrl+plus', 'ctrl+plus', 'ctrl+plus')
+    until(lambda: height() > usual, 'the words are larger, wherever the focus is')
+    larger = height()
+    ana.send('/join lab bench')
+    ana.shows('lab bench')
+    assert ben.ask('say', room='lab bench', text='can you read this?')['ok']
+    until(lambda: height() > usual, 'they are so in other rooms')
+    ana.key('ctrl+shift+w')
+    ana.shows('tea')
+    ana.key('ctrl+minus', 'ctrl+minus')
+    until(lambda: usual < height() < larger, 'they are smaller')
+    ana.key('ctrl+0')
+    until(lambda: height() == usual, 'they are as before')
+    ana.stop()
+    server.stop()
+
+
 def tab_goes_round_the_whole_window():
     server, ben, ana = start()
     is_at(ana, 'text', 'Message')
@@ -193,6 +218,7 @@ def main():
                      what_was_deleted_comes_back_and_a_flood_of_letters_does_no_harm,
                      the_room_that_is_shown_is_in_view_in_the_sidebar,
                      as_narrow_as_a_phone_by_keyboard_alone,
+                     words_are_as_large_as_one_likes_in_every_room,
                      tab_goes_round_the_whole_window):
             print(test.__name__.replace('_', ' '), flush=True)
             test()
