@@ -156,7 +156,9 @@ hw_tries_end (HwTries *self, const char *key, gboolean wrong)
   tries->n_running--;
   if (wrong && tries->n_wrong < WRONG_MAX)
     tries->wrong[tries->n_wrong++] = g_get_monotonic_time ();
-  while (!g_queue_is_empty (&tries->waiting)
+  /* Whoever is called may end their try and begin others, which forgets keys without tries. */
+  while ((tries = g_hash_table_lookup (self->keys, key)) != NULL
+         && !g_queue_is_empty (&tries->waiting)
          && (tries->n_wrong >= WRONG_MAX || tries->n_wrong + tries->n_running < WRONG_MAX))
     {
       g_autofree Waiting *waiting = g_queue_pop_head (&tries->waiting);
