@@ -64,7 +64,7 @@ def with_releases(metainfo):
 
 
 if __name__ == '__main__' and '--debian' in sys.argv:
-    print('\n'.join(as_changelog()))
+    print('\n'.join(as_changelog()), end='')
 elif __name__ == '__main__':
     with open(METAINFO, encoding='utf-8') as file:
         metainfo = file.read()
