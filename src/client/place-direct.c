@@ -355,7 +355,7 @@ on_certificate (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   g_clear_object (&self->certifying);
   if (!certificate)
-    g_warning ("Nobody can reach us directly: %s", error->message);
+    g_message ("Nobody can reach us directly: %s", error->message);
   g_set_object (&self->certificate, certificate);
   g_free (self->certified);
   self->certified = g_steal_pointer (&certifying->certified);

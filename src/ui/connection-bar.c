@@ -101,7 +101,9 @@ find_case (HwConnectionBar *self)
 static char *
 describe_trouble (const GError *error)
 {
-  g_autofree char *what = hw_isolate (error->message);
+  /* Before that stands which file, which helps nobody here; it is in the journal. */
+  const char *reason = g_strrstr (error->message, ": ");
+  g_autofree char *what = hw_isolate (reason != NULL ? reason + 2 : error->message);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
     return g_strdup (_ ("Another Hallway of yours is here under this name. What you write in this "

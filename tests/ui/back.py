@@ -19,9 +19,10 @@ HOME = tempfile.mkdtemp()
 
 
 class Hallway(Program):
-    def __init__(self, *arguments):
-        super().__init__(f'{BUILD}/src/ui/hallway', *arguments, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=HOME,
-                         XDG_CONFIG_HOME=HOME, GSETTINGS_BACKEND='keyfile')
+    def __init__(self, *arguments, **env):
+        super().__init__(f'{BUILD}/src/ui/hallway', *arguments,
+                         **{'HALLWAY_NO_DISCOVERY': '1', 'XDG_DATA_HOME': HOME, 'XDG_CONFIG_HOME': HOME,
+                            'GSETTINGS_BACKEND': 'keyfile', **env})
         running.append(self)
 
     def stop(self):
@@ -79,6 +80,26 @@ def is_soon_back():
     assert not os.path.exists(os.path.join(token, 'session'))
 
 
+def nothing_can_be_kept():
+    """Where the person's files cannot be written a bar says so, and one talks all the same."""
+    server = Server('--idle', '0')
+    ben = Person(server, 'Ben')
+    assert ben.ask('create', room='tea')['ok']
+    home = tempfile.mkdtemp()
+    os.mkdir(os.path.join(home, 'hallway'))
+    open(os.path.join(home, 'hallway', 'places'), 'w').close()
+    program = Hallway('--address', server.address, '--name', 'Ana', '--room', 'tea', XDG_DATA_HOME=home)
+    program.find('text', 'Message')
+    program.says('cannot be kept on this computer')
+    shot('nothing-kept')
+    program.type('Message', 'hear me')
+    program.key('Return')
+    until(lambda: said(ben, 'hear me') == 1, 'it is said')
+    program.press('push button', 'Close')
+    until(lambda: not any('cannot be kept' in node.get_name() for node in program.showing('label')), 'it is known now')
+    program.stop()
+
+
 def main():
     server = Server('--grace', '1', '--idle', '0')
     with to_the_end(lambda: shot('failure')):
@@ -118,6 +139,7 @@ def main():
         assert said(ben, 'did it arrive?') == 1
         program.stop()
         is_soon_back()
+        nothing_can_be_kept()
 
 
 main()
