@@ -390,8 +390,8 @@ hw_place_set_trouble (HwPlace *self, const GError *error)
  * hw_place_get_trouble:
  * @self: a place
  *
- * Returns: (transfer none) (nullable): why what is said is not kept on this computer: an error of
- *   %G_IO_ERROR, %G_IO_ERROR_BUSY where another Hallway keeps it
+ * Returns: (transfer none) (nullable): why what is said is not kept on this computer, unless the
+ *   person knows: an error of %G_IO_ERROR, %G_IO_ERROR_BUSY where another Hallway keeps it
  */
 const GError *
 hw_place_get_trouble (HwPlace *self)
@@ -399,6 +399,20 @@ hw_place_get_trouble (HwPlace *self)
   g_return_val_if_fail (HW_IS_PLACE (self), NULL);
 
   return self->trouble;
+}
+
+/**
+ * hw_place_dismiss_trouble:
+ * @self: a place
+ *
+ * The person knows that nothing is kept: nobody tells it again before something else is the matter.
+ */
+void
+hw_place_dismiss_trouble (HwPlace *self)
+{
+  g_return_if_fail (HW_IS_PLACE (self));
+
+  hw_place_set_trouble (self, NULL);
 }
 
 void

@@ -61,9 +61,11 @@ GType hw_place_state_get_type (void);
  * offered (place, HwTransfer *transfer): somebody offers a file
  * whispered (place, HwWhisper *whisper, HwEntry *entry): somebody whispered to us
  * drafts-restored (place): what was being written at the last start is known now; before, nothing
- * is restored (place): something from an earlier start wants to be seen: messages that wait, in
- * rooms that are being joined for that, or whispers that were not read trouble (place, GError
- * *error): what is said is not kept on this computer's disk
+ *   is
+ * restored (place): something from an earlier start wants to be seen: messages that wait, in rooms
+ *   that are being joined for that, or whispers that were not read
+ * trouble (place): whether what is said is kept on this computer's disk, hw_place_get_trouble(), is
+ *   otherwise now
  *
  * Loopback addresses are tried in plaintext first, and by TLS when the answer is tls-required; all
  * others by TLS only.
@@ -106,11 +108,11 @@ gsize hw_place_get_text_max (HwPlace *self); /* limits.text, bytes */
 GListModel *hw_place_get_rooms (HwPlace *self);
 GListModel *hw_place_get_joined (HwPlace *self);
 HwRoom *hw_place_find_room (HwPlace *self,
-                            const char *name); /* (transfer none) (nullable): any spelling */
-guint hw_place_get_n_unsaved (HwPlace *self);  /* messages typed that are not saved */
-gboolean hw_place_keeps_unsaved (HwPlace *self);
-const GError *hw_place_get_trouble (HwPlace *self);
-/* (nullable) */ /* they are on disk, and go out another time */
+                            const char *name);      /* (transfer none) (nullable): any spelling */
+guint hw_place_get_n_unsaved (HwPlace *self);       /* messages typed that are not saved */
+gboolean hw_place_keeps_unsaved (HwPlace *self);    /* they are on disk, and go out another time */
+const GError *hw_place_get_trouble (HwPlace *self); /* (nullable) */
+void hw_place_dismiss_trouble (HwPlace *self);
 
 /* What was being written in a conversation: "" or NULL for nothing. */
 void hw_place_set_draft (HwPlace *self, const char *conversation, const char *text);

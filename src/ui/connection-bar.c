@@ -44,7 +44,6 @@ struct _HwConnectionBar
   guint tick;           /* source: a countdown is shown */
   gint64 idle_deadline; /* monotonic microseconds, 0: no warning */
   char *announcement;   /* nullable: not taken away yet */
-  gboolean knows;       /* of the trouble that there is */
 };
 
 G_DEFINE_FINAL_TYPE (HwConnectionBar, hw_connection_bar, GTK_TYPE_BIN)
@@ -89,7 +88,7 @@ find_case (HwConnectionBar *self)
     case HW_PLACE_ONLINE:
       if (self->idle_deadline != 0)
         return CASE_IDLE;
-      if (hw_place_get_trouble (self->place) != NULL && !self->knows)
+      if (hw_place_get_trouble (self->place) != NULL)
         return CASE_TROUBLE;
       return self->announcement != NULL ? CASE_ANNOUNCED : CASE_NONE;
     case HW_PLACE_IDLE:
@@ -276,13 +275,6 @@ on_place_changed (HwConnectionBar *self)
 }
 
 static void
-on_trouble (HwConnectionBar *self)
-{
-  self->knows = FALSE;
-  update (self);
-}
-
-static void
 on_idle_warning (HwConnectionBar *self, guint seconds)
 {
   self->idle_deadline = g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND;
@@ -316,7 +308,7 @@ on_button_clicked (HwConnectionBar *self)
       hw_connection_bar_set_present (self);
       break;
     case CASE_TROUBLE:
-      self->knows = TRUE;
+      hw_place_dismiss_trouble (self->place);
       break;
     case CASE_ANNOUNCED:
       g_clear_pointer (&self->announcement, g_free);
@@ -406,7 +398,7 @@ hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
     { "notify::state", G_CALLBACK (on_place_changed) },
     { "notify::retry-at", G_CALLBACK (on_place_changed) },
     { "notify::error", G_CALLBACK (on_place_changed) },
-    { "trouble", G_CALLBACK (on_trouble) },
+    { "trouble", G_CALLBACK (update) },
     { "idle-warning", G_CALLBACK (on_idle_warning) },
     { "announcement", G_CALLBACK (on_announcement) },
   };
@@ -418,7 +410,6 @@ hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
     g_signal_handlers_disconnect_by_data (self->place, self);
   g_set_object (&self->place, place);
   self->idle_deadline = 0;
-  self->knows = FALSE;
   g_clear_pointer (&self->announcement, g_free);
   if (place != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
