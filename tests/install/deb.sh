@@ -7,7 +7,7 @@ set -eu
 check() {
   echo "- $1"
   shift
-  "$@" || { echo "FAILED: $*"; exit 1; }
+  "$@" >/tmp/said 2>&1 || { cat /tmp/said; echo "FAILED: $*"; exit 1; }
 }
 
 apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }; }
@@ -32,7 +32,7 @@ is_empty() { [ -z "$1" ] || { echo "$1"; return 1; }; }
 is_same() { [ "$1" = "$2" ] || { echo "$1 is not $2"; return 1; }; }
 
 apt install /debs/*.deb
-check "the programs start" hallwayd --version >/dev/null
+check "the programs start" hallwayd --version
 check "the client starts" hallway --version
 check "nobody else reads the data" is_same "$(stat -c '%a %U' /var/lib/hallwayd)" "700 hallwayd"
 check "the service is not started by itself" [ ! -e /etc/systemd/system/multi-user.target.wants/hallwayd.service ]
