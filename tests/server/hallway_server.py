@@ -67,7 +67,7 @@ def environment():
     env = dict(os.environ)
     env.setdefault('G_DEBUG', 'fatal-criticals')
     env.setdefault('UBSAN_OPTIONS', 'print_stacktrace=1:halt_on_error=1')
-    env.setdefault('ASAN_OPTIONS', 'quarantine_size_mb=16')
+    env.setdefault('ASAN_OPTIONS', 'quarantine_size_mb=8')
     env['LC_ALL'] = 'C.UTF-8'
     return env
 
