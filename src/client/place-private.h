@@ -134,7 +134,6 @@ struct _HwPlace
   char *stashed_as;         /* (nullable): whose it is: server's id and folded name */
   GCancellable *unstashing; /* (nullable): it is being opened */
   gboolean opening;         /* likewise: nothing goes out before it is here */
-  gboolean session_kept;    /* its file says which session is ours */
   GPtrArray *rooms_before;  /* (nullable): of names: where that session was, before we are back */
   GError *trouble;          /* (nullable): why nothing is kept now */
   HwWhisperLog *whisper_log;

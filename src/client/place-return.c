@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Coming back after a crash of this program: the server still has us in our rooms for a while,
- * under a token that is kept on this computer's disk as long as the session lasts. */
+ * under a token that is kept on this computer's disk. */
 
 #include "hallway-config.h"
 
@@ -33,8 +33,9 @@ fold_wanted_name (HwPlace *self)
  * hw_place_keep_session:
  * @self: a place
  *
- * Writes down which session is ours, and which rooms we are in, or that there is no session: call
- * it whenever that changes.
+ * Writes down which session is ours, and which rooms we are in: call it whenever that changes. It
+ * stays written when the session has ended, for by it the server knows that whispers which were on
+ * their way at that moment are for us.
  */
 void
 hw_place_keep_session (HwPlace *self)
@@ -43,14 +44,8 @@ hw_place_keep_session (HwPlace *self)
   HwJsonWriter json;
   GString *line;
 
-  if (!self->stashed || (!self->token && !self->session_kept))
+  if (!self->stashed || !self->token)
     return;
-  self->session_kept = self->token != NULL;
-  if (!self->token)
-    {
-      hw_stashed_keep_session (self->stashed, NULL);
-      return;
-    }
   line = g_string_sized_new (1024);
   hw_json_writer_init (&json, line);
   hw_json_begin_object (&json, NULL);

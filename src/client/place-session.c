@@ -155,7 +155,6 @@ hw_place_end (HwPlace *self, const char *code, const GError *reason)
   hw_place_close_link (self, why);
   hw_place_cancel_retry (self);
   g_clear_pointer (&self->token, hw_secret_free);
-  hw_place_keep_session (self);
   hw_place_rooms_offline (self, HW_ROOM_OUTSIDE);
   g_free (self->kicked_code);
   self->kicked_code = g_strdup (code);
@@ -407,7 +406,8 @@ log_in (HwPlace *self)
     send_login (self);
 }
 
-/* By the token of a session that this program left behind when it crashed, if there is one. */
+/* By the token of the last session that this program had, if there is one: it goes on if nobody
+ * said goodbye, as when it crashed. */
 static void
 begin_to_log_in (HwPlace *self)
 {
@@ -483,7 +483,6 @@ part (HwPlace *self)
   hw_place_close_link (self, NULL);
   hw_place_cancel_retry (self);
   g_clear_pointer (&self->token, hw_secret_free);
-  hw_place_keep_session (self);
 }
 
 /**

@@ -81,9 +81,9 @@ stop_opening (HwPlace *self)
 static void
 let_go (HwPlace *self)
 {
-  if (self->stashed && self->session_kept)
+  /* The session goes on under another name */
+  if (self->stashed && self->token)
     hw_stashed_keep_session (self->stashed, NULL);
-  self->session_kept = FALSE;
   g_clear_pointer (&self->stashed, hw_stashed_free);
   g_clear_pointer (&self->stashed_as, g_free);
 }

@@ -271,6 +271,12 @@ answer_history (
                     out->str, last < room->entries->len ? "true" : "false");
 }
 
+static gboolean
+is_of (gpointer token, gpointer name, gpointer user_data)
+{
+  return g_strcmp0 (name, user_data) == 0;
+}
+
 static void
 answer_login (FakeServer *self, FakeClient *client, gint64 id, JsonObject *message)
 {
@@ -361,7 +367,10 @@ answer (FakeServer *self, FakeClient *client, const char *op, gint64 id, JsonObj
   else if (g_str_equal (op, "rooms"))
     answer_rooms (self, client, id);
   else if (g_str_equal (op, "logout"))
-    fake_client_close (client);
+    {
+      g_hash_table_foreach_remove (self->tokens, is_of, client->name);
+      fake_client_close (client);
+    }
   else if (g_str_equal (op, "pong") || g_str_equal (op, "typing"))
     return;
   else if (g_str_equal (op, "create"))
