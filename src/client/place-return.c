@@ -73,6 +73,7 @@ read_session (HwPlace *self, JsonObject *session)
       || strlen (token) > TOKEN_MAX || !hw_message_get_array_opt (session, "rooms", &rooms, NULL))
     return;
   self->token = g_strdup (token);
+  g_clear_pointer (&self->rooms_before, g_ptr_array_unref);
   self->rooms_before = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; rooms && i < MIN (json_array_get_length (rooms), ROOMS_MAX); i++)
     {

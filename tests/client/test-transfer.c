@@ -280,7 +280,7 @@ test_enormous (F *f, gconstpointer data)
 
   if (!g_test_slow ())
     {
-      g_test_skip ("it takes long");
+      g_test_skip ("4 GiB take long: client-transfer-enormous of the slow suite");
       return;
     }
   g_assert_cmpint (truncate (g_file_peek_path (file), size), ==, 0);
