@@ -26,7 +26,7 @@ from collections import Counter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'server'))
 
-from hallway_server import Client, Server, _die_with_parent, environment  # noqa: E402
+from hallway_server import Client, Server, environment, prepare_child  # noqa: E402
 from proxy import FaultProxy  # noqa: E402
 
 MINUTES = float(os.environ.get('MINUTES', '0.2'))
@@ -60,7 +60,7 @@ class Talker:
             [sys.argv[2], f'127.0.0.1:{self.port}', self.name, self.other, self.folder,
              str(self.starts), '200' if QUICK else '1500'],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-            encoding='utf-8', env=environment(), preexec_fn=_die_with_parent)
+            encoding='utf-8', env=environment(), preexec_fn=prepare_child)
         self.reader = threading.Thread(target=self._read, args=(self.process,), daemon=True)
         self.reader.start()
 

@@ -75,8 +75,10 @@ def environment():
 _libc = ctypes.CDLL(None)
 
 
-def _die_with_parent():
+def prepare_child():
+    """In a child, before its program: it ends with us, and does not inherit that we are under nohup."""
     _libc.prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: leave no server behind
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def wait_until(condition, what, seconds=None):
@@ -125,7 +127,7 @@ class Server:
         with open(self._log, 'ab') as log:
             self.process = subprocess.Popen(
                 self.command(*arguments), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=log, env=environment(), preexec_fn=_die_with_parent)
+                stderr=log, env=environment(), preexec_fn=prepare_child)
         line, deadline = b'', time.monotonic() + 2 * PATIENCE
         while not line.endswith(b'\n'):
             if not select.select([self.process.stdout], [], [], deadline - time.monotonic())[0]:
