@@ -93,6 +93,10 @@ class Install(unittest.TestCase):
     def dependencies(self, build):
         return {one['name'] for one in json.loads(self.run_quietly('meson', 'introspect', '--dependencies', build))}
 
+    def features(self):
+        return [one['name'] for one in json.loads(self.run_quietly('meson', 'introspect', '--buildoptions', BUILD))
+                if one['type'] == 'combo' and 'auto' in one['choices'] and one['section'] == 'user']
+
     def needs_time(self):
         if not os.environ.get('HALLWAY_TEST_VARIANTS'):
             self.skipTest('takes minutes: HALLWAY_TEST_VARIANTS=1')
@@ -216,12 +220,26 @@ class Install(unittest.TestCase):
 
     def test_a_client_alone_needs_no_server(self):
         self.needs_time()
-        features = [f'-D{one["name"]}=disabled'
-                    for one in json.loads(self.run_quietly('meson', 'introspect', '--buildoptions', BUILD))
-                    if one['type'] == 'combo' and 'auto' in one['choices'] and one['section'] == 'user']
+        features = [f'-D{name}=disabled' for name in self.features()]
         build = self.build('-Dserver=false', *features, targets=['src/ui/hallway'])
         self.assertFalse({'sqlite3', 'libcrypt', 'liburing', 'gspell-1', 'libqrencode', 'libsecret-1'} & self.dependencies(build))
         self.run_quietly(f'{build}/src/ui/hallway', '--version')
+
+    def test_each_feature_can_be_left_out_alone(self):
+        """Nothing else goes with it, the compiler has no remark, and both programs start."""
+        self.needs_time()
+        library = {'qrcode': 'libqrencode', 'secrets': 'libsecret-1', 'spelling': 'gspell-1', 'uring': 'liburing'}
+        self.assertEqual(set(self.features()), set(library))
+        build = self.build('--werror')
+        everything = self.dependencies(build)
+        kept = None
+        for feature in library:
+            self.run_quietly('meson', 'configure', build, f'-D{feature}=disabled', *([f'-D{kept}=auto'] if kept else []))
+            self.run_quietly('ninja', '-C', build)
+            self.assertEqual(self.dependencies(build), everything - {library[feature]})
+            for program in ('server/hallwayd', 'ui/hallway'):
+                self.run_quietly(f'{build}/src/{program}', '--version')
+            kept = feature
 
 
 if __name__ == '__main__':
