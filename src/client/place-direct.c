@@ -1,150 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Whispers of a place that go from person to person. Each is tried this way first, then over the
- * server with the same key; what comes by both ways is shown once, and what comes by this way
- * before an older one that took the other waits for it. Focus holds here as it does at the server:
- * who it keeps away is sent the server's way, where whispers wait. */
+ * server with the same key; what comes by both ways is shown once, and what would overtake an older
+ * one that took the other way is sent after it. Focus holds here as it does at the server: who it
+ * keeps away is sent the server's way, where whispers wait. */
 
 #include "hallway-config.h"
 
-#include "clean.h"
 #include "direct.h"
-#include "entry-private.h"
 #include "identity.h"
 #include "place-private.h"
 #include "room-private.h"
 #include "transfers-private.h"
-#include "whisper-private.h"
 
 #include "protocol/error.h"
-#include "protocol/limits.h"
 #include "protocol/name.h"
-
-#include <glib/gi18n-lib.h>
-
-/* Milliseconds that a whisper waits for the one before it, which went the other way. */
-#define ORDER_TIME 3000
-
-/* Microseconds after a whisper over the server in which the next one names it. */
-#define AFTER_TIME (30 * G_USEC_PER_SEC)
-
-/* Whispers of one person that may wait. */
-#define WAITING_MAX 100
-
-/* The last whisper to one person that went over the server. */
-typedef struct
-{
-  char *key;
-  gint64 at; /* monotonic microseconds */
-} Sent;
-
-static void
-sent_free (Sent *sent)
-{
-  g_free (sent->key);
-  g_free (sent);
-}
-
-/* What came from one person ahead of its time. */
-typedef struct
-{
-  HwPlace *place; /* not owned */
-  char *folded;
-  GQueue waiting; /* of HwPeerRequest */
-  guint source;
-} Early;
-
-static void
-early_free (Early *early)
-{
-  g_clear_handle_id (&early->source, g_source_remove);
-  g_queue_clear_full (&early->waiting, (GDestroyNotify) hw_peer_request_free);
-  g_free (early->folded);
-  g_free (early);
-}
-
-static void
-show (HwPlace *self, const HwPeerRequest *request)
-{
-  g_autofree char *name = hw_clean_name (request->from, HW_USER_NAME_MAX);
-  g_autofree char *text = hw_clean_text (request->text, HW_LINE_MAX);
-  HwWhisper *whisper;
-
-  if (*name == '\0' || *text == '\0' || !hw_place_has_room_for (self, name, text))
-    return;
-  whisper = hw_place_open_whisper (self, name);
-  hw_place_emit_whispered (self, whisper,
-                           hw_whisper_take (whisper, text, g_get_real_time () / 1000, request->key,
-                                            TRUE));
-}
-
-static gboolean
-is_new (HwPlace *self, const char *folded, const char *key)
-{
-  return !key || hw_seen_add (self->seen, folded, key, g_get_monotonic_time ());
-}
-
-/* Shows what need not wait any longer, in its order; @all: whatever it waits for. */
-static void
-release (Early *early, gboolean all)
-{
-  HwPlace *self = early->place;
-
-  while (early->waiting.length > 0)
-    {
-      HwPeerRequest *first = early->waiting.head->data;
-      g_autoptr (HwPeerRequest) request = NULL;
-
-      if (!all && first->after && !hw_seen_has (self->seen, early->folded, first->after))
-        return;
-      request = g_queue_pop_head (&early->waiting);
-      if (is_new (self, early->folded, request->key))
-        show (self, request);
-    }
-  g_hash_table_remove (self->early, early->folded);
-}
-
-static gboolean
-on_waited (gpointer user_data)
-{
-  Early *early = user_data;
-
-  early->source = 0;
-  release (early, TRUE);
-  return G_SOURCE_REMOVE;
-}
-
-/**
- * hw_place_is_new_whisper:
- * @self: a place
- * @folded: who whispers
- * @key: (nullable): by which it is known again
- *
- * Notes that a whisper came over the server. Call hw_place_release_whispers() when it is shown.
- *
- * Returns: whether it did not come before, by whatever way
- */
-gboolean
-hw_place_is_new_whisper (HwPlace *self, const char *folded, const char *key)
-{
-  return is_new (self, folded, key);
-}
-
-/**
- * hw_place_release_whispers:
- * @self: a place
- * @folded: from whom something has come over the server
- *
- * Shows what came the direct way and had to wait for that.
- */
-void
-hw_place_release_whispers (HwPlace *self, const char *folded)
-{
-  Early *early = g_hash_table_lookup (self->early, folded);
-
-  if (early)
-    release (early, FALSE);
-}
 
 static gboolean
 share_a_room (HwPlace *self, const char *folded)
@@ -168,34 +38,11 @@ wants_to_focus (HwPlace *self, const char *folded)
          && !share_a_room (self, folded);
 }
 
-static void
-let_wait (HwPlace *self, const char *folded, const HwPeerRequest *request)
-{
-  Early *early = g_hash_table_lookup (self->early, folded);
-  HwPeerRequest *copy = g_new0 (HwPeerRequest, 1);
-
-  if (!early)
-    {
-      early = g_new0 (Early, 1);
-      early->place = self;
-      early->folded = g_strdup (folded);
-      g_queue_init (&early->waiting);
-      early->source = g_timeout_add (ORDER_TIME, on_waited, early);
-      g_hash_table_replace (self->early, g_strdup (folded), early);
-    }
-  copy->from = g_strdup (request->from);
-  copy->text = g_strdup (request->text);
-  copy->key = g_strdup (request->key);
-  copy->after = g_strdup (request->after);
-  g_queue_push_tail (&early->waiting, copy);
-}
-
 static gboolean
 on_take (const HwPeerRequest *request, gpointer user_data, GError **error)
 {
   HwPlace *self = user_data;
   g_autofree char *folded = hw_name_fold (request->from);
-  Early *early = g_hash_table_lookup (self->early, folded);
 
   if (self->state != HW_PLACE_ONLINE || self->opening || wants_to_focus (self, folded))
     {
@@ -207,15 +54,13 @@ on_take (const HwPeerRequest *request, gpointer user_data, GError **error)
       hw_error_set (error, HW_ERROR_NOT_DIRECT, "to", "Not this way now.");
       return FALSE;
     }
-  if (early && early->waiting.length >= WAITING_MAX)
+  if (request->after && !hw_seen_has (self->seen, folded, request->after))
     {
-      hw_error_set (error, HW_ERROR_SLOW_DOWN, NULL, "Too much waits already.");
+      hw_error_set (error, HW_ERROR_NOT_DIRECT, "after", "The one before has not come yet.");
       return FALSE;
     }
-  if (early || (request->after && !hw_seen_has (self->seen, folded, request->after)))
-    let_wait (self, folded, request);
-  else if (is_new (self, folded, request->key))
-    show (self, request);
+  hw_place_show_whisper (self, request->from, request->text, g_get_real_time () / 1000,
+                         request->key, TRUE);
   return TRUE;
 }
 
@@ -256,9 +101,6 @@ void
 hw_place_init_direct (HwPlace *self)
 {
   self->seen = hw_seen_new ();
-  self->sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sent_free);
-  self->early
-      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) early_free);
   self->transfers = hw_transfers_new (self);
   hw_place_follow_files (self);
 }
@@ -289,8 +131,6 @@ hw_place_finalize_direct (HwPlace *self)
   g_clear_object (&self->certifying);
   g_free (self->identities);
   g_free (self->certified);
-  g_clear_pointer (&self->early, g_hash_table_unref);
-  g_clear_pointer (&self->sent, g_hash_table_unref);
   g_clear_pointer (&self->seen, hw_seen_free);
 }
 
@@ -465,23 +305,13 @@ static void
 on_whispered (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  HwPlace *self = HW_PLACE (source);
-  JsonObject *fields = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_request_finish (self, result, &error);
-  Sent *sent;
+  JsonObject *reply = hw_place_request_finish (HW_PLACE (source), result, &error);
 
-  if (!reply)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  sent = g_new (Sent, 1);
-  sent->key = g_strdup (json_object_get_string_member (fields, "key"));
-  sent->at = g_get_monotonic_time ();
-  g_hash_table_replace (self->sent, hw_name_fold (json_object_get_string_member (fields, "to")),
-                        sent);
-  g_task_return_pointer (task, g_steal_pointer (&reply), (GDestroyNotify) json_object_unref);
+  if (reply)
+    g_task_return_pointer (task, reply, (GDestroyNotify) json_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -489,8 +319,7 @@ go_over_the_server (GTask *task)
 {
   HwPlace *self = g_task_get_source_object (task);
 
-  hw_place_request_async (self, "whisper", g_task_get_task_data (task),
-                          g_task_get_cancellable (task), on_whispered, task);
+  hw_place_request_async (self, "whisper", g_task_get_task_data (task), NULL, on_whispered, task);
 }
 
 static void
@@ -501,8 +330,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!hw_direct_send_finish (HW_DIRECT (source), result))
     {
-      if (!g_task_return_error_if_cancelled (task))
-        go_over_the_server (g_steal_pointer (&task));
+      go_over_the_server (g_steal_pointer (&task));
       return;
     }
   reply = json_object_new ();
@@ -515,7 +343,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
  * hw_place_send_whisper_async:
  * @self: a place
  * @fields: (transfer none): "to", "text" and "key", as for the request "whisper"
- * @cancellable: (nullable): to stop waiting; it may be delivered all the same
+ * @after: (nullable): the key of the one before, if that may still be under way over the server
  * @callback: called with the answer, or with what stood against it
  * @user_data: for @callback
  *
@@ -524,14 +352,11 @@ on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 hw_place_send_whisper_async (HwPlace *self,
                              JsonObject *fields,
-                             GCancellable *cancellable,
+                             const char *after,
                              GAsyncReadyCallback callback,
                              gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *folded = hw_name_fold (json_object_get_string_member (fields, "to"));
-  Sent *sent = g_hash_table_lookup (self->sent, folded);
-  gboolean recent = sent && g_get_monotonic_time () - sent->at < AFTER_TIME;
+  GTask *task = g_task_new (self, NULL, callback, user_data);
 
   g_task_set_source_tag (task, hw_place_send_whisper_async);
   g_task_set_task_data (task, json_object_ref (fields), (GDestroyNotify) json_object_unref);
@@ -542,8 +367,7 @@ hw_place_send_whisper_async (HwPlace *self,
     }
   hw_direct_send_async (self->direct, json_object_get_string_member (fields, "to"),
                         json_object_get_string_member (fields, "text"),
-                        json_object_get_string_member (fields, "key"), recent ? sent->key : NULL,
-                        on_sent, task);
+                        json_object_get_string_member (fields, "key"), after, on_sent, task);
 }
 
 /**

@@ -119,8 +119,6 @@ struct _HwPlace
   GCancellable *certifying;     /* (nullable): ours is being loaded, and we wait to log in */
   HwDirect *direct;             /* (nullable) */
   HwSeen *seen;                 /* whispers that came, by whatever way */
-  GHashTable *early;            /* folded name → whispers that wait for one before */
-  GHashTable *sent;             /* folded name → the last whisper that went over the server */
   HwTransfers *transfers;
   guint taken_look;      /* source: for where files of earlier starts belong */
   gboolean knows_offers; /* the server does */
@@ -226,7 +224,8 @@ gboolean hw_place_can_ask (HwPlace *self, GTask *task);
 /* place-whispers.c */
 void hw_place_forget_whispers (HwPlace *self);
 void hw_place_resume_whispers (HwPlace *self);
-gboolean hw_place_has_room_for (HwPlace *self, const char *name, const char *text);
+void hw_place_show_whisper (
+    HwPlace *self, const char *from, const char *text, gint64 at, const char *key, gboolean direct);
 gboolean hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error);
 gboolean hw_place_take_held (HwPlace *self, JsonObject *event, GError **error);
 
@@ -244,11 +243,9 @@ HwDirect *hw_place_get_direct (HwPlace *self);
 gboolean hw_place_is_certified (HwPlace *self, HwPlaceFunc certified);
 void hw_place_write_direct (HwPlace *self, HwJsonWriter *fields);
 void hw_place_hang_up (HwPlace *self);
-gboolean hw_place_is_new_whisper (HwPlace *self, const char *folded, const char *key);
-void hw_place_release_whispers (HwPlace *self, const char *folded);
 void hw_place_send_whisper_async (HwPlace *self,
                                   JsonObject *fields,
-                                  GCancellable *cancellable,
+                                  const char *after,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 JsonObject *hw_place_send_whisper_finish (HwPlace *self, GAsyncResult *result, GError **error);

@@ -223,18 +223,9 @@ hw_place_resume_whispers (HwPlace *self)
     }
 }
 
-/**
- * hw_place_has_room_for:
- * @self: a place
- * @name: who whispers
- * @text: what
- *
- * Counts it, if there is room.
- *
- * Returns: whether it can be shown
- */
-gboolean
-hw_place_has_room_for (HwPlace *self, const char *name, const char *text)
+/* Counts it, if it can be shown. */
+static gboolean
+has_room_for (HwPlace *self, const char *name, const char *text)
 {
   gsize cost = strlen (text) + WHISPER_OVERHEAD;
   guint position;
@@ -250,18 +241,32 @@ hw_place_has_room_for (HwPlace *self, const char *name, const char *text)
   return TRUE;
 }
 
-static void
-show_whisper (HwPlace *self, const char *name, const char *text, const char *key, gint64 at)
+/**
+ * hw_place_show_whisper:
+ * @self: a place
+ * @from: who whispers, as they are called elsewhere
+ * @text: what
+ * @at: when, milliseconds since 1970 UTC
+ * @key: (nullable): by which it is known again
+ * @direct: whether it came straight from their computer
+ *
+ * Shows a whisper, unless it came before, by whatever way.
+ */
+void
+hw_place_show_whisper (
+    HwPlace *self, const char *from, const char *text, gint64 at, const char *key, gboolean direct)
 {
+  g_autofree char *name = hw_clean_name (from, HW_USER_NAME_MAX);
   g_autofree char *folded = hw_name_fold (name);
+  g_autofree char *clean = hw_clean_text (text, HW_LINE_MAX);
+  HwWhisper *whisper;
 
-  if (hw_place_is_new_whisper (self, folded, key) && hw_place_has_room_for (self, name, text))
-    {
-      HwWhisper *whisper = hw_place_open_whisper (self, name);
-
-      hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, text, at, key, FALSE));
-    }
-  hw_place_release_whispers (self, folded);
+  if (*name == '\0' || *clean == '\0'
+      || (key && !hw_seen_add (self->seen, folded, key, g_get_monotonic_time ()))
+      || !has_room_for (self, name, clean))
+    return;
+  whisper = hw_place_open_whisper (self, name);
+  hw_place_emit_whispered (self, whisper, hw_whisper_take (whisper, clean, at, key, direct));
 }
 
 /**
@@ -275,8 +280,6 @@ show_whisper (HwPlace *self, const char *name, const char *text, const char *key
 gboolean
 hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
 {
-  g_autofree char *name = NULL;
-  g_autofree char *clean = NULL;
   const char *from = NULL;
   const char *text = NULL;
   const char *key = NULL;
@@ -302,15 +305,12 @@ hw_place_take_whisper (HwPlace *self, JsonObject *event, GError **error)
       || !hw_message_get_bool_opt (event, "held", &held, error)
       || !hw_message_get_int_opt (event, "n", 1, HW_INT_MAX, &number, error))
     return FALSE;
-  name = hw_clean_name (from, HW_USER_NAME_MAX);
-  clean = hw_clean_text (text, HW_LINE_MAX);
   if (held && self->n_held > 0)
     {
       self->n_held--;
       hw_place_notify (self, HW_PLACE_PROP_N_HELD);
     }
-  if (*name != '\0' && *clean != '\0')
-    show_whisper (self, name, clean, key, at);
+  hw_place_show_whisper (self, from, text, at, key, FALSE);
   if (number > 0)
     hw_place_note_arrival (self, number);
   return TRUE;

@@ -31,8 +31,8 @@ struct _HwWhisper
   guint unread;
   guint64 last_read;
   char *remark;
-  gboolean direct;       /* the last one went from person to person */
-  GCancellable *sending; /* nullable: one of ours is under way */
+  gboolean direct;  /* the last one went from person to person */
+  gboolean sending; /* one of ours is under way */
 };
 
 G_DEFINE_FINAL_TYPE (HwWhisper, hw_whisper, G_TYPE_OBJECT)
@@ -132,6 +132,21 @@ find_waiting (HwWhisper *self)
   return NULL;
 }
 
+/* The key of our last one, where it may still be under way: what went from person to person is
+ * there. */
+static const char *
+find_before (HwWhisper *self)
+{
+  for (guint i = self->entries->len; i > 0; i--)
+    {
+      HwEntry *entry = self->entries->pdata[i - 1];
+
+      if (hw_entry_get_key (entry) != NULL)
+        return hw_entry_get_direct (entry) ? NULL : hw_entry_get_key (entry);
+    }
+  return NULL;
+}
+
 static char *
 describe_delivery (HwWhisper *self, const char *delivered)
 {
@@ -187,7 +202,7 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (JsonObject) reply = hw_place_send_whisper_finish (HW_PLACE (source), result, &error);
   HwEntry *entry = hw_history_find_unsaved (self->history, sent->key);
 
-  g_clear_object (&self->sending);
+  self->sending = FALSE;
   if (reply != NULL)
     {
       gint64 at = json_object_get_int_member_with_default (reply, "at", 0);
@@ -208,8 +223,6 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
       settle (self, sent->key);
       set_remark (self, remark);
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return; /* it waits for the next one to be said */
   else if (!g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)
            && !g_error_matches (error, HW_ERROR, HW_ERROR_SLOW_DOWN))
     refuse (self, sent->key, error->message);
@@ -261,7 +274,6 @@ hw_whisper_finalize (GObject *object)
   HwWhisper *self = HW_WHISPER (object);
 
   g_clear_object (&self->history);
-  g_clear_object (&self->sending);
   g_ptr_array_unref (self->entries);
   g_free (self->name);
   g_free (self->folded);
@@ -504,7 +516,7 @@ hw_whisper_pump (HwWhisper *self)
   HwEntry *entry = find_waiting (self);
   Sent *sent;
 
-  if (entry == NULL || self->sending != NULL || self->place == NULL || self->place->opening
+  if (entry == NULL || self->sending || self->place == NULL || self->place->opening
       || hw_place_get_state (self->place) != HW_PLACE_ONLINE)
     return;
   problem = hw_outbox_begin (self->place->outbox, hw_entry_get_key (entry));
@@ -522,8 +534,8 @@ hw_whisper_pump (HwWhisper *self)
   sent = g_new0 (Sent, 1);
   sent->whisper = g_object_ref (self);
   sent->key = g_strdup (hw_entry_get_key (entry));
-  self->sending = g_cancellable_new ();
-  hw_place_send_whisper_async (self->place, fields, self->sending, on_sent, sent);
+  self->sending = TRUE;
+  hw_place_send_whisper_async (self->place, fields, find_before (self), on_sent, sent);
 }
 
 /**

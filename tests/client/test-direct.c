@@ -6,6 +6,7 @@
 #include "people-fixture.h"
 
 #include "client/direct-private.h"
+#include "client/entry-private.h"
 #include "client/link.h"
 #include "client/place-private.h"
 
@@ -611,57 +612,78 @@ test_wrong_certificate (PlaceFixture *f, gconstpointer data)
   g_free (ben.fingerprint);
 }
 
-/* The same whisper by both ways is one; one that is early waits for the one before. */
+static GError *
+whisper_by (HwDirectCall *call, const char *text, const char *key, const char *after)
+{
+  HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
+  Answer answer = { 0 };
+
+  request->op = HW_PEER_DIRECT;
+  request->from = g_strdup ("Ana");
+  request->text = g_strdup (text);
+  request->key = g_strdup (key);
+  request->after = g_strdup (after);
+  hw_direct_call_ask (call, request, 20000, on_answer, &answer);
+  wait_until (answer.answered);
+  return answer.error;
+}
+
+static void
+whisper_over_the_server (HwPlace *place, const char *to, const char *text, const char *key)
+{
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  json_object_set_string_member (fields, "to", to);
+  json_object_set_string_member (fields, "text", text);
+  json_object_set_string_member (fields, "key", key);
+  hw_place_request_async (place, "whisper", fields, NULL, NULL, NULL);
+}
+
+/* The same whisper by both ways is one; one that would overtake the one before is sent after it,
+ * and nobody is told that it has arrived. */
 static void
 test_both_ways (F *f, gconstpointer data)
 {
   g_autoptr (HwWhere) where = find_out_where (f->ana, "Ben");
   g_autoptr (HwDirectCall) call = hw_direct_call_new (where, f->ana->certificate);
-  static const char *const lines[][3]
-      = { { "b", "key b", "key a" }, { "c", "key c", NULL }, { "b", "key b", NULL } };
+  HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
+  g_autoptr (GError) early = whisper_by (call, "b", "key b", "key a");
+  g_autoptr (GError) later = NULL;
+  g_autoptr (GError) again = NULL;
+
+  g_assert_error (early, HW_ERROR, HW_ERROR_NOT_DIRECT);
+  g_assert_cmpuint (count (to_ana), ==, 0);
+  whisper_over_the_server (f->ana, "Ben", "a", "key a");
+  whisper_over_the_server (f->ana, "Ben", "b", "key b");
+  wait_until (count (to_ana) == 2);
+  later = whisper_by (call, "c", "key c", "key b");
+  g_assert_no_error (later);
+  again = whisper_by (call, "b", "key b", NULL);
+  g_assert_no_error (again);
+  whisper_over_the_server (f->ana, "Ben", "c", "key c");
+  idle_for (100);
+  hw_direct_call_close (call);
+  assert_said (to_ana, "a~ b~ c> ");
+}
+
+/* What the server says that it has may still be under way: what follows names it. */
+static void
+test_names_the_one_before (F *f, gconstpointer data)
+{
+  HwWhisper *to_ben = hw_place_open_whisper (f->ana, "Ben");
   HwWhisper *to_ana = hw_place_open_whisper (f->ben, "Ana");
 
-  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
-    {
-      HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
-      Answer answer = { 0 };
-
-      request->op = HW_PEER_DIRECT;
-      request->from = g_strdup ("Ana");
-      request->text = g_strdup (lines[i][0]);
-      request->key = g_strdup (lines[i][1]);
-      request->after = g_strdup (lines[i][2]);
-      hw_direct_call_ask (call, request, 20000, on_answer, &answer);
-      wait_until (answer.answered);
-      g_assert_no_error (answer.error);
-    }
-  g_assert_cmpuint (count (to_ana), ==, 0);
-  for (int i = 0; i < 2; i++)
-    {
-      g_autoptr (JsonObject) fields = json_object_new ();
-
-      json_object_set_string_member (fields, "to", "Ben");
-      json_object_set_string_member (fields, "text", i == 0 ? "a" : "b");
-      json_object_set_string_member (fields, "key", i == 0 ? "key a" : "key b");
-      hw_place_request_async (f->ana, "whisper", fields, NULL, NULL, NULL);
-      wait_until (count (to_ana) >= 3);
-    }
-  idle_for (100);
-  assert_said (to_ana, "a~ b> c> ");
-  /* What never comes is not waited for too long. */
-  {
-    HwPeerRequest *request = g_new0 (HwPeerRequest, 1);
-    Answer answer = { 0 };
-
-    request->op = HW_PEER_DIRECT;
-    request->from = g_strdup ("Ana");
-    request->text = g_strdup ("d");
-    request->after = g_strdup ("key z");
-    hw_direct_call_ask (call, request, 20000, on_answer, &answer);
-    wait_until (count (to_ana) == 4);
-  }
-  hw_direct_call_close (call);
-  assert_said (to_ana, "a~ b> c> d> ");
+  hw_whisper_say (to_ben, "one");
+  wait_until (count (to_ben) == 1 && count (to_ana) == 1);
+  /* As if it had gone the server's way, and never come. */
+  hw_entry_set_direct (get_entry (to_ben, 1), FALSE);
+  hw_seen_free (f->ben->seen);
+  f->ben->seen = hw_seen_new ();
+  hw_whisper_say (to_ben, "two");
+  wait_until (count (to_ben) == 2 && count (to_ana) == 2);
+  hw_whisper_say (to_ben, "three");
+  wait_until (count (to_ben) == 3 && count (to_ana) == 3);
+  assert_said (to_ana, "one> two~ three> ");
 }
 
 int
@@ -691,6 +713,8 @@ main (int argc, char *argv[])
               people_fixture_tear_down);
   g_test_add ("/direct/both-ways-are-one", F, NULL, people_fixture_set_up, test_both_ways,
               people_fixture_tear_down);
+  g_test_add ("/direct/names-the-one-before", F, NULL, people_fixture_set_up,
+              test_names_the_one_before, people_fixture_tear_down);
   g_test_add ("/direct/strangers-cost-nothing", F, NULL, people_fixture_set_up,
               test_strangers_cost_nothing, people_fixture_tear_down);
   g_test_add ("/direct/silent-machines-keep-nobody-away", F, NULL, people_fixture_set_up,
