@@ -60,13 +60,19 @@ static const char scan_backward[]
 static const char index_forward[] = INDEXED ("");
 static const char index_backward[] = INDEXED (" DESC");
 
-/* The least number of which @column, by @sql, is at least @value; @last + 1 if there is none. */
+/* The first number from @low on whose value, by @sql, is at least @value; @high if there is none
+ * before. */
 static gboolean
-halve (
-    HwDb *db, const char *sql, gint64 log, guint64 last, gint64 value, guint64 *seq, GError **error)
+halve (HwDb *db,
+       const char *sql,
+       gint64 log,
+       guint64 low,
+       guint64 high,
+       gint64 value,
+       guint64 *seq,
+       GError **error)
 {
-  guint64 low = 1, high = last + 1;
-  guint64 middle = last; /* first, for the index mostly knows all */
+  guint64 middle = high - 1; /* first, for the index mostly knows all */
 
   for (; low < high; middle = low + (high - low) / 2)
     {
@@ -109,25 +115,6 @@ hw_log_find_last (HwReader *reader, gint64 log, guint64 *last, GError **error)
 }
 
 /**
- * hw_log_find_time:
- * @reader: a reader
- * @log: id of a log
- * @last: its last number
- * @at: a time
- * @seq: (out): the first entry that is not before @at, @last + 1 if all are
- * @error: what failed
- *
- * Returns: whether nothing failed
- */
-gboolean
-hw_log_find_time (
-    HwReader *reader, gint64 log, guint64 last, gint64 at, guint64 *seq, GError **error)
-{
-  return halve (hw_reader_get_db (reader), "SELECT at FROM main.entries WHERE log = ? AND seq = ?",
-                log, last, at, seq, error);
-}
-
-/**
  * hw_log_find_id:
  * @reader: a reader
  * @log: id of a log
@@ -142,7 +129,7 @@ gboolean
 hw_log_find_id (HwReader *reader, gint64 log, guint64 last, gint64 id, guint64 *seq, GError **error)
 {
   return halve (hw_reader_get_db (reader), "SELECT id FROM main.entries WHERE log = ? AND seq = ?",
-                log, last, id, seq, error);
+                log, 1, last + 1, id, seq, error);
 }
 
 static HwLogEntry *
@@ -486,6 +473,27 @@ reverse (GPtrArray *array)
     }
 }
 
+/* The first entry that is not before @at, the one behind the last if all are. In a long log every
+ * step of halving is another place on the disk: the index's marks leave a few entries to halve. */
+static gboolean
+find_time (ReadJob *self, gint64 at, guint64 *seq, GError **error)
+{
+  gint64 log = self->query.log, before = 0, behind = self->page.last + 1;
+
+  if (hw_reader_get_indexed (self->reader) > 0
+      && (!hw_db_get_int (self->db, &before, error,
+                          "SELECT seq FROM search.marks WHERE log = ? AND at < ?"
+                          " ORDER BY at DESC, seq DESC LIMIT 1",
+                          "ii", log, at)
+          || !hw_db_get_int (self->db, &behind, error,
+                             "SELECT seq FROM search.marks WHERE log = ? AND at >= ?"
+                             " ORDER BY at, seq LIMIT 1",
+                             "ii", log, at)))
+    return FALSE;
+  return halve (self->db, "SELECT at FROM main.entries WHERE log = ? AND seq = ?", log, before + 1,
+                behind, at, seq, error);
+}
+
 /* The numbers among which the page is. */
 static gboolean
 find_range (ReadJob *self, guint64 *low, guint64 *high, GError **error)
@@ -504,8 +512,7 @@ find_range (ReadJob *self, guint64 *low, guint64 *high, GError **error)
       *low = MIN (position, last) + 1;
       return TRUE;
     case HW_PAGE_AT:
-      return hw_log_find_time (self->reader, self->query.log, last, self->query.position, low,
-                               error);
+      return find_time (self, self->query.position, low, error);
     case HW_PAGE_NEWEST:
     default:
       return TRUE;

@@ -6,11 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Where things are in a log. Numbers have no holes and neither times nor ids go back, so a place is
- * found by halving, and needs no index of its own. */
+/* Where things are in a log. Numbers have no holes and ids do not go back, so a place is found by
+ * halving, and needs no index of its own. */
 gboolean hw_log_find_last (HwReader *reader, gint64 log, guint64 *last, GError **error);
-gboolean hw_log_find_time (
-    HwReader *reader, gint64 log, guint64 last, gint64 at, guint64 *seq, GError **error);
 gboolean hw_log_find_id (
     HwReader *reader, gint64 log, guint64 last, gint64 id, guint64 *seq, GError **error);
 

@@ -452,6 +452,41 @@ test_filters (SearchFixture *self, gconstpointer data)
                 "4 6+");
 }
 
+/* The page at a time begins with the first entry that is not before it, also where many share one.
+ */
+static void
+test_page_at_time (SearchFixture *self, gconstpointer data)
+{
+  const HwLogQuery all = { .log = self->log, .limit = 200 };
+  gint64 start = self->base.now;
+  g_autoptr (HwLogPage) whole = NULL;
+  guint next = 0;
+
+  for (int i = 0; i < 100; i++)
+    {
+      self->base.now = start + i / 25 * 10 + i % 25 / 20;
+      say (self, "Ana", "tea");
+      if (i == 60 && GPOINTER_TO_INT (data) == INDEX_SOME)
+        stop_index (self, INDEX_SOME);
+    }
+  if (GPOINTER_TO_INT (data) != INDEX_SOME)
+    stop_index (self, GPOINTER_TO_INT (data));
+  whole = store_fixture_read (&self->base, &all);
+  g_assert_cmpuint (whole->entries->len, ==, 102);
+  for (gint64 at = start - 1; at <= self->base.now + 1; at++)
+    {
+      g_autofree char *found = NULL, *expected = NULL;
+
+      while (next < 102 && ((HwLogEntry *) whole->entries->pdata[next])->at < at)
+        next++;
+      expected = next < 101    ? g_strdup_printf ("%u+", next + 1)
+                 : next == 101 ? g_strdup ("102")
+                               : g_strdup ("");
+      found = find_with (self, (HwLogQuery){ .from = HW_PAGE_AT, .position = at, .limit = 1 });
+      g_assert_cmpstr (found, ==, expected);
+    }
+}
+
 /* How many match is gone on with from what was counted before. */
 static void
 test_count_goes_on (SearchFixture *self, gconstpointer data)
@@ -628,6 +663,7 @@ main (int argc, char *argv[])
       g_autofree char *scripts = g_strdup_printf ("/search/%s/scripts", states[state]);
       g_autofree char *longer = g_strdup_printf ("/search/%s/long-search", states[state]);
       g_autofree char *activity = g_strdup_printf ("/search/%s/activity", states[state]);
+      g_autofree char *at_time = g_strdup_printf ("/search/%s/page-at-time", states[state]);
 
       ADD (words, state, test_words);
       ADD (operators, state, test_no_operators);
@@ -636,6 +672,7 @@ main (int argc, char *argv[])
       ADD (prefix, state, test_wide_prefix);
       ADD (filters, state, test_filters);
       ADD (activity, state, test_activity);
+      ADD (at_time, state, test_page_at_time);
     }
   ADD ("/search/too-much", INDEX_ALL, test_too_much);
   ADD ("/search/time-limit", INDEX_ALL, test_time_limit);
