@@ -326,6 +326,11 @@ lost_run (HwJob *job, gpointer worker, GError **error)
   GError *problem = NULL;
   sqlite3_stmt *statement;
 
+  /* Nobody is in a room that is closed, but a damaged table may say so */
+  if (!hw_db_run (db, error,
+                  "DELETE FROM members WHERE log NOT IN (SELECT id FROM logs WHERE closed = 0)",
+                  ""))
+    return FALSE;
   statement = hw_db_query (db, error, "SELECT log, name FROM members ORDER BY log, folded", "");
   if (!statement)
     return FALSE;

@@ -6,6 +6,7 @@
 #include "store-fixture.h"
 
 #include "protocol/error.h"
+#include "server/store-schema.h"
 
 #define DAY (24 * 60 * 60 * 1000)
 
@@ -432,6 +433,34 @@ test_crash_is_logged_as_lost (StoreFixture *self, gconstpointer unused)
   g_assert_cmpuint (page->last, ==, 11);
 }
 
+/* A damaged table may still name members of a log that is closed, or that there is not. */
+static void
+test_nobody_is_lost_from_a_closed_room (StoreFixture *self, gconstpointer unused)
+{
+  gint64 tea = store_fixture_create (self, "Tea", "Ana");
+  gint64 closed = store_fixture_create (self, "Closed", "Ben");
+  gint64 milk = store_fixture_create (self, "Milk", "Cy");
+  g_autoptr (HwLogPage) page = NULL;
+
+  store_fixture_append (self, new_entry (closed, HW_ENTRY_CLOSED, "admin", NULL));
+  store_fixture_close (self);
+  store_fixture_execute (self, HW_DATABASE_FILE,
+                         "INSERT INTO members SELECT id, 'ben', 'Ben' FROM logs"
+                         " WHERE room = 'Closed' UNION VALUES (77, 'eve', 'Eve')");
+  store_fixture_open (self);
+
+  page = store_fixture_read (self, &(HwLogQuery){ .log = closed, .limit = 1 });
+  g_assert_cmpuint (page->last, ==, 3);
+  g_clear_pointer (&page, store_page_free);
+  page = store_fixture_read (self, &(HwLogQuery){ .log = tea, .limit = 1 });
+  g_assert_cmpuint (page->last, ==, 3);
+  g_assert_cmpint (get_entry (page, 0)->reason, ==, HW_LEFT_LOST);
+  g_clear_pointer (&page, store_page_free);
+  page = store_fixture_read (self, &(HwLogQuery){ .log = milk, .limit = 1 });
+  g_assert_cmpuint (page->last, ==, 3);
+  g_assert_cmpint (get_entry (page, 0)->reason, ==, HW_LEFT_LOST);
+}
+
 static void
 test_server_id_stays (StoreFixture *self, gconstpointer unused)
 {
@@ -551,6 +580,7 @@ main (int argc, char *argv[])
   ADD ("/store/open-logs", test_open_logs);
   ADD ("/store/figures", test_figures);
   ADD ("/store/crash-is-logged-as-lost", test_crash_is_logged_as_lost);
+  ADD ("/store/nobody-is-lost-from-a-closed-room", test_nobody_is_lost_from_a_closed_room);
   ADD ("/store/server-id-stays", test_server_id_stays);
   ADD ("/store/commit-func-follows-callbacks", test_commit_func_follows_callbacks);
   ADD ("/store/close-commits-what-is-queued", test_close_commits_what_is_queued);
