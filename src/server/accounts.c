@@ -4,6 +4,7 @@
 
 #include "accounts.h"
 
+#include "password.h"
 #include "protocol/error.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
@@ -220,11 +221,5 @@ hw_accounts_check_password (const char *password, GError **error)
                     "A password must have at least %d characters.", HW_PASSWORD_MIN);
       return FALSE;
     }
-  if (strlen (password) > HW_PASSWORD_MAX)
-    {
-      hw_error_set (error, HW_ERROR_BAD_REQUEST, "password",
-                    "A password must have at most %d bytes.", HW_PASSWORD_MAX);
-      return FALSE;
-    }
-  return TRUE;
+  return hw_password_is_bounded (password, error);
 }

@@ -102,15 +102,9 @@ hw_client_send (HwClient *self, HwBuffer *buffer)
   hw_connection_send (&self->connection, buffer);
 }
 
-/**
- * hw_client_refuse:
- * @self: a client
- * @error: why
- *
- * Answers nobody's request with @error.
- */
-void
-hw_client_refuse (HwClient *self, const GError *error)
+/* Answers nobody's request. */
+static void
+send_error (HwClient *self, const GError *error)
 {
   g_autoptr (HwBuffer) buffer = hw_server_new_error (self->server, 0, error);
 
@@ -122,7 +116,7 @@ refuse (HwClient *self, HwErrorCode code, const char *text)
 {
   g_autoptr (GError) error = hw_error_new (code, NULL, "%s", text);
 
-  hw_client_refuse (self, error);
+  send_error (self, error);
 }
 
 /* Who is sent away takes nobody's place any more, though the last words may still be on their way.
@@ -382,7 +376,7 @@ hw_client_request_answered (HwClient *self, HwRequest *request, HwBuffer *answer
 static void
 bad_line (HwClient *self, const GError *error)
 {
-  hw_client_refuse (self, error);
+  send_error (self, error);
   if (++self->n_bad_lines < BAD_LINES_MAX)
     return;
   refuse (self, HW_ERROR_TOO_MANY_ERRORS, "Too many lines were not JSON.");

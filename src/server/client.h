@@ -57,7 +57,6 @@ HwClient *hw_client_ref (HwClient *self);
 void hw_client_unref (HwClient *self);
 
 void hw_client_send (HwClient *self, HwBuffer *buffer);
-void hw_client_refuse (HwClient *self, const GError *error);
 void hw_client_finish (HwClient *self);
 void hw_client_kick (HwClient *self, const char *code, const char *text);
 void hw_client_free_now (HwClient *self);

@@ -15,15 +15,6 @@
 /* Bytes of a row at most, so that a list ends before its line is full. */
 #define ROOM_ROW_MAX 1024
 
-/* The name that a list goes on after, folded. */
-static char *
-get_start (HwRequest *request)
-{
-  const char *start = hw_request_get_string (request, "start");
-
-  return start ? hw_name_fold (start) : NULL;
-}
-
 typedef struct
 {
   HwJsonWriter *writer;
@@ -49,7 +40,7 @@ hw_command_rooms (HwRequest *request)
 {
   HwClient *client = request->client;
   HwLobby *lobby = client->server->lobby;
-  g_autofree char *start = get_start (request);
+  g_autofree char *start = hw_request_get_start (request);
   RoomList list = { 0 };
 
   hw_lobby_watch (lobby, client, hw_request_get_bool (request, "watch", client->watching));
@@ -79,7 +70,7 @@ void
 hw_command_members (HwRequest *request)
 {
   HwRoom *room = hw_request_find_room (request);
-  g_autofree char *start = get_start (request);
+  g_autofree char *start = hw_request_get_start (request);
   HwMember *own;
   HwJsonWriter *writer;
 

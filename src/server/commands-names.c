@@ -235,8 +235,7 @@ on_account_changed (const GError *error, gpointer user_data)
     session->guest = !self->protects;
   /* What waited for the owner is not for whoever takes the name next */
   else if (!error && !self->protects)
-    hw_store_remove_whispers (self->request->client->server->store, self->name, G_MAXINT64, TRUE,
-                              NULL, NULL);
+    hw_store_empty_mailbox (self->request->client->server->store, self->name);
   hw_request_unref (self->request);
   g_free (self->name);
   g_free (self->folded);
@@ -325,13 +324,12 @@ write_account (const HwAccount *account, gpointer user_data)
 void
 hw_command_accounts (HwRequest *request)
 {
-  const char *start = hw_request_get_string (request, "start");
-  g_autofree char *folded = start ? hw_name_fold (start) : NULL;
+  g_autofree char *start = hw_request_get_start (request);
   AccountList list = { 0 };
 
   list.writer = hw_request_begin (request);
   hw_json_begin_array (list.writer, "accounts");
-  hw_accounts_foreach (request->client->server->accounts, folded, write_account, &list);
+  hw_accounts_foreach (request->client->server->accounts, start, write_account, &list);
   hw_json_end_array (list.writer);
   if (list.more)
     hw_json_bool (list.writer, "more", TRUE);

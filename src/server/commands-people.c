@@ -62,13 +62,12 @@ write_person (HwSession *session, gpointer user_data)
 void
 hw_command_who (HwRequest *request)
 {
-  const char *start = hw_request_get_string (request, "start");
-  g_autofree char *folded = start ? hw_name_fold (start) : NULL;
+  g_autofree char *start = hw_request_get_start (request);
   PeopleList list = { .asker = request->client->session };
 
   list.writer = hw_request_begin (request);
   hw_json_begin_array (list.writer, "users");
-  hw_people_foreach (request->client->server->people, folded, write_person, &list);
+  hw_people_foreach (request->client->server->people, start, write_person, &list);
   hw_json_end_array (list.writer);
   if (list.more)
     hw_json_bool (list.writer, "more", TRUE);

@@ -39,27 +39,25 @@ saying_free (Saying *self)
   g_free (self);
 }
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Saying, saying_free)
+
 static void
 on_said (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
 {
-  Saying *self = user_data;
+  g_autoptr (Saying) self = user_data;
+  HwJsonWriter *writer;
 
   if (error)
     {
       hw_request_fail (self->request, error);
+      return;
     }
-  else
-    {
-      HwJsonWriter *writer;
-
-      if (!duplicate)
-        hw_room_publish (self->member->room, entry, self->member);
-      writer = hw_request_begin (self->request);
-      hw_json_int (writer, "seq", entry->seq);
-      hw_json_int (writer, "at", entry->at);
-      hw_request_end (self->request);
-    }
-  saying_free (self);
+  if (!duplicate)
+    hw_room_publish (self->member->room, entry, self->member);
+  writer = hw_request_begin (self->request);
+  hw_json_int (writer, "seq", entry->seq);
+  hw_json_int (writer, "at", entry->at);
+  hw_request_end (self->request);
 }
 
 void
@@ -111,19 +109,16 @@ hw_command_typing (HwRequest *request)
 static void
 on_topic_set (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer user_data)
 {
-  Saying *self = user_data;
+  g_autoptr (Saying) self = user_data;
 
   if (error)
     {
       hw_request_fail (self->request, error);
+      return;
     }
-  else
-    {
-      hw_room_set_topic (self->member->room, entry->text);
-      hw_room_publish (self->member->room, entry, NULL);
-      hw_request_succeed (self->request);
-    }
-  saying_free (self);
+  hw_room_set_topic (self->member->room, entry->text);
+  hw_room_publish (self->member->room, entry, NULL);
+  hw_request_succeed (self->request);
 }
 
 void

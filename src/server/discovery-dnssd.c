@@ -77,6 +77,14 @@ call (HwAnnouncer *self,
                  callback ? self : NULL);
 }
 
+static void
+drop_group (HwAnnouncer *self)
+{
+  if (self->group)
+    call (self, self->group, GROUP_INTERFACE, "Free", NULL, NULL, NULL);
+  g_clear_pointer (&self->group, g_free);
+}
+
 static gboolean
 on_retry (gpointer user_data)
 {
@@ -92,9 +100,7 @@ static void
 fail (HwAnnouncer *self, const char *error)
 {
   g_message ("This place is not announced by DNS-SD now: %s", error);
-  if (self->group)
-    call (self, self->group, GROUP_INTERFACE, "Free", NULL, NULL, NULL);
-  g_clear_pointer (&self->group, g_free);
+  drop_group (self);
   if (self->retry_source == 0)
     self->retry_source = g_timeout_add_seconds (RETRY_INTERVAL, on_retry, self);
 }
@@ -266,14 +272,6 @@ on_group (GObject *bus, GAsyncResult *result, gpointer user_data)
   g_free (self->group);
   g_variant_get (reply, "(o)", &self->group);
   announce (self);
-}
-
-static void
-drop_group (HwAnnouncer *self)
-{
-  if (self->group)
-    call (self, self->group, GROUP_INTERFACE, "Free", NULL, NULL, NULL);
-  g_clear_pointer (&self->group, g_free);
 }
 
 static void

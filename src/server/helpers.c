@@ -99,6 +99,20 @@ hw_request_get_folded (HwRequest *self, const char *field)
 }
 
 /**
+ * hw_request_get_start:
+ * @self: a request for a list by name
+ *
+ * Returns: (transfer full) (nullable): the folded name that the list goes on after
+ */
+char *
+hw_request_get_start (HwRequest *self)
+{
+  const char *start = hw_request_get_string (self, "start");
+
+  return start ? hw_name_fold (start) : NULL;
+}
+
+/**
  * hw_request_find_session:
  * @self: a request
  * @field: the field that has a name
@@ -168,21 +182,4 @@ hw_room_write_members (HwRoom *self, HwJsonWriter *writer, const char *start, gu
     }
   hw_json_end_array (writer);
   return more;
-}
-
-/**
- * hw_password_is_bounded:
- * @password: (nullable): what a client sent
- * @error: where to put %HW_ERROR_BAD_REQUEST
- *
- * Returns: whether it is short enough to be hashed
- */
-gboolean
-hw_password_is_bounded (const char *password, GError **error)
-{
-  if (!password || strlen (password) <= HW_PASSWORD_MAX)
-    return TRUE;
-  hw_error_set (error, HW_ERROR_BAD_REQUEST, "password", "A password must have at most %d bytes.",
-                HW_PASSWORD_MAX);
-  return FALSE;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The doors: one socket an address, all with the same port, or those that a service manager opened
- * for us. When descriptors run out nobody is let
- * in until one is free again; some are always kept for the database. */
+ * for us. When descriptors run out nobody is let in until one is free again; some are always kept
+ * for the database. */
 
 #include "listener.h"
 

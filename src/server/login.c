@@ -94,7 +94,7 @@ enter (Login *self, gboolean owner)
     {
       if (!hw_people_claim_mail (server->people, self->folded, self->request->client->old_token)
           && !owner)
-        hw_store_remove_whispers (server->store, self->name, G_MAXINT64, TRUE, NULL, NULL);
+        hw_store_empty_mailbox (server->store, self->name);
       session = hw_session_new (server->people, self->name, !owner);
       if (!hw_request_get_string (self->request, "name"))
         session->nameless_since = hw_store_get_now (server->store);

@@ -132,6 +132,23 @@ start_work (const char *password,
 }
 
 /**
+ * hw_password_is_bounded:
+ * @password: (nullable): what a client sent
+ * @error: where to put %HW_ERROR_BAD_REQUEST
+ *
+ * Returns: whether it is short enough to be hashed
+ */
+gboolean
+hw_password_is_bounded (const char *password, GError **error)
+{
+  if (!password || strlen (password) <= HW_PASSWORD_MAX)
+    return TRUE;
+  hw_error_set (error, HW_ERROR_BAD_REQUEST, "password", "A password must have at most %d bytes.",
+                HW_PASSWORD_MAX);
+  return FALSE;
+}
+
+/**
  * hw_password_hash_async:
  * @password: what the person typed; copied, and the copy wiped
  * @cancellable: (nullable): to give up

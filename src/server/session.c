@@ -32,6 +32,13 @@ set_timer (HwSession *self, gint64 delay)
   hw_timer_wheel_set (hw_people_get_wheel (self->people), &self->timer, delay, on_timer);
 }
 
+/* Milliseconds since the last activity. */
+static gint64
+get_idle (HwSession *self)
+{
+  return (get_now (self) - self->active_at) / 1000;
+}
+
 /* Milliseconds without activity after which the warning comes. */
 static gint64
 get_warning_time (HwSession *self)
@@ -56,10 +63,10 @@ set_state (HwSession *self, HwSessionState state, const char *reason)
     {
     case HW_SESSION_HERE:
       if (idle > 0)
-        set_timer (self, get_warning_time (self) - hw_session_get_idle (self));
+        set_timer (self, get_warning_time (self) - get_idle (self));
       break;
     case HW_SESSION_WARNED:
-      set_timer (self, idle - hw_session_get_idle (self));
+      set_timer (self, idle - get_idle (self));
       break;
     case HW_SESSION_GRACE:
       set_timer (self, hw_people_get_grace (self->people));
@@ -395,18 +402,6 @@ hw_session_end (HwSession *self, HwLeftReason reason, HwRequest *request)
 }
 
 /**
- * hw_session_get_idle:
- * @self: a person
- *
- * Returns: the milliseconds since its last activity
- */
-gint64
-hw_session_get_idle (HwSession *self)
-{
-  return (get_now (self) - self->active_at) / 1000;
-}
-
-/**
  * hw_session_write_row:
  * @writer: inside an object
  * @self: a person
@@ -421,13 +416,13 @@ hw_session_write_row (HwJsonWriter *writer, HwSession *self)
   hw_json_bool (writer, "direct", self->direct != NULL);
   hw_json_bool (writer, "focus", self->focus);
   hw_json_bool (writer, "admin", self->client && self->client->admin);
-  hw_json_int (writer, "idle", hw_session_get_idle (self) / 1000);
+  hw_json_int (writer, "idle", get_idle (self) / 1000);
 }
 
 static void
 warn (HwSession *self)
 {
-  gint64 left = hw_people_get_idle (self->people) - hw_session_get_idle (self);
+  gint64 left = hw_people_get_idle (self->people) - get_idle (self);
   g_autoptr (HwBuffer) event = NULL;
   HwJsonWriter writer;
 
@@ -446,7 +441,7 @@ on_timer (HwTimer *timer)
     {
     case HW_SESSION_HERE:
       /* The timer is not moved with every activity, only looked at when it fires */
-      if (hw_session_get_idle (self) < get_warning_time (self))
+      if (get_idle (self) < get_warning_time (self))
         {
           set_state (self, HW_SESSION_HERE, "was active");
           break;

@@ -88,7 +88,6 @@ void hw_session_flush_rooms (HwSession *self);
 void hw_session_leave_rooms (HwSession *self, HwParting *parting);
 void hw_session_end (HwSession *self, HwLeftReason reason, HwRequest *request);
 
-gint64 hw_session_get_idle (HwSession *self);
 void hw_session_write_row (HwJsonWriter *writer, HwSession *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwSession, hw_session_unref)

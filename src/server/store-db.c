@@ -199,10 +199,11 @@ hw_db_get_handle (HwDb *self)
 sqlite3_stmt *
 hw_db_prepare (HwDb *self, const char *sql, GError **error)
 {
-  sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
+  sqlite3_stmt *statement;
 
   assert_owner (self);
 
+  statement = g_hash_table_lookup (self->statements, sql);
   if (statement)
     {
       sqlite3_reset (statement);

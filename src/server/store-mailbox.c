@@ -33,20 +33,16 @@ typedef struct
 typedef struct
 {
   HwJob job;
-  char *to;
-  gint64 last_id;
-  gboolean held_too;
-  HwStoreWritten callback;
-  gpointer user_data;
-} RemoveJob;
-
-typedef struct
-{
-  HwJob job;
   GArray *ids; /* of gint64 */
   HwStoreWritten callback;
   gpointer user_data;
 } IdsJob;
+
+typedef struct
+{
+  HwJob job;
+  char *to;
+} EmptyJob;
 
 typedef struct
 {
@@ -73,12 +69,8 @@ whisper_clear (HwWhisper *self)
   g_free (self->key);
 }
 
-/**
- * hw_whisper_free:
- * @self: (transfer full): a whisper
- */
-void
-hw_whisper_free (HwWhisper *self)
+static void
+whisper_free (HwWhisper *self)
 {
   whisper_clear (self);
   g_free (self);
@@ -289,7 +281,7 @@ list_run (HwJob *job, gpointer worker, GError **error)
   GError *problem = NULL;
   sqlite3_stmt *row;
 
-  self->whispers = g_ptr_array_new_with_free_func ((GDestroyNotify) hw_whisper_free);
+  self->whispers = g_ptr_array_new_with_free_func ((GDestroyNotify) whisper_free);
   row = hw_db_query (db, error,
                      "SELECT id, name, author, text, key, at, delivery FROM whispers"
                      " WHERE recipient = ? ORDER BY id",
@@ -341,7 +333,7 @@ static const HwJobKind list_kind = { list_run, list_done, list_free };
  * @callback: called with the whispers
  * @user_data: for @callback
  *
- * Lists what waits for @to, oldest first. It stays until hw_store_remove_whispers(). Runs between
+ * Lists what waits for @to, oldest first. It stays until hw_store_remove_confirmed(). Runs between
  * the writes that were queued before and those that are queued after.
  */
 void
@@ -353,65 +345,6 @@ hw_store_list_whispers (HwStore *self, const char *to, HwStoreWhispers callback,
 
   job->job.kind = &list_kind;
   job->to = g_strdup (to);
-  job->callback = callback;
-  job->user_data = user_data;
-  hw_store_push_write (self, &job->job);
-}
-
-static gboolean
-remove_run (HwJob *job, gpointer worker, GError **error)
-{
-  RemoveJob *self = (RemoveJob *) job;
-
-  return hw_db_run (hw_writer_get_db (worker), error,
-                    "DELETE FROM whispers WHERE recipient = ? AND id <= ? AND (? OR delivery != ?)",
-                    "siii", hw_writer_fold (worker, self->to), self->last_id,
-                    (gint64) self->held_too, (gint64) HW_WHISPER_HELD);
-}
-
-static void
-remove_done (HwJob *job)
-{
-  RemoveJob *self = (RemoveJob *) job;
-
-  if (self->callback)
-    self->callback (job->error, self->user_data);
-}
-
-static void
-remove_free (HwJob *job)
-{
-  RemoveJob *self = (RemoveJob *) job;
-
-  g_free (self->to);
-  g_free (self);
-}
-
-static const HwJobKind remove_kind = { remove_run, remove_done, remove_free };
-
-/**
- * hw_store_remove_whispers:
- * @self: a store
- * @to: for whom
- * @last_id: the last one that was delivered
- * @held_too: whether those that are held were, too
- * @callback: (nullable): called when they are gone from the disk, or are not
- * @user_data: for @callback
- */
-void
-hw_store_remove_whispers (HwStore *self,
-                          const char *to,
-                          gint64 last_id,
-                          gboolean held_too,
-                          HwStoreWritten callback,
-                          gpointer user_data)
-{
-  RemoveJob *job = g_new0 (RemoveJob, 1);
-
-  job->job.kind = &remove_kind;
-  job->to = g_strdup (to);
-  job->last_id = last_id;
-  job->held_too = held_too;
   job->callback = callback;
   job->user_data = user_data;
   hw_store_push_write (self, &job->job);
@@ -466,6 +399,50 @@ hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, 
   job->ids = ids;
   job->callback = callback;
   job->user_data = user_data;
+  hw_store_push_write (self, &job->job);
+}
+
+static gboolean
+empty_run (HwJob *job, gpointer worker, GError **error)
+{
+  EmptyJob *self = (EmptyJob *) job;
+
+  return hw_db_run (hw_writer_get_db (worker), error, "DELETE FROM whispers WHERE recipient = ?",
+                    "s", hw_writer_fold (worker, self->to));
+}
+
+static void
+empty_done (HwJob *job)
+{
+  if (job->error)
+    g_warning ("Whispers for somebody else are still stored: %s", job->error->message);
+}
+
+static void
+empty_free (HwJob *job)
+{
+  EmptyJob *self = (EmptyJob *) job;
+
+  g_free (self->to);
+  g_free (self);
+}
+
+static const HwJobKind empty_kind = { empty_run, empty_done, empty_free };
+
+/**
+ * hw_store_empty_mailbox:
+ * @self: a store
+ * @to: a name
+ *
+ * What waits under that name was for somebody else than whoever has it now, or next: it is gone.
+ */
+void
+hw_store_empty_mailbox (HwStore *self, const char *to)
+{
+  EmptyJob *job = g_new0 (EmptyJob, 1);
+
+  job->job.kind = &empty_kind;
+  job->to = g_strdup (to);
   hw_store_push_write (self, &job->job);
 }
 

@@ -83,9 +83,6 @@ typedef struct
   HwWhisperDelivery delivery;
 } HwWhisper;
 
-void hw_whisper_free (HwWhisper *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwWhisper, hw_whisper_free)
-
 /* Puts a whisper into @to's mailbox, which holds @limit at most (HW_ERROR_MAILBOX_FULL). With a
  * @key that @from used towards @to within a day nothing is added, and the callback is told so, with
  * the first one's time and delivery. Nothing needs to be stored for HW_WHISPER_NOW without a key.
@@ -122,12 +119,7 @@ hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, 
 void hw_store_move_whispers (HwStore *self, const char *from, const char *to);
 /* It was refused after all: it is not there, and its key is as if it had never been used. */
 void hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper);
-/* They were delivered: those with an id up to @last_id. */
-void hw_store_remove_whispers (HwStore *self,
-                               const char *to,
-                               gint64 last_id,
-                               gboolean held_too,
-                               HwStoreWritten callback,
-                               gpointer user_data);
+/* What waits for @to is gone. */
+void hw_store_empty_mailbox (HwStore *self, const char *to);
 
 G_END_DECLS

@@ -106,14 +106,36 @@ hw_reader_free (HwReader *self)
   g_free (self);
 }
 
+/* Fixes the state that is read until end(). The index's comes first: so no entry that it knows can
+ * be missing. */
+static gboolean
+begin (HwReader *self, GError **error)
+{
+  gint64 any = 0;
+
+  if (!hw_db_run (self->db, error, "BEGIN", ""))
+    return FALSE;
+  self->indexed = 0;
+  if (!hw_db_is_damaged (self->db)
+      && !hw_db_get_int (self->db, &self->indexed, NULL, "SELECT indexed FROM search.state", ""))
+    self->indexed = 0;
+  return hw_db_get_int (self->db, &any, error, "SELECT max (id) FROM main.entries", "");
+}
+
+static void
+end (HwReader *self)
+{
+  self->work_limit = 0;
+  if (!sqlite3_get_autocommit (hw_db_get_handle (self->db)))
+    hw_db_run (self->db, NULL, "COMMIT", "");
+}
+
 static void
 run_job (HwReader *self, HwJob *job)
 {
-  if (hw_reader_begin (self, &job->error))
-    {
-      job->kind->run (job, self, &job->error);
-      hw_reader_end (self);
-    }
+  if (begin (self, &job->error))
+    job->kind->run (job, self, &job->error);
+  end (self);
 }
 
 static gpointer
@@ -178,44 +200,6 @@ hw_reader_stop (HwReader *self)
 }
 
 /**
- * hw_reader_begin:
- * @self: a reader
- * @error: what failed
- *
- * Fixes the state that is read until hw_reader_end(). The index's comes first: so no entry that it
- * knows can be missing.
- *
- * Returns: whether there is one
- */
-gboolean
-hw_reader_begin (HwReader *self, GError **error)
-{
-  gint64 any = 0;
-
-  if (!hw_db_run (self->db, error, "BEGIN", ""))
-    return FALSE;
-  self->indexed = 0;
-  if (!hw_db_is_damaged (self->db)
-      && !hw_db_get_int (self->db, &self->indexed, NULL, "SELECT indexed FROM search.state", ""))
-    self->indexed = 0;
-  if (hw_db_get_int (self->db, &any, error, "SELECT max (id) FROM main.entries", ""))
-    return TRUE;
-  hw_reader_end (self);
-  return FALSE;
-}
-
-/**
- * hw_reader_end:
- * @self: a reader after hw_reader_begin()
- */
-void
-hw_reader_end (HwReader *self)
-{
-  self->work_limit = 0;
-  hw_db_run (self->db, NULL, "COMMIT", "");
-}
-
-/**
  * hw_reader_check_stopped:
  * @self: a reader
  * @error: HW_ERROR_CLOSING: it is stopped
@@ -252,7 +236,7 @@ hw_reader_set_search_time (HwReader *self, gint64 microseconds)
  *
  * From now on the time that a search may take runs: so much of work, or several times that of
  * waiting for the disk and others. What SQLite is at when it is over fails, until it begins again
- * or hw_reader_end() is called.
+ * or the job is done.
  */
 void
 hw_reader_limit_time (HwReader *self)
@@ -331,7 +315,7 @@ hw_reader_get_db (HwReader *self)
 
 /**
  * hw_reader_get_indexed:
- * @self: a reader after hw_reader_begin()
+ * @self: a reader, in a job
  *
  * Returns: id of the last entry that the index knows; 0 if there is no index that can be used, and
  *   everything is to be found by reading
@@ -344,9 +328,9 @@ hw_reader_get_indexed (HwReader *self)
 
 /**
  * hw_reader_drop_index:
- * @self: a reader after hw_reader_begin()
+ * @self: a reader, in a job
  *
- * The index turned out to be damaged: until hw_reader_end() there is none.
+ * The index turned out to be damaged: until the job is done there is none.
  */
 void
 hw_reader_drop_index (HwReader *self)

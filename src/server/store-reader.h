@@ -35,8 +35,6 @@ void hw_reader_push (HwReader *self, HwJob *job);
 void hw_reader_stop (HwReader *self);
 
 /* For jobs. */
-gboolean hw_reader_begin (HwReader *self, GError **error);
-void hw_reader_end (HwReader *self);
 gboolean hw_reader_check_stopped (HwReader *self, GError **error);
 void hw_reader_set_search_time (HwReader *self, gint64 microseconds);
 void hw_reader_limit_time (HwReader *self);

@@ -176,6 +176,15 @@ read_mailbox (StoreFixture *self, const char *to)
 }
 
 static void
+remove_one (StoreFixture *self, gint64 id)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof id);
+
+  g_array_append_val (ids, id);
+  hw_store_remove_confirmed (self->store, ids, NULL, NULL);
+}
+
+static void
 test_whispers_wait (StoreFixture *self, gconstpointer unused)
 {
   g_autoptr (GPtrArray) whispers = NULL;
@@ -203,7 +212,7 @@ test_whispers_wait (StoreFixture *self, gconstpointer unused)
   g_assert_cmpint (second->delivery, ==, HW_WHISPER_HELD);
 
   /* Delivered: only what was. */
-  hw_store_remove_whispers (self->store, "Ana", first->id, TRUE, NULL, NULL);
+  remove_one (self, first->id);
   g_ptr_array_unref (whispers);
   whispers = read_mailbox (self, "Ana");
   g_assert_cmpuint (whispers->len, ==, 1);
@@ -223,7 +232,7 @@ test_mailbox_is_bounded (StoreFixture *self, gconstpointer unused)
                    HW_ERROR_MAILBOX_FULL);
   whispers = read_mailbox (self, "Ana");
   g_assert_cmpuint (whispers->len, ==, 3);
-  hw_store_remove_whispers (self->store, "Ana", G_MAXINT64, TRUE, NULL, NULL);
+  hw_store_empty_mailbox (self->store, "ANA");
   /* What was refused is no duplicate. */
   g_assert_false (whisper (self, "Ana", "Cy", "x", "k", HW_WHISPER_HELD).duplicate);
 }
@@ -268,7 +277,7 @@ test_whisper_once (StoreFixture *self, gconstpointer unused)
   Whispered again;
   g_autoptr (GPtrArray) whispers = NULL;
 
-  hw_store_remove_whispers (self->store, "Ana", first.id, TRUE, NULL, NULL);
+  remove_one (self, first.id);
   store_fixture_reopen (self);
   self->now += 10;
   again = whisper (self, "ana", "BEN", "x", "k", HW_WHISPER_NOW);
