@@ -225,8 +225,10 @@ hw_lobby_open (HwLobby *self, HwRoom *room, const HwLogInfo *info)
   g_hash_table_insert (self->by_log, &room->log, room);
 }
 
+/* A client that has too much waiting is told later. */
 static void
-send_to_watcher (HwLobby *self, HwClient *client, HwRoom *room, HwBuffer *event)
+send_to_watcher (
+    HwLobby *self, HwClient *client, const char *folded, const char *name, HwBuffer *event)
 {
   GHashTable *missed;
 
@@ -241,7 +243,7 @@ send_to_watcher (HwLobby *self, HwClient *client, HwRoom *room, HwBuffer *event)
       missed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
       g_hash_table_insert (self->missed, client, missed);
     }
-  g_hash_table_insert (missed, g_strdup (room->folded), g_strdup (room->name));
+  g_hash_table_insert (missed, g_strdup (folded), g_strdup (name));
   client->lagging = TRUE;
 }
 
@@ -275,7 +277,7 @@ hw_lobby_remove (HwLobby *self, HwRoom *room)
     {
       g_hash_table_remove (self->by_log, &room->log);
       for (guint i = 0; i < self->watchers->len; i++)
-        send_to_watcher (self, self->watchers->pdata[i], room, event);
+        send_to_watcher (self, self->watchers->pdata[i], room->folded, room->name, event);
     }
   hw_room_set_state (room, HW_ROOM_CLOSED, "it is no longer in the lobby");
   g_tree_remove (self->by_name, room->folded);
@@ -307,7 +309,8 @@ hw_lobby_watch (HwLobby *self, HwClient *client, gboolean watch)
  * @self: a lobby
  * @client: one whose connection has taken all that waited for it
  *
- * Tells it of the rooms that it was not told of meanwhile.
+ * Tells it of the rooms that it was not told of meanwhile; of those that are too many the next
+ * time.
  */
 void
 hw_lobby_catch_up (HwLobby *self, HwClient *client)
@@ -327,7 +330,7 @@ hw_lobby_catch_up (HwLobby *self, HwClient *client)
       g_autoptr (HwBuffer) event
           = new_event (room && room->state != HW_ROOM_COMING ? room : NULL, name);
 
-      hw_client_send (client, event);
+      send_to_watcher (self, client, folded, name, event);
     }
 }
 
@@ -376,7 +379,7 @@ on_turn (HwTurn *turn)
       room->changed = FALSE;
       event = new_event (room, NULL);
       for (guint k = 0; k < self->watchers->len; k++)
-        send_to_watcher (self, self->watchers->pdata[k], room, event);
+        send_to_watcher (self, self->watchers->pdata[k], room->folded, room->name, event);
       hw_timer_wheel_set (hw_lobby_get_wheel (self), &room->watch_timer, WATCH_INTERVAL,
                           on_watch_timer);
     }

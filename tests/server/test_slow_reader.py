@@ -120,6 +120,23 @@ class SlowReader(ServerTest):
         self.assertTrue(gaps)
         self.assertEqual(self.talker.history(self.room)['last'], last)
 
+    def test_rooms_that_a_slow_watcher_missed_are_all_told(self):
+        watcher = self.person(room=self.room, receive_buffer=16384)
+        watcher.request('rooms', watch=True)
+        watcher.reading = False
+        self.talk([])
+        self.assertEqual(self.admin().request('stats')['lagging'], 1)
+        # more of them than wait for one client at a time
+        rooms = {self.fresh('Missed') for _ in range(1300)}
+        for request in [self.talker.ask('create', room=room, topic='\N{MILKY WAY}' * 200) for room in rooms]:
+            self.talker.reply(request)
+        watcher.reading = True
+        while rooms:
+            watcher.wait(lambda: watcher.events, f'what follows {len(rooms)} rooms')
+            event = watcher.events.popleft()
+            if event['ev'] == 'room':
+                rooms.discard(event['room'])
+
     def test_slow_reader_that_goes_away_is_forgotten(self):
         room = self.room
         for _ in range(5):
