@@ -229,7 +229,7 @@ static const HwCommand table[] = {
   { "offers",
     hw_command_offers,
     HW_NEEDS_LOGIN,
-    HW_COMMAND_ORDERED,
+    HW_COMMAND_ALONE,
     "The files that are on offer",
     { STRING_OPT ("room") } },
   { "ping",
