@@ -140,6 +140,12 @@ hw_json_begin_object (HwJsonWriter *self, const char *key)
   self->comma = FALSE;
 }
 
+/**
+ * hw_json_end_object:
+ * @self: a writer
+ *
+ * Ends the object that was begun last.
+ */
 void
 hw_json_end_object (HwJsonWriter *self)
 {
@@ -147,6 +153,11 @@ hw_json_end_object (HwJsonWriter *self)
   self->comma = TRUE;
 }
 
+/**
+ * hw_json_begin_array:
+ * @self: a writer
+ * @key: (nullable): the member's name; %NULL in an array and outermost
+ */
 void
 hw_json_begin_array (HwJsonWriter *self, const char *key)
 {
@@ -155,6 +166,12 @@ hw_json_begin_array (HwJsonWriter *self, const char *key)
   self->comma = FALSE;
 }
 
+/**
+ * hw_json_end_array:
+ * @self: a writer
+ *
+ * Ends the array that was begun last.
+ */
 void
 hw_json_end_array (HwJsonWriter *self)
 {
@@ -162,6 +179,12 @@ hw_json_end_array (HwJsonWriter *self)
   self->comma = TRUE;
 }
 
+/**
+ * hw_json_string:
+ * @self: a writer
+ * @key: (nullable): the member's name; %NULL in an array and outermost
+ * @value: valid UTF-8
+ */
 void
 hw_json_string (HwJsonWriter *self, const char *key, const char *value)
 {
@@ -169,6 +192,12 @@ hw_json_string (HwJsonWriter *self, const char *key, const char *value)
   hw_json_append_escaped (self->out, value);
 }
 
+/**
+ * hw_json_int:
+ * @self: a writer
+ * @key: (nullable): the member's name; %NULL in an array and outermost
+ * @value: an integer
+ */
 void
 hw_json_int (HwJsonWriter *self, const char *key, gint64 value)
 {
@@ -199,6 +228,12 @@ hw_json_int (HwJsonWriter *self, const char *key, gint64 value)
   append (self->out, at, digits + sizeof digits - at);
 }
 
+/**
+ * hw_json_bool:
+ * @self: a writer
+ * @key: (nullable): the member's name; %NULL in an array and outermost
+ * @value: true or false
+ */
 void
 hw_json_bool (HwJsonWriter *self, const char *key, gboolean value)
 {
@@ -209,7 +244,7 @@ hw_json_bool (HwJsonWriter *self, const char *key, gboolean value)
 /**
  * hw_json_double:
  * @self: a writer
- * @key: (nullable): the member's name
+ * @key: (nullable): the member's name; %NULL in an array and outermost
  * @value: a number; what is not finite, which JSON cannot say, is written as null
  */
 void
@@ -222,6 +257,11 @@ hw_json_double (HwJsonWriter *self, const char *key, double value)
                    isfinite (value) ? g_ascii_dtostr (digits, sizeof digits, value) : "null");
 }
 
+/**
+ * hw_json_null:
+ * @self: a writer
+ * @key: (nullable): the member's name; %NULL in an array and outermost
+ */
 void
 hw_json_null (HwJsonWriter *self, const char *key)
 {
@@ -232,7 +272,7 @@ hw_json_null (HwJsonWriter *self, const char *key)
 /**
  * hw_json_node:
  * @self: a writer
- * @key: (nullable): the member's name
+ * @key: (nullable): the member's name; %NULL in an array and outermost
  * @node: (transfer none): any value
  *
  * Not by json-glib's generator, which leaves control characters in strings as they are.
