@@ -241,80 +241,16 @@ hw_command_mute (HwRequest *request)
   if (!folded)
     return;
   if (!hw_people_find (server->people, folded) && !hw_accounts_find (server->accounts, folded)
-      && !g_hash_table_contains (server->muted, folded))
+      && !hw_mutes_contain (server->mutes, folded))
     {
       hw_request_refuse (request, HW_ERROR_NO_SUCH_USER, "name", "Nobody here is called that.");
       return;
     }
   if (minutes == 0)
-    g_hash_table_remove (server->muted, folded);
+    hw_mutes_remove (server->mutes, folded);
   else
-    hw_server_mute (server, folded, g_get_monotonic_time () + minutes * G_TIME_SPAN_MINUTE);
+    hw_mutes_add (server->mutes, folded, g_get_monotonic_time () + minutes * G_TIME_SPAN_MINUTE);
   hw_request_succeed (request);
-}
-
-/**
- * hw_server_mute:
- * @self: a server
- * @folded: a folded name
- * @until: monotonic microseconds
- *
- * Lets nobody of that name say anything for a while.
- */
-void
-hw_server_mute (HwServer *self, const char *folded, gint64 until)
-{
-  g_hash_table_insert (self->muted, g_strdup (folded), g_memdup2 (&until, sizeof until));
-}
-
-/**
- * hw_server_mute_as:
- * @self: a server
- * @folded: a folded name
- * @other: the folded name that the same person had
- *
- * A new name does not give back the voice that the old one has lost.
- */
-void
-hw_server_mute_as (HwServer *self, const char *folded, const char *other)
-{
-  const gint64 *until = g_hash_table_lookup (self->muted, other);
-
-  if (until)
-    hw_server_mute (self, folded, *until);
-}
-
-/**
- * hw_server_check_muted:
- * @self: a server
- * @session: somebody who wants to say something
- * @error: where to put %HW_ERROR_MUTED
- *
- * Returns: whether the person may
- */
-gboolean
-hw_server_check_muted (HwServer *self, HwSession *session, GError **error)
-{
-  const gint64 *until;
-  gint64 left;
-
-  if (g_hash_table_size (self->muted) == 0)
-    return TRUE;
-  until = g_hash_table_lookup (self->muted, session->folded);
-  if (!until)
-    return TRUE;
-  left = (*until - g_get_monotonic_time ()) / 1000;
-  if (left <= 0)
-    {
-      g_hash_table_remove (self->muted, session->folded);
-      return TRUE;
-    }
-  if (error)
-    {
-      *error = hw_error_new (HW_ERROR_MUTED, NULL, "An admin has muted you for a while.");
-      hw_error_set_retry (*error, left);
-    }
-  return FALSE;
 }
 
 typedef struct

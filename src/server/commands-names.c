@@ -66,7 +66,7 @@ renaming_unref (Renaming *self)
       if (!g_str_equal (self->session->folded, self->old_folded)
           || self->session->state == HW_SESSION_ENDED)
         hw_people_release (people, self->session, self->old_folded);
-      hw_server_mute_as (self->request->client->server, self->session->folded, self->old_folded);
+      hw_mutes_copy (self->request->client->server->mutes, self->old_folded, self->session->folded);
       hw_json_string (writer, "name", self->name);
       hw_request_end (self->request);
     }

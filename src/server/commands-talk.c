@@ -71,7 +71,7 @@ hw_command_say (HwRequest *request)
   if (!member)
     return;
   if (!hw_text_check (text, "text", &error)
-      || !hw_server_check_muted (request->client->server, request->client->session, &error))
+      || !hw_mutes_check (request->client->server->mutes, request->client->session->folded, &error))
     {
       hw_request_fail (request, error);
       return;

@@ -278,7 +278,7 @@ check_offer (HwRequest *request, char **name, GError **error)
     hw_error_set (error, HW_ERROR_BAD_REQUEST, NULL,
                   "Only %d files can be on offer at the same time.", HW_OFFERS_MAX);
   else
-    return hw_server_check_muted (request->client->server, session, error);
+    return hw_mutes_check (request->client->server->mutes, session->folded, error);
   return FALSE;
 }
 

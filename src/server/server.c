@@ -149,8 +149,8 @@ hw_server_new (const HwOptions *options, GError **error)
   self->started = g_get_real_time () / 1000;
   self->rates.older.at = self->rates.newer.at = g_get_monotonic_time ();
   self->tries = hw_tries_new ();
+  self->mutes = hw_mutes_new ();
   self->asked = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, NULL);
-  self->muted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (!open_parts (self, error))
     {
       hw_server_free (self);
@@ -360,8 +360,8 @@ hw_server_free (HwServer *self)
   g_clear_pointer (&self->poller, hw_poller_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   hw_tries_free (self->tries);
+  hw_mutes_free (self->mutes);
   g_hash_table_unref (self->asked);
-  g_hash_table_unref (self->muted);
   g_string_free (self->writer.out, TRUE);
   g_free (self->fingerprint);
   g_free (self->closing);

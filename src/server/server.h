@@ -9,6 +9,7 @@
 #include "discovery.h"
 #include "listener.h"
 #include "lobby.h"
+#include "mutes.h"
 #include "options.h"
 #include "people.h"
 #include "protocol/json-writer.h"
@@ -54,10 +55,10 @@ struct _HwServer
   HwAnnouncer *announcer; /* (nullable) */
   gboolean was_visited;   /* somebody from another machine has said hello */
   HwTries *tries;
+  HwMutes *mutes;
   GHashTable *asked; /* n of an event "ping" → who asked whether somebody is there */
   gint64 n_asked;
-  gint64 n_offered;  /* offers of files so far: the id of the last */
-  GHashTable *muted; /* folded name → until when, monotonic microseconds */
+  gint64 n_offered; /* offers of files so far: the id of the last */
   HwConnectionShared shared;
   HwWatch store_watch;
   HwTurn store_turn;
@@ -83,9 +84,6 @@ void hw_server_shut_down (HwServer *self, const char *text);
 void hw_server_note_freed (HwServer *self);
 
 void hw_server_get_rates (HwServer *self, double *in, double *out);
-void hw_server_mute (HwServer *self, const char *folded, gint64 until);
-void hw_server_mute_as (HwServer *self, const char *folded, const char *other);
-gboolean hw_server_check_muted (HwServer *self, HwSession *session, GError **error);
 void hw_server_forget_client (HwServer *self, HwClient *client);
 void hw_server_note_visitor (HwServer *self, HwClient *client);
 HwBuffer *hw_server_new_error (HwServer *self, gint64 id, const GError *error);

@@ -210,7 +210,8 @@ forget_people (void)
   hw_accounts_foreach (server->accounts, NULL, forget_account, &n_left);
   while (n_left > 0)
     run_once ();
-  g_hash_table_remove_all (server->muted);
+  hw_mutes_free (server->mutes);
+  server->mutes = hw_mutes_new ();
   hw_tries_free (server->tries);
   server->tries = hw_tries_new ();
 }
