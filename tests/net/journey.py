@@ -29,7 +29,7 @@ BUILD = os.path.abspath(sys.argv[1])
 SHOTS = sys.argv[2] if len(sys.argv) > 2 else None
 PORT = 55667
 PASSWORD = 'open sesame'
-network = Network()
+network = Network(name='w')
 running = []
 
 
@@ -112,7 +112,7 @@ def host(app, name='Physics club'):
 
 
 def on(machine, *command):
-    network.lan('exec', machine, *command)
+    network.run(machine, *command)
 
 
 def a_place_is_hosted_with_a_dialog():

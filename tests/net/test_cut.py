@@ -9,35 +9,25 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
 import tap  # noqa: E402
-from hallway_server import PATIENCE, TEXT_MAX, Client, Server, ServerTest, wait_until  # noqa: E402
+from hallway_server import PATIENCE, TEXT_MAX, wait_until  # noqa: E402
 from network import Network  # noqa: E402
+from place import NetworkTest  # noqa: E402
 
 
-class HalfOpen(ServerTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network(2)
-        cls.network.up()
-        cls.addClassCleanup(cls.network.down)
+class HalfOpen(NetworkTest):
+    machines = 2
 
-    def setUp(self):
+    def prepare(self, dead=4):
         """A server on machine b, and somebody there who stays."""
-        self.network.lan('heal', 'a')
-        self.server = Server(listen=['127.0.0.1', '10.77.0.2'], dead=4, ping=1, grace=2)
-        self.addCleanup(self.server.remove)
-        self.server.before = self.network.command('b')
-        self.server.start()
-        self.host = self.visitor('b', '127.0.0.1', 'Host')
+        self.server = self.place('b', port='0', discovery='no', dead=dead, ping=1, grace=2)
+        self.host = self.visitor(self.server, 'b', name='Host')
         self.host.create('Hall')
 
-    def visitor(self, machine, address, name=None, **how):
-        with self.network.on(machine):
-            client = Client(self.server, address=address, **how)
-        self.addCleanup(client.close)
-        client.hello()
-        if name:
-            client.login(name)
-        return client
+    def away(self, name='Away'):
+        """Somebody at the other machine, in the room."""
+        person = self.visitor(self.server, 'a', '10.77.0.2', name, tls=True)
+        person.join('Hall')
+        return person
 
     def wait_alive(self, condition, what):
         """As the host, who goes on pinging."""
@@ -49,9 +39,8 @@ class HalfOpen(ServerTest):
         return result
 
     def test_who_is_cut_off_is_missed_after_dead_and_grace(self):
-        people = [self.visitor('a', '10.77.0.2', f'Away {number}', tls=True) for number in range(5)]
-        for person in people:
-            person.join('Hall')
+        self.prepare()
+        people = [self.away(f'Away {number}') for number in range(5)]
         inside = self.server.descriptors()
         self.network.lan('cut', 'a')
         began = time.monotonic()
@@ -65,7 +54,8 @@ class HalfOpen(ServerTest):
                    'the descriptors are given back')
         # The cable is in again: the old connections are worth nothing, and new ones are
         self.network.lan('heal', 'a')
-        again = self.visitor('a', '10.77.0.2', tls=True)
+        again = self.visitor(self.server, 'a', '10.77.0.2', tls=True)
+        again.hello()
         again.refuse('password-wrong', 'login', field='token', token=people[0].token)
         again.login('Away 0')
         again.join('Hall')
@@ -74,8 +64,8 @@ class HalfOpen(ServerTest):
         self.server.stop()
 
     def test_who_is_cut_off_for_a_moment_missed_nothing(self):
-        away = self.visitor('a', '10.77.0.2', 'Away', tls=True)
-        away.join('Hall')
+        self.prepare(dead=60)
+        away = self.away()
         self.network.lan('cut', 'a')
         for number in range(20):
             self.host.say('Hall', f'meanwhile {number}')
@@ -90,9 +80,8 @@ class HalfOpen(ServerTest):
         self.server.stop()
 
     def test_what_is_said_to_who_is_cut_off_costs_little(self):
-        people = [self.visitor('a', '10.77.0.2', f'Away {number}', tls=True) for number in range(5)]
-        for person in people:
-            person.join('Hall')
+        self.prepare()
+        people = [self.away(f'Away {number}') for number in range(5)]
         before = self.server.rss()
         self.network.lan('cut', 'a')
         for _ in range(10):
@@ -108,10 +97,9 @@ class HalfOpen(ServerTest):
         self.server.stop()
 
     def test_wire_that_loses_every_fifth_packet_loses_no_line(self):
-        away = self.visitor('a', '10.77.0.2', 'Away', tls=True)
-        away.join('Hall')
+        self.prepare()
+        away = self.away()
         self.network.lan('loss', '20', '5')
-        self.addCleanup(self.network.lan, 'loss', '0')
         for number in range(100):
             self.host.ask('say', room='Hall', text=f'out {number}')
             away.ask('say', room='Hall', text=f'back {number}')

@@ -13,7 +13,7 @@ import threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
 import tap  # noqa: E402
-from hallway_server import Client, wait_until  # noqa: E402
+from hallway_server import wait_until  # noqa: E402
 from network import Network  # noqa: E402
 from peers import DONE, OFFERED, PAUSED, PeerTest  # noqa: E402
 
@@ -48,13 +48,13 @@ class Whispers(Talking):
     def test_a_way_that_is_cut_in_the_middle(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
         self.talk(ana, ben, 'before', True)
-        self.network.lan('exec', 'b', 'ip', 'route', 'add', 'blackhole', '10.77.0.3/32')
+        self.on('b', 'ip', 'route', 'add', 'blackhole', '10.77.0.3/32')
         for number in range(5):
             ana.tell('whisper', 'Ben', f'cut {number}')
         for number in range(5):
             self.assertEqual(ben.wait('whispered')['text'], f'cut {number}')
             self.assertFalse(ana.wait('sent', text=f'cut {number}')['direct'])
-        self.network.lan('exec', 'b', 'ip', 'route', 'del', 'blackhole', '10.77.0.3/32')
+        self.on('b', 'ip', 'route', 'del', 'blackhole', '10.77.0.3/32')
         # What was on its way when it was cut arrives by the server, and not once more from the wire
         ben.tell('whisper', 'Ana', 'I heard you')
         ana.wait('whispered', text='I heard you')
@@ -63,29 +63,14 @@ class Whispers(Talking):
 
     def test_who_does_not_answer_is_reported_and_dropped(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
-        with self.network.on('b'):
-            watcher = Client(self.server, address='10.77.0.1', tls=True)
-        self.addCleanup(watcher.close)
-        watcher.hello()
-        watcher.login('Watcher')
+        watcher = self.visitor(self.server, 'b', '10.77.0.1', 'Watcher', tls=True)
         self.talk(ana, ben, 'before', True)
-        os.kill(self.child(ben), signal.SIGSTOP)
-        self.addCleanup(os.kill, self.child(ben), signal.SIGCONT)
+        ben.process.send_signal(signal.SIGSTOP)
+        self.addCleanup(ben.process.send_signal, signal.SIGCONT)
         ana.tell('whisper', 'Ben', 'are you there?')
         ana.wait('failed', text='are you there?')
         wait_until(lambda: 'Ben' not in [row['name'] for row in watcher.request('who')['users']],
                    'the place has let go of Ben')
-
-    @staticmethod
-    def child(peer):
-        """The program itself: what runs it on a machine replaces itself by it."""
-        pid = peer.process.pid
-        while True:
-            children = subprocess.run(['pgrep', '-P', str(pid)], capture_output=True,
-                                      text=True).stdout.split()
-            if not children:
-                return pid
-            pid = int(children[0])
 
     def test_a_certificate_that_is_not_the_persons_hears_nothing(self):
         ana = self.peer('b', 'Ana')
@@ -98,8 +83,6 @@ class Whispers(Talking):
         heard = []
         with self.network.on('c'):
             listener = socket.create_server(('10.77.0.3', 0))
-            ben = Client(self.server, address='10.77.0.1', tls=True)
-        self.addCleanup(ben.close)
 
         def listen():
             connection, _ = listener.accept()
@@ -109,6 +92,7 @@ class Whispers(Talking):
                 heard.append(b'')
         thread = threading.Thread(target=listen)
         thread.start()
+        ben = self.visitor(self.server, 'c', '10.77.0.1', tls=True)
         ben.hello()
         ben.login('Ben', direct={'port': listener.getsockname()[1], 'fingerprint': '5' * 64})
         ana.tell('whisper', 'Ben', 'secret')
@@ -131,7 +115,7 @@ class Moving(Talking):
         ana.said.clear()
         for command in (('addr', 'flush', 'dev', 'eth0'), ('addr', 'add', '10.77.0.12/24', 'brd', '+', 'dev', 'eth0'),
                         ('route', 'add', 'default', 'dev', 'eth0')):
-            self.network.lan('exec', 'b', 'ip', *command)
+            self.on('b', 'ip', *command)
         ana.wait('state', online=False)
         ana.wait('state', online=True)
         # He looks for her where she was, and the place helps; her first words tell him where to look
@@ -175,12 +159,12 @@ class Files(PeerTest):
 
     def test_no_way_is_said_plainly(self):
         ana, ben = self.peer('b', 'Ana'), self.peer('c', 'Ben')
-        self.network.lan('exec', 'c', 'ip', 'route', 'add', 'blackhole', '10.77.0.2/32')
+        self.on('c', 'ip', 'route', 'add', 'blackhole', '10.77.0.2/32')
         ana.tell('offer', 'Ben', self.file('door.bin', 1000))
         ben.wait('file', ours=False, state=OFFERED)
         ben.tell('accept', f'{self.folder}/saved')
         self.assertIn('cannot reach', ben.wait('file', state=PAUSED)['problem'])
-        self.network.lan('exec', 'c', 'ip', 'route', 'del', 'blackhole', '10.77.0.2/32')
+        self.on('c', 'ip', 'route', 'del', 'blackhole', '10.77.0.2/32')
         ben.tell('resume')
         ben.wait('file', state=DONE)
 

@@ -12,22 +12,11 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
 import tap  # noqa: E402
-from hallway_server import PATIENCE, Server, ServerTest  # noqa: E402
+from hallway_server import PATIENCE  # noqa: E402
 from network import Network  # noqa: E402
+from place import PORT, NetworkTest  # noqa: E402
 
-PORT = 55667
 QUIET = 0.5  # seconds in which an answer would long have come on this wire
-
-
-class Place(Server):
-    """A hallwayd on one of the network's machines."""
-
-    def __init__(self, network, machine, **options):
-        super().__init__(**{'listen': None, 'discovery': 'yes', **options})
-        self.network, self.machine = network, machine
-
-    def command(self, *arguments):
-        return self.network.command(self.machine, *super().command(*arguments))
 
 
 def probe(text='12345678', pad=400, **more):
@@ -37,19 +26,13 @@ def probe(text='12345678', pad=400, **more):
                       ensure_ascii=False).encode()
 
 
-class DiscoveryTest(ServerTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network(3)
-        cls.network.up()
-        cls.addClassCleanup(cls.network.down)
-        cls.place = Place(cls.network, 'b', name='Room 204').start()
-        cls.addClassCleanup(cls.place.remove)
+class Discovery(NetworkTest):
+    def setUp(self):
+        super().setUp()
+        self.first = self.place('b', port='0', name='Room 204')
 
     def start(self, machine, **options):
-        place = Place(self.network, machine, **options).start()
-        self.addCleanup(place.remove)
-        return place
+        return self.place(machine, port='0', **options)
 
     def socket(self, machine, address=None):
         with self.network.on(machine):
@@ -80,24 +63,21 @@ class DiscoveryTest(ServerTest):
             [(answer, sender, _)] = self.ask('a', probe('who-is-there'), to)
             self.assertEqual(sender, ('10.77.0.2', PORT))
             self.assertEqual(answer, {
-                'hallway': 1, 'answer': 'who-is-there', 'id': self.place.id, 'name': 'Room 204',
-                'port': self.place.port, 'versions': [1], 'users': 0, 'rooms': 0,
-                'fingerprint': self.place.fingerprint})
+                'hallway': 1, 'answer': 'who-is-there', 'id': self.first.id, 'name': 'Room 204',
+                'port': self.first.port, 'versions': [1], 'users': 0, 'rooms': 0,
+                'fingerprint': self.first.fingerprint})
 
     def test_every_place_answers_also_two_on_one_machine(self):
         others = [self.start('b'), self.start('c'), self.start('a')]
         found = self.ask('a', probe(), expected=4)
         self.assertEqual({answer['id'] for answer, _, _ in found},
-                         {self.place.id, *(place.id for place in others)})
+                         {self.first.id, *(place.id for place in others)})
         self.assertEqual({answer['port'] for answer, _, _ in found},
-                         {self.place.port, *(place.port for place in others)})
+                         {self.first.port, *(place.port for place in others)})
 
     def test_people_and_rooms_are_counted(self):
         place = self.start('c', plaintext='always')
-        with self.network.on('c'):
-            client = self.connect(place)
-        client.hello()
-        client.login('Ana')
+        client = self.visitor(place, 'c', name='Ana')
         client.create('tea')
         [(answer, _, _)] = self.ask('a', probe(), '10.77.0.3')
         self.assertEqual((answer['users'], answer['rooms']), (1, 1))
@@ -139,8 +119,8 @@ class DiscoveryTest(ServerTest):
         self.assertEqual(len(self.answers(other, 1)), 1, 'others still get theirs')
 
     def test_addresses_of_other_networks_get_no_answer(self):
-        self.network.lan('exec', 'a', 'ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'eth0')
-        self.network.lan('exec', 'b', 'ip', 'route', 'add', '10.99.0.0/24', 'dev', 'eth0')
+        self.on('a', 'ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'eth0')
+        self.on('b', 'ip', 'route', 'add', '10.99.0.0/24', 'dev', 'eth0')
         sock = self.socket('a', '10.99.0.1')
         sock.sendto(probe(), ('10.77.0.2', PORT))
         self.assertEqual(self.answers(sock, 0), [])
@@ -155,9 +135,9 @@ class DiscoveryTest(ServerTest):
         self.assertEqual(self.ask('a', probe(), '10.77.0.3', 0), [])
 
     def test_a_network_that_comes_later_is_served(self):
-        self.network.lan('exec', 'c', 'ip', 'link', 'set', 'eth0', 'down')
+        self.on('c', 'ip', 'link', 'set', 'eth0', 'down')
         place = self.start('c')
-        self.network.lan('exec', 'c', 'ip', 'link', 'set', 'eth0', 'up')
+        self.on('c', 'ip', 'link', 'set', 'eth0', 'up')
         sock = self.socket('a')
 
         def found():
@@ -168,14 +148,13 @@ class DiscoveryTest(ServerTest):
             self.assertLess(time.monotonic(), end, 'never found')
 
 
-class LanOnlyTest(ServerTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network(2)
-        cls.network.up()
-        cls.addClassCleanup(cls.network.down)
-        cls.network.lan('exec', 'a', 'ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'eth0')
-        cls.network.lan('exec', 'b', 'ip', 'route', 'add', '10.99.0.0/24', 'dev', 'eth0')
+class LanOnly(NetworkTest):
+    machines = 2
+
+    def setUp(self):
+        super().setUp()
+        self.on('a', 'ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'eth0')
+        self.on('b', 'ip', 'route', 'add', '10.99.0.0/24', 'dev', 'eth0')
 
     def first_line(self, place, address):
         with self.network.on('a'):
@@ -189,16 +168,14 @@ class LanOnlyTest(ServerTest):
             return json.loads(stream.readline()), stream.read(1) if address == '10.99.0.1' else b''
 
     def test_connections_from_other_networks_are_refused(self):
-        place = Place(self.network, 'b', plaintext='always').start()
-        self.addCleanup(place.remove)
+        place = self.place('b', port='0', plaintext='always')
         reply, rest = self.first_line(place, '10.99.0.1')
         self.assertEqual(reply['error']['code'], 'lan-only')
         self.assertEqual(rest, b'', 'and closed')
         self.assertTrue(self.first_line(place, '10.77.0.1')[0]['ok'])
 
     def test_unless_the_option_allows_them(self):
-        place = Place(self.network, 'b', plaintext='always', lan_only='no').start()
-        self.addCleanup(place.remove)
+        place = self.place('b', port='0', plaintext='always', lan_only='no')
         with self.network.on('a'):
             sock = socket.create_connection(('10.77.0.2', place.port), PATIENCE, ('10.99.0.1', 0))
         with sock:

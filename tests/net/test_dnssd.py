@@ -10,14 +10,12 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from place import AVAHI, FindingTest, Network, wait_until  # noqa: E402
+from network import Network  # noqa: E402
+from place import AVAHI, DNSSD, PORT, NetworkTest, wait_until  # noqa: E402
 import tap  # noqa: E402
 
-PORT = 55667
-ANSWER, DNSSD, SCAN = 1, 2, 4  # the ways
 
-
-class DnssdTests(FindingTest):
+class Dnssd(NetworkTest):
     def browse(self):
         """What an Avahi on machine c sees: (name, address, port, TXT) of every announcement."""
         lines = subprocess.run(
@@ -109,7 +107,7 @@ class DnssdTests(FindingTest):
         self.announced('Room 204')
         finder = self.finder('a', AVAHI, 'host-a')
         finder.find(place)
-        idle = finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough', 30)
+        idle = finder.idle(30)
         self.assertEqual((idle['dnssd'], idle['announced']), (True, 1))
         self.assertEqual(len(finder.places()), 1)
 

@@ -8,11 +8,13 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from place import FindingTest, Network  # noqa: E402
+from network import Network  # noqa: E402
+from place import NetworkTest  # noqa: E402
 import tap  # noqa: E402
 
 
-class Figures(FindingTest):
+class Figures(NetworkTest):
+    together = False
     machines = 2
 
     def tries(self, place, count, patience):

@@ -23,6 +23,8 @@ SIZE = int(os.environ.get('HALLWAY_FILE_SIZE', '1024')) << 20
 
 class Speed(PeerTest):
 
+    together = False
+
     def by_socat(self, path, saved):
         """Seconds from the start of the sending program to the last byte on the other side."""
         pem = f'{self.folder}/both.pem'
@@ -72,13 +74,15 @@ class Speed(PeerTest):
 
 class Cut(PeerTest):
 
+    together = False
+
     def test_goes_on_where_it_stopped(self):
         """On a wire so slow that there is time to pull the cable."""
         path, saved = self.file('large.bin', 24 << 20), f'{self.folder}/saved'
         ana, ben = self.peer('c', 'Ana'), self.peer('b', 'Ben')
         ana.tell('offer', 'Ben', path)
         ben.wait('file', ours=False, state=OFFERED)
-        self.network.lan('exec', 'c', 'tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'tbf', 'rate',
+        self.on('c', 'tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'tbf', 'rate',
                          '16mbit', 'burst', '64kb', 'latency', '100ms')
         ben.tell('accept', saved)
         ben.wait('file', state=RUNNING)

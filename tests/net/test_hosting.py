@@ -3,80 +3,43 @@
 """A place that a client hosts, on a machine of its own: at the usual port or the next that is free, found by others,
 and what becomes of it when the client is killed, or its computer has more than one network."""
 
-import json
 import os
-import select
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
 import tap  # noqa: E402
 from hallway_server import PATIENCE, program, wait_until  # noqa: E402
-from network import Network  # noqa: E402
-from place import FindingTest  # noqa: E402
-
-PORT = 55667
+from network import NO_LEAKS, Network, Program  # noqa: E402
+from place import PORT, NetworkTest  # noqa: E402
 
 
-class Host:
-    """The program $HALLWAY_HOST on one of the machines: what it says is kept, in order."""
+class Host(Program):
+    """The program $HALLWAY_HOST."""
 
     def __init__(self, network, machine, data):
-        self.process = subprocess.Popen(
-            network.command(machine, os.environ['HALLWAY_HOST'], program(), data),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self.rest = b''
-        self.said = []
+        super().__init__(network, machine, os.environ['HALLWAY_HOST'], program(), data, **NO_LEAKS)
 
-    def tell(self, line):
-        self.process.stdin.write(f'{line}\n'.encode())
-        self.process.stdin.flush()
-
-    def wait(self, seconds=PATIENCE, **match):
+    def wait(self, **match):
         """The first thing said with these fields; it and what was said before is taken out."""
-        end = time.monotonic() + seconds
-        while True:
+        def said():
             while self.said:
                 one = self.said.pop(0)
                 if all(one.get(key) == value for key, value in match.items()):
                     return one
-            if time.monotonic() > end:
-                raise AssertionError(f'not within {seconds} s: {match}')
-            if select.select([self.process.stdout], [], [], 1)[0]:
-                some = os.read(self.process.stdout.fileno(), 65536)
-                if not some:
-                    raise AssertionError(f'the host ended: {self.process.wait()}')
-                *lines, self.rest = (self.rest + some).split(b'\n')
-                self.said += [json.loads(line) for line in lines]
+            return None
+        return self.until(said, match, PATIENCE)
 
     def start(self, name='Room 204'):
-        self.tell(f'start {name}')
+        self.tell('start', name)
         return self.wait(state='running')['port']
 
-    def pid(self):
-        """Of the program itself: what runs it on a machine replaces itself by it."""
-        pid = self.process.pid
-        while True:
-            with open(f'/proc/{pid}/comm') as file:
-                if file.read().strip() == 'host':
-                    return pid
-            pid = int(subprocess.run(['pgrep', '-P', str(pid)], capture_output=True, text=True,
-                                     check=True).stdout.split()[0])
 
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.stdin.close()
-            self.process.wait(30)
-        self.process.stdout.close()
-
-
-class Hosting(FindingTest):
+class Hosting(NetworkTest):
 
     def setUp(self):
         super().setUp()
@@ -134,7 +97,7 @@ class Hosting(FindingTest):
         [server] = self.servers()
         # It takes its time to close, and the next start does not wait for that
         os.kill(server, signal.SIGSTOP)
-        os.kill(host.pid(), signal.SIGKILL)
+        host.process.kill()
         host.process.wait()
         again = self.host('b')
         again.tell('start Room 204')

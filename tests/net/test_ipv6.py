@@ -15,14 +15,12 @@ import tap  # noqa: E402
 from hallway_server import wait_until  # noqa: E402
 from network import Network  # noqa: E402
 from peers import DONE, OFFERED, PeerTest  # noqa: E402
-from place import AVAHI, FindingTest  # noqa: E402
-
-PORT = 55667
+from place import AVAHI, PORT, NetworkTest  # noqa: E402
 
 
 def only_ipv6(network, machine):
     """Takes the machine's IPv4 address away; its own by IPv6 is told once nobody else turns out to have it."""
-    network.lan('exec', machine, 'ip', '-4', 'addr', 'flush', 'dev', 'eth0')
+    network.run(machine, 'ip', '-4', 'addr', 'flush', 'dev', 'eth0')
 
     def settled():
         interfaces = json.loads(subprocess.run(
@@ -36,7 +34,7 @@ def only_ipv6(network, machine):
     return found[0]
 
 
-class Finding(FindingTest):
+class Finding(NetworkTest):
 
     def setUp(self):
         super().setUp()
@@ -58,7 +56,7 @@ class Finding(FindingTest):
         place = self.place('c', *avahi, 'host-c', name='Room 204')
         finder = self.finder('a', *avahi, 'host-a')
         self.assertEqual(finder.find(place, 30)['address'], f'10.77.0.3:{PORT}')
-        finder.wait(lambda one: one['ev'] == 'idle', 'it has looked long enough', 30)
+        finder.idle(30)
         [listed] = finder.places().values()
         self.assertEqual(listed['address'], f'10.77.0.3:{PORT}')
 

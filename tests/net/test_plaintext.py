@@ -8,32 +8,15 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
 import tap  # noqa: E402
-from hallway_server import Client, Server, ServerTest  # noqa: E402
 from network import Network  # noqa: E402
+from place import NetworkTest  # noqa: E402
 
 
-class Plaintext(ServerTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.network = Network(2)
-        cls.network.up()
-        cls.addClassCleanup(cls.network.down)
-
-    def place(self, **options):
-        """A server on machine b."""
-        place = Server(listen=['127.0.0.1', '10.77.0.2'], **options)
-        self.addCleanup(place.remove)
-        place.before = self.network.command('b')
-        return place.start()
-
-    def visitor(self, place, machine, address, **how):
-        with self.network.on(machine):
-            client = Client(place, address=address, **how)
-        self.addCleanup(client.close)
-        return client
+class Plaintext(NetworkTest):
+    machines = 2
 
     def test_by_default_plaintext_is_taken_from_the_same_machine_only(self):
-        place = self.place()
+        place = self.place('b')
         self.visitor(place, 'b', '127.0.0.1').hello()
         for machine in ['a', 'b']:  # b's own address on the network is no loopback either
             client = self.visitor(place, machine, '10.77.0.2')
@@ -43,12 +26,12 @@ class Plaintext(ServerTest):
             self.visitor(place, machine, '10.77.0.2', tls=True).hello()
 
     def test_always_means_from_everywhere(self):
-        place = self.place(plaintext='always')
+        place = self.place('b', plaintext='always')
         self.visitor(place, 'a', '10.77.0.2').hello()
         self.visitor(place, 'a', '10.77.0.2', tls=True).hello()
 
     def test_never_means_from_nowhere(self):
-        place = self.place(plaintext='never')
+        place = self.place('b', plaintext='never')
         for machine, address in [('a', '10.77.0.2'), ('b', '127.0.0.1')]:
             client = self.visitor(place, machine, address)
             client.send_raw(b'{')

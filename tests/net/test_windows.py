@@ -21,7 +21,7 @@ if __name__ == '__main__':
         print('1..0 # SKIP a desktop can be shared with namespaces by root only: D-Bus asks who one is')
         sys.exit(SKIPPED)
     Network.enter(SKIPPED)
-    network = Network(3)
+    network = Network(name='w')
     network.up()
     try:
         status = subprocess.run([sys.executable, os.path.join(HERE, 'journey.py'), *sys.argv[1:]]).returncode

@@ -88,8 +88,7 @@ class Together(unittest.TestSuite):
         try:
             group.setUpClass()
             with ThreadPoolExecutor(len(tests)) as pool:
-                for test in tests:
-                    pool.submit(test.run, TapResult(result.subject, result.printer))
+                list(pool.map(lambda test: test.run(TapResult(result.subject, result.printer)), tests))
             group.tearDownClass()
         except Exception:
             result.addError(group.__name__, sys.exc_info())
