@@ -194,12 +194,21 @@ sent_free (Sent *sent)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sent, sent_free)
 
 static void
+on_logged (gpointer data)
+{
+  g_autoptr (Sent) sent = data;
+
+  settle (sent->whisper, sent->key);
+}
+
+static void
 on_sent (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Sent) sent = data;
-  HwWhisper *self = sent->whisper;
+  g_autoptr (HwWhisper) self = g_object_ref (sent->whisper);
+  HwPlace *place = HW_PLACE (source);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) reply = hw_place_send_whisper_finish (HW_PLACE (source), result, &error);
+  g_autoptr (JsonObject) reply = hw_place_send_whisper_finish (place, result, &error);
   HwEntry *entry = hw_history_find_unsaved (self->history, sent->key);
 
   self->sending = FALSE;
@@ -219,8 +228,8 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
           hw_entry_set_direct (saved, direct);
           append (self, saved);
         }
-      /* After the log, so that a crash in between leaves it in both and not in neither. */
-      settle (self, sent->key);
+      /* A crash in between leaves it in both files, and not in neither. */
+      hw_whisper_log_when_written (place->whisper_log, on_logged, g_steal_pointer (&sent));
       set_remark (self, remark);
     }
   else if (!g_error_matches (error, HW_ERROR, HW_ERROR_FAILED)

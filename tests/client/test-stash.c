@@ -635,6 +635,73 @@ test_whispers_are_confirmed_when_kept (F *f, gconstpointer data)
   g_mutex_clear (&disk);
 }
 
+/* What a crash would have left on the disk. */
+typedef struct
+{
+  char *path; /* of the places */
+  char *outbox;
+  char *whispers;
+} Snapshot;
+
+static char *
+read_kept (const char *path, const char *name)
+{
+  g_autofree char *file = find_file (path, name);
+  char *text = NULL;
+
+  if (file)
+    g_file_get_contents (file, &text, NULL, NULL);
+  return text ? text : g_strdup ("");
+}
+
+static void
+run_snapshot (gpointer data)
+{
+  Snapshot *snapshot = data;
+
+  snapshot->outbox = read_kept (snapshot->path, "outbox");
+  snapshot->whispers = read_kept (snapshot->path, "whispers");
+}
+
+/* Whatever is written together: what was whispered is on the disk before it is settled. */
+static void
+test_whispered_is_in_one_file_at_least (F *f, gconstpointer data)
+{
+  HwFileThread *thread = hw_stash_get_thread (f->stash);
+  Snapshot snapshot = { .path = f->path };
+  g_autofree char *done = NULL;
+  HwWhisper *whisper;
+  GMutex disk;
+
+  g_mutex_init (&disk);
+  go_online (&f->base, "Ana");
+  wait_until (hw_place_keeps_unsaved (f->base.place));
+  whisper = hw_place_open_whisper (f->base.place, "Ben");
+  f->swallow = TRUE;
+  hw_whisper_say (whisper, "one");
+  wait_until (f->keys->len == 1);
+  g_mutex_lock (&disk);
+  hw_file_thread_push (thread, block_thread, NULL, &disk);
+  hw_whisper_say (whisper, "two");
+  hw_file_thread_push (thread, run_snapshot, NULL, &snapshot);
+  fake_client_send (fake_server_get_client (f->base.server, "Ana"),
+                    "{\"re\":%" G_GINT64_FORMAT
+                    ",\"ok\":true,\"at\":1763625600123,\"delivered\":\"now\"}",
+                    f->last_id);
+  wait_until (hw_history_get_last (hw_whisper_get_history (whisper)) == 1);
+  g_mutex_unlock (&disk);
+  hw_file_thread_flush (thread);
+  done = g_strdup_printf ("{\"done\":\"%s\"}", (char *) f->keys->pdata[0]);
+  g_assert_nonnull (strstr (snapshot.outbox, "two"));
+  g_assert_true (strstr (snapshot.whispers, "one") || !strstr (snapshot.outbox, done));
+  wait_until (is_kept (f, f->keys->pdata[0]));
+  f->swallow = FALSE;
+  start_again (f);
+  g_free (snapshot.outbox);
+  g_free (snapshot.whispers);
+  g_mutex_clear (&disk);
+}
+
 #define ADD(name, func) g_test_add ("/stash/" name, F, NULL, set_up, func, tear_down)
 
 int
@@ -651,6 +718,7 @@ main (int argc, char **argv)
   ADD ("left-room-waits-for-return", test_left_room_waits_for_return);
   ADD ("whispers-come-back", test_whispers_come_back);
   ADD ("whispers-are-confirmed-when-kept", test_whispers_are_confirmed_when_kept);
+  ADD ("whispered-is-in-one-file-at-least", test_whispered_is_in_one_file_at_least);
   ADD ("own-session-after-a-crash", test_own_session_after_a_crash);
   ADD ("session-that-ended-is-told-of", test_session_that_ended_is_told_of);
   ADD ("session-is-not-anybodys", test_session_is_not_anybodys);
