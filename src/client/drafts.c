@@ -61,7 +61,7 @@ write_all (HwDrafts *self)
       hw_json_end_object (&json);
       g_string_append_c (lines, '\n');
     }
-  hw_journal_replace (self->journal, lines);
+  hw_journal_replace (self->journal, lines, FALSE);
 }
 
 static gboolean

@@ -92,7 +92,7 @@ write_all (HwFileRecord *self)
       write_line (lines, self->all->pdata[i]);
       g_string_append_c (lines, '\n');
     }
-  hw_journal_replace (self->journal, lines);
+  hw_journal_replace (self->journal, lines, FALSE);
 }
 
 /* (transfer full) (nullable) */

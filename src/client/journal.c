@@ -35,6 +35,7 @@ struct _HwJournal
   GMutex lock;        /* for what is below */
   GString *before;    /* to be appended; superseded by @all */
   GString *all;       /* (nullable): what the file is to be replaced by */
+  gboolean needs_all; /* what is on the disk does not say what @all says */
   GString *after;     /* to be appended then */
   guint64 gathered;   /* number of the last of them */
   gboolean is_queued; /* a job will take them */
@@ -135,6 +136,7 @@ run_batch (gpointer data)
   g_autoptr (GString) all = NULL;
   g_autoptr (GString) after = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean needs_all;
 
   g_mutex_lock (&self->lock);
   before = g_steal_pointer (&self->before);
@@ -142,6 +144,8 @@ run_batch (gpointer data)
   after = g_steal_pointer (&self->after);
   self->before = g_string_new (NULL);
   self->after = g_string_new (NULL);
+  needs_all = self->needs_all;
+  self->needs_all = FALSE;
   self->is_queued = FALSE;
   batch->upto = self->gathered;
   g_mutex_unlock (&self->lock);
@@ -149,14 +153,16 @@ run_batch (gpointer data)
   if (all)
     {
       g_string_append_len (all, after->str, after->len);
-      close_file (self);
       if (hw_file_replace (self->path, all->str, all->len, &error))
-        return;
-      /* The longer file says the same. */
+        {
+          close_file (self);
+          return;
+        }
       g_message ("%s", error->message);
     }
   g_string_append_len (before, after->str, after->len);
-  append (self, before, &batch->error);
+  if (append (self, before, &batch->error) && needs_all)
+    batch->error = g_steal_pointer (&error);
 }
 
 static void
@@ -268,11 +274,13 @@ hw_journal_append (HwJournal *self, const GString *line)
  * hw_journal_replace:
  * @self: a journal
  * @lines: (transfer none): all that the file is to say from now on, whole lines
+ * @same: whether it says that already, only longer: then it may stay as it is where it cannot be
+ *   replaced, and nobody hears of that
  *
  * Returns: the number of the replacement, for "written"
  */
 guint64
-hw_journal_replace (HwJournal *self, const GString *lines)
+hw_journal_replace (HwJournal *self, const GString *lines, gboolean same)
 {
   self->size = lines->len;
   g_mutex_lock (&self->lock);
@@ -281,6 +289,7 @@ hw_journal_replace (HwJournal *self, const GString *lines)
   if (self->all)
     g_string_free (self->all, TRUE);
   self->all = g_string_new_len (lines->str, lines->len);
+  self->needs_all = self->needs_all || !same;
   return queue (self);
 }
 
@@ -393,7 +402,8 @@ hw_journal_read (const char *path, gsize *size, char **copy, GError **error)
   *size = line - data;
   if (damaged)
     *copy = keep_copy (path, data, length);
-  else if (line < end && truncate (path, *size) != 0)
+  /* Half a line would spoil the next one. */
+  if (line < end && truncate (path, *size) != 0)
     {
       fail (path, error);
       return NULL;

@@ -24,7 +24,7 @@ hw_journal_new (HwFileThread *thread, const char *path, HwJournalFunc written, g
 void hw_journal_free (HwJournal *self);
 void hw_journal_silence (HwJournal *self);
 guint64 hw_journal_append (HwJournal *self, const GString *line);
-guint64 hw_journal_replace (HwJournal *self, const GString *lines);
+guint64 hw_journal_replace (HwJournal *self, const GString *lines, gboolean same);
 gsize hw_journal_get_size (HwJournal *self);
 void hw_journal_set_size (HwJournal *self, gsize size);
 

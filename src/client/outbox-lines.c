@@ -36,8 +36,6 @@ hw_outbox_line_new (gboolean whisper, const char *name, const char *text, char *
   item->item.whisper = whisper;
   item->item.name = g_strdup (name);
   item->item.room = hw_name_fold (name);
-  if (!item->item.room)
-    item->item.room = g_strdup (name);
   item->item.text = g_strdup (text);
   item->item.at = at;
   return item;

@@ -38,7 +38,8 @@ struct _HwOutbox
   HwJournal *journal;  /* (nullable): it is in memory only */
   HwJournal *old;      /* (nullable): has what @journal is to have first */
   gboolean opens;      /* the journal comes: nothing is shown before */
-  gboolean in_trouble; /* the last write failed, and somebody was told */
+  gboolean in_trouble; /* a write failed, and somebody was told */
+  guint64 recovers;    /* then: the line by which all is on the disk again; 0: none yet */
 };
 
 enum
@@ -114,8 +115,9 @@ hw_outbox_make_key (void)
   return key;
 }
 
-static void
-write_anew (HwOutbox *self)
+/* @same: the journal says all of it, only longer */
+static guint64
+write_anew (HwOutbox *self, gboolean same)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
   guint64 number;
@@ -125,24 +127,21 @@ write_anew (HwOutbox *self)
       hw_outbox_line_write (l->data, self->author, lines);
       g_string_append_c (lines, '\n');
     }
-  number = hw_journal_replace (self->journal, lines);
+  number = hw_journal_replace (self->journal, lines, same);
   for (GList *l = self->items.head; l; l = l->next)
     ((HwOutboxLine *) l->data)->number = number;
+  return number;
 }
 
 static void
 write_line (HwOutbox *self, HwOutboxLine *item, const GString *line)
 {
-  guint64 number;
+  guint64 number = hw_journal_append (self->journal, line);
 
-  if (hw_journal_get_size (self->journal) > self->live + WASTE_MAX)
-    {
-      write_anew (self);
-      return;
-    }
-  number = hw_journal_append (self->journal, line);
   if (item)
     item->number = number;
+  if (hw_journal_get_size (self->journal) > self->live + WASTE_MAX)
+    write_anew (self, TRUE);
 }
 
 static void
@@ -163,20 +162,23 @@ write_about (HwOutbox *self, const char *what, const char *key, const char *valu
   write_line (self, NULL, line);
 }
 
+/* @error: (nullable): it is over */
 static void
-on_written (guint64 upto, const GError *error, gpointer user_data)
+set_trouble (HwOutbox *self, const GError *error)
 {
-  g_autoptr (HwOutbox) self = g_object_ref (user_data);
+  self->recovers = 0;
+  if (self->in_trouble == (error != NULL))
+    return;
+  self->in_trouble = error != NULL;
+  g_signal_emit (self, signals[TROUBLE], 0, error);
+}
+
+/* What was given up to @upto is as safe as it will be. */
+static void
+show_kept (HwOutbox *self, guint64 upto)
+{
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
 
-  if (!error != !self->in_trouble)
-    {
-      self->in_trouble = error != NULL;
-      /* What could not be written while the disk took nothing is not there yet. */
-      if (!error)
-        write_anew (self);
-      g_signal_emit (self, signals[TROUBLE], 0, error);
-    }
   for (GList *l = self->items.head; l; l = l->next)
     {
       HwOutboxLine *item = l->data;
@@ -194,6 +196,19 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
       if (item)
         g_signal_emit (self, signals[KEPT], 0, item);
     }
+}
+
+static void
+on_written (guint64 upto, const GError *error, gpointer user_data)
+{
+  g_autoptr (HwOutbox) self = g_object_ref (user_data);
+
+  /* What could not be written while the disk took nothing is not there yet. */
+  if (!error && self->in_trouble && self->recovers == 0)
+    self->recovers = write_anew (self, FALSE);
+  else if (error || upto >= self->recovers)
+    set_trouble (self, error);
+  show_kept (self, upto);
 }
 
 static const HwOutboxItem *
@@ -543,7 +558,7 @@ hw_outbox_open (HwOutbox *self,
       g_queue_push_head (&self->items, item);
     }
   if (damaged || has_more || size > self->live + WASTE_MAX)
-    write_anew (self);
+    write_anew (self, !has_more);
   hw_outbox_forget_old (self);
 }
 
@@ -561,7 +576,7 @@ hw_outbox_set_opens (HwOutbox *self, gboolean opens)
     return;
   self->opens = opens;
   if (!opens && !self->journal)
-    on_written (G_MAXUINT64, NULL, self);
+    show_kept (self, G_MAXUINT64);
 }
 
 /**
@@ -577,6 +592,7 @@ hw_outbox_close (HwOutbox *self)
   if (!self->journal)
     return;
   g_clear_pointer (&self->journal, hw_journal_free);
+  set_trouble (self, NULL);
   g_queue_clear_full (&self->items, (GDestroyNotify) hw_outbox_line_free);
   self->live = 0;
 }
@@ -601,7 +617,8 @@ hw_outbox_detach (HwOutbox *self, gboolean moves)
       hw_journal_silence (self->old);
     }
   g_clear_pointer (&self->journal, hw_journal_free);
-  on_written (G_MAXUINT64, NULL, self);
+  set_trouble (self, NULL);
+  show_kept (self, G_MAXUINT64);
 }
 
 /**
@@ -618,6 +635,6 @@ hw_outbox_forget_old (HwOutbox *self)
   if (!self->old)
     return;
   nothing = g_string_new (NULL);
-  hw_journal_replace (self->old, nothing);
+  hw_journal_replace (self->old, nothing, FALSE);
   g_clear_pointer (&self->old, hw_journal_free);
 }

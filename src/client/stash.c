@@ -160,8 +160,7 @@ get_name_folder (HwStash *self, const char *id, const char *name)
 {
   g_autofree char *place = get_place_folder (self, id);
   g_autofree char *folded = hw_name_fold (name);
-  g_autofree char *sum
-      = g_compute_checksum_for_string (G_CHECKSUM_SHA256, folded ? folded : name, -1);
+  g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, folded, -1);
 
   return g_build_filename (place, sum, NULL);
 }

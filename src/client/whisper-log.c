@@ -45,7 +45,8 @@ struct _HwWhisperLog
   GHashTable *keys;    /* of ours that are here */
   HwJournal *journal;  /* (nullable): it is in memory only */
   gsize written_anew;  /* bytes of the journal when it last was */
-  gboolean in_trouble; /* the last write failed, and somebody was told */
+  gboolean in_trouble; /* a write failed, and somebody was told */
+  guint64 recovers;    /* then: the line by which all is on the disk again; 0: none yet */
   guint64 given;       /* number of the last line of the journal */
   guint64 written;     /* and of the last one that is on the disk */
   GQueue waiting;      /* of Waiting, in order */
@@ -91,7 +92,7 @@ hw_whisper_log_new (HwWhisperLogTrouble trouble, gpointer user_data)
   return self;
 }
 
-static void write_anew (HwWhisperLog *self);
+static void write_anew (HwWhisperLog *self, gboolean same);
 
 /* Tells those who wait for lines up to @number. */
 static void
@@ -115,11 +116,17 @@ on_written (guint64 upto, const GError *error, gpointer user_data)
   HwWhisperLog *self = user_data;
 
   self->written = upto;
-  if (!error != !self->in_trouble)
+  if (error)
+    self->recovers = 0;
+  /* What could not be written while the disk took nothing is not there yet. */
+  else if (self->in_trouble && self->recovers == 0)
+    {
+      write_anew (self, FALSE);
+      self->recovers = self->given;
+    }
+  if (self->in_trouble != (error != NULL) && (error || upto >= self->recovers))
     {
       self->in_trouble = error != NULL;
-      if (!error)
-        write_anew (self);
       self->trouble (error, self->trouble_data);
     }
   tell_written (self, upto);
@@ -155,7 +162,7 @@ find_talk (HwWhisperLog *self, const char *name)
 {
   g_autofree char *folded = hw_name_fold (name);
 
-  return folded ? g_hash_table_lookup (self->talks, folded) : NULL;
+  return g_hash_table_lookup (self->talks, folded);
 }
 
 static Talk *
@@ -237,8 +244,9 @@ shorten (Talk *talk, gsize bytes)
   talk->base += first;
 }
 
+/* @same: the journal says all of it, only longer */
 static void
-write_anew (HwWhisperLog *self)
+write_anew (HwWhisperLog *self, gboolean same)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
   gsize share = MIN (TALK_MAX, TALKS_MAX / MAX (self->order->len, 1));
@@ -261,17 +269,16 @@ write_anew (HwWhisperLog *self)
           g_string_append_c (lines, '\n');
         }
     }
-  self->given = hw_journal_replace (self->journal, lines);
+  self->given = hw_journal_replace (self->journal, lines, same);
   self->written_anew = hw_journal_get_size (self->journal);
 }
 
 static void
 write_line (HwWhisperLog *self, const GString *line)
 {
+  self->given = hw_journal_append (self->journal, line);
   if (hw_journal_get_size (self->journal) > 2 * self->written_anew + GROWTH_MAX)
-    write_anew (self);
-  else
-    self->given = hw_journal_append (self->journal, line);
+    write_anew (self, TRUE);
 }
 
 static void
@@ -390,11 +397,12 @@ hw_whisper_log_open (HwWhisperLog *self,
     read_line (self, lines->pdata[i]);
   self->given = self->written = 0;
   self->in_trouble = FALSE;
+  self->recovers = 0;
   self->journal = hw_journal_new (thread, path, on_written, self);
   hw_journal_set_size (self->journal, size);
   self->written_anew = size;
   if (damaged)
-    write_anew (self);
+    write_anew (self, TRUE);
 }
 
 /**
@@ -538,7 +546,7 @@ hw_whisper_log_forget (HwWhisperLog *self, const char *name)
   remove_talk (self, talk);
   /* Forgotten is what is not on the disk any more. */
   if (self->journal)
-    write_anew (self);
+    write_anew (self, FALSE);
 }
 
 /**

@@ -11,7 +11,9 @@
 #include "client/whisper-log.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 typedef struct
@@ -240,6 +242,14 @@ test_does_not_grow (F *f, gconstpointer data)
   close_outbox (outbox, stashed);
 }
 
+static gboolean
+is_in_file (const char *path, const char *word)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && strstr (text, word);
+}
+
 static void
 on_trouble (HwOutbox *outbox, const GError *error, gpointer user_data)
 {
@@ -275,6 +285,104 @@ test_no_room_on_disk (F *f, gconstpointer data)
   close_outbox (outbox, stashed);
   outbox = open_outbox (f->stash, &stashed);
   g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 3);
+  close_outbox (outbox, stashed);
+}
+
+/* What was too long for the disk is not said to be there because something shorter is. */
+static void
+test_little_room_on_disk (F *f, gconstpointer data)
+{
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  g_autofree char *text = g_strnfill (3000, 'x');
+  struct rlimit unlimited, limit;
+  guint troubles = 0;
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &unlimited), ==, 0);
+  limit = (struct rlimit){ 2000, unlimited.rlim_max };
+  g_signal_connect (outbox, "trouble", G_CALLBACK (on_trouble), &troubles);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  hw_outbox_add (outbox, "tea", text);
+  wait_until (troubles == 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *key = g_strdup (hw_outbox_add (outbox, "tea", "short")->key);
+
+      wait_kept (outbox, key);
+      hw_file_thread_flush (hw_stash_get_thread (f->stash));
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_false (hw_outbox_is_open (outbox));
+    }
+  g_assert_cmpuint (troubles, ==, 1);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &unlimited), ==, 0);
+  hw_outbox_add (outbox, "tea", "short");
+  wait_until (hw_outbox_is_open (outbox));
+  g_assert_cmpuint (troubles, ==, 2);
+  close_outbox (outbox, stashed);
+  outbox = open_outbox (f->stash, &stashed);
+  g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 5);
+  close_outbox (outbox, stashed);
+}
+
+/* Nor does anything go wrong where such a file is given up. */
+static void
+test_gives_up_a_file_in_trouble (F *f, gconstpointer data)
+{
+  for (guint moves = 0; moves < 2; moves++)
+    {
+      HwStashed *stashed;
+      HwOutbox *outbox = open_outbox (f->stash, &stashed);
+      guint troubles = 0;
+
+      g_signal_connect (outbox, "trouble", G_CALLBACK (on_trouble), &troubles);
+      g_assert_cmpint (g_mkdir (stashed->outbox.path, 0700), ==, 0);
+      hw_outbox_add (outbox, "tea", "said all the same");
+      wait_until (troubles == 1);
+      hw_outbox_detach (outbox, moves);
+      g_assert_cmpuint (troubles, ==, 2);
+      g_assert_cmpuint (hw_outbox_get_size (outbox), ==, 1);
+      hw_outbox_forget_old (outbox);
+      hw_file_thread_flush (hw_stash_get_thread (f->stash));
+      g_assert_cmpint (g_rmdir (stashed->outbox.path), ==, 0);
+      close_outbox (outbox, stashed);
+    }
+}
+
+/* A file that cannot be replaced by a shorter one has what was said meanwhile, too. */
+static void
+test_cannot_be_shortened (F *f, gconstpointer data)
+{
+  HwStashed *stashed;
+  HwOutbox *outbox = open_outbox (f->stash, &stashed);
+  g_autofree char *text = g_strnfill (8000, 'x');
+  g_autofree char *folder = g_path_get_dirname (stashed->outbox.path);
+  g_autofree char *moved = g_strconcat (folder, ".moved", NULL);
+  g_autofree char *path = g_build_filename (moved, "outbox", NULL);
+  guint troubles = 0;
+
+  g_signal_connect (outbox, "trouble", G_CALLBACK (on_trouble), &troubles);
+  for (guint i = 0; i < 100; i++)
+    {
+      g_autofree char *key = g_strdup (hw_outbox_add (outbox, "tea", text)->key);
+
+      hw_file_thread_flush (hw_stash_get_thread (f->stash));
+      /* What is open can be appended to, but nothing can be made there. */
+      if (i == 0)
+        {
+          g_assert_cmpint (g_rename (folder, moved), ==, 0);
+          g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+        }
+      g_assert_true (is_in_file (path, key));
+      hw_outbox_remove (outbox, key);
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (troubles, ==, 0);
+  hw_file_thread_flush (hw_stash_get_thread (f->stash));
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_assert_cmpint (g_rename (moved, folder), ==, 0);
   close_outbox (outbox, stashed);
 }
 
@@ -379,6 +487,9 @@ main (int argc, char **argv)
   ADD ("old-ones-do-not-go-by-themselves", test_old_ones_do_not_go_by_themselves);
   ADD ("does-not-grow", test_does_not_grow);
   ADD ("no-room-on-disk", test_no_room_on_disk);
+  ADD ("little-room-on-disk", test_little_room_on_disk);
+  ADD ("gives-up-a-file-in-trouble", test_gives_up_a_file_in_trouble);
+  ADD ("cannot-be-shortened", test_cannot_be_shortened);
   ADD ("long-talks-are-cut", test_long_talks_are_cut);
   ADD ("long-whispers-are-few", test_long_whispers_are_few);
   ADD ("unfinished-files-go", test_unfinished_files_go);
