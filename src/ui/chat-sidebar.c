@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The chat window's sidebar: the rooms that we are in, the way to more of them, and at the bottom
- * who we are here and whether we are connected. It follows one place by itself. */
+/* The chat window's sidebar: the rooms that we are in and who whispers with us, in one list, and at
+ * the bottom the way to more rooms, who we are here, and whether we are connected. It follows one
+ * place by itself. */
 
 #include "hallway-config.h"
 
 #include "chat-sidebar.h"
 
 #include "conversation-row.h"
+#include "conversation.h"
 #include "list-box.h"
 #include "menus.h"
 
@@ -22,8 +24,6 @@ struct _HwChatSidebar
   GtkMenuButton *menu_button;
   GtkLabel *place_title;
   GtkListBox *conversations;
-  GtkWidget *whispers_box;
-  GtkListBox *whispers;
   HdyAvatar *own_avatar;
   GtkLabel *own_name;
   GtkWidget *dot;
@@ -45,22 +45,14 @@ enum
 static guint signals[N_SIGNALS];
 
 static GtkListBoxRow *
-find_row (GtkListBox *list, gpointer conversation)
+find_row (HwChatSidebar *self, gpointer conversation)
 {
   GtkListBoxRow *row;
 
-  for (int i = 0; (row = gtk_list_box_get_row_at_index (list, i)) != NULL; i++)
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->conversations, i)) != NULL; i++)
     if (hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)) == conversation)
       return row;
   return NULL;
-}
-
-static GtkListBoxRow *
-get_chosen_row (HwChatSidebar *self)
-{
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
-
-  return row != NULL ? row : gtk_list_box_get_selected_row (self->whispers);
 }
 
 /* Scrolls the chosen row into view. */
@@ -68,12 +60,13 @@ static gboolean
 on_reveal (gpointer data)
 {
   HwChatSidebar *self = data;
-  GtkWidget *rows = gtk_bin_get_child (GTK_BIN (gtk_bin_get_child (GTK_BIN (self->scroller))));
-  GtkListBoxRow *row = get_chosen_row (self);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
   int y;
 
   self->reveal = 0;
-  if (row != NULL && gtk_widget_translate_coordinates (GTK_WIDGET (row), rows, 0, 0, NULL, &y))
+  if (row != NULL
+      && gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (self->conversations), 0, 0,
+                                           NULL, &y))
     gtk_adjustment_clamp_page (gtk_scrolled_window_get_vadjustment (self->scroller), y,
                                y + gtk_widget_get_allocated_height (GTK_WIDGET (row)));
   return G_SOURCE_REMOVE;
@@ -125,6 +118,20 @@ create_row (gpointer item, gpointer data)
 }
 
 static void
+update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
+{
+  HwConversationRow *above = HW_CONVERSATION_ROW (before);
+  gboolean room
+      = hw_conversation_is_room (hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)));
+
+  if (above != NULL
+      && hw_conversation_is_room (hw_conversation_row_get_conversation (above)) == room)
+    hw_list_box_set_heading (row, NULL);
+  else
+    hw_list_box_set_heading (row, room ? _ ("Rooms") : _ ("Whispers"));
+}
+
+static void
 on_row_selected (HwChatSidebar *self, GtkListBoxRow *row)
 {
   if (row != NULL)
@@ -139,19 +146,12 @@ on_row_activated (HwChatSidebar *self, GtkListBoxRow *row)
                  hw_conversation_row_get_conversation (HW_CONVERSATION_ROW (row)));
 }
 
-static void
-on_whispers_changed (HwChatSidebar *self)
-{
-  gtk_widget_set_visible (self->whispers_box,
-                          g_list_model_get_n_items (hw_place_get_whispers (self->place)) > 0);
-}
-
 /* The row of what is shown. */
 static void
 hw_chat_sidebar_grab_focus (GtkWidget *widget)
 {
   HwChatSidebar *self = HW_CHAT_SIDEBAR (widget);
-  GtkListBoxRow *row = get_chosen_row (self);
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->conversations);
 
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
@@ -188,8 +188,6 @@ hw_chat_sidebar_class_init (HwChatSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, place_title);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, conversations);
-  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, whispers_box);
-  gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, whispers);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_avatar);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, own_name);
   gtk_widget_class_bind_template_child (widget_class, HwChatSidebar, dot);
@@ -204,6 +202,7 @@ hw_chat_sidebar_init (HwChatSidebar *self)
   g_type_ensure (HW_TYPE_LIST_BOX);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->menu_button, hw_menus_get ("main"));
+  gtk_list_box_set_header_func (self->conversations, update_header, NULL, NULL);
 }
 
 /**
@@ -221,10 +220,13 @@ hw_chat_sidebar_get_header (HwChatSidebar *self)
 /**
  * hw_chat_sidebar_set_place:
  * @self: the sidebar
- * @place: the place whose joined rooms it lists; may be given once
+ * @place: the place; may be given once
+ * @conversations: the rooms of @place that we are in, and after them the whispers
+ *
+ * Lists @conversations, and says who we are in @place.
  */
 void
-hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
+hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place, HwConversations *conversations)
 {
   static const char *const properties[]
       = { "notify::title", "notify::name", "notify::round-trip", "notify::state" };
@@ -232,12 +234,8 @@ hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
   g_return_if_fail (self->place == NULL);
 
   self->place = g_object_ref (place);
-  gtk_list_box_bind_model (self->conversations, hw_place_get_joined (place), create_row, NULL,
+  gtk_list_box_bind_model (self->conversations, G_LIST_MODEL (conversations), create_row, NULL,
                            NULL);
-  gtk_list_box_bind_model (self->whispers, hw_place_get_whispers (place), create_row, NULL, NULL);
-  g_signal_connect_object (hw_place_get_whispers (place), "items-changed",
-                           G_CALLBACK (on_whispers_changed), self, G_CONNECT_SWAPPED);
-  on_whispers_changed (self);
   for (guint i = 0; i < G_N_ELEMENTS (properties); i++)
     g_signal_connect_object (place, properties[i], G_CALLBACK (update_status), self,
                              G_CONNECT_SWAPPED);
@@ -254,11 +252,8 @@ hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place)
 void
 hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation)
 {
-  GtkListBox *lists[] = { self->conversations, self->whispers };
-
-  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
-    gtk_list_box_select_row (lists[i],
-                             conversation != NULL ? find_row (lists[i], conversation) : NULL);
+  gtk_list_box_select_row (self->conversations,
+                           conversation != NULL ? find_row (self, conversation) : NULL);
   /* A row that was only just made has no place yet. */
   if (self->reveal == 0)
     self->reveal = g_idle_add (on_reveal, self);

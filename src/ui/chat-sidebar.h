@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "client/place.h"
+#include "conversations.h"
 
 #include <gtk/gtk.h>
 #include <handy.h>
@@ -22,7 +22,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, GtkBox)
 
 HdyHeaderBar *hw_chat_sidebar_get_header (HwChatSidebar *self); /* (transfer none) */
-void hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place);
+void
+hw_chat_sidebar_set_place (HwChatSidebar *self, HwPlace *place, HwConversations *conversations);
 void hw_chat_sidebar_select (HwChatSidebar *self, gpointer conversation);
 void hw_chat_sidebar_open_menu (HwChatSidebar *self);
 

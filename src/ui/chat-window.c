@@ -613,8 +613,8 @@ hw_chat_window_new (GtkApplication *app, HwPlace *place)
                            G_CONNECT_SWAPPED);
   hw_person_actions_add (GTK_APPLICATION_WINDOW (self), place);
   hw_connection_bar_set_place (self->bar, place);
-  hw_chat_sidebar_set_place (self->sidebar, place);
   self->conversations = hw_conversations_new (place);
+  hw_chat_sidebar_set_place (self->sidebar, place, self->conversations);
   hw_conversation_pages_set_model (self->pages, self->conversations, self->ops);
   g_signal_connect_object (self->conversations, "items-changed",
                            G_CALLBACK (on_conversations_changed), self, G_CONNECT_SWAPPED);

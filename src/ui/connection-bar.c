@@ -125,8 +125,8 @@ describe (HwConnectionBar *self, Case shown)
     {
     case CASE_WAITING:
       seconds = seconds_until (hw_place_get_retry_at (self->place));
-      return g_strdup_printf (ngettext ("Connection lost. Trying again in %u s",
-                                        "Connection lost. Trying again in %u s", seconds),
+      return g_strdup_printf (ngettext ("Connection lost. Trying again in %u s",
+                                        "Connection lost. Trying again in %u s", seconds),
                               seconds);
     case CASE_TRYING:
       return g_strdup (_ ("Connecting again…"));
@@ -140,8 +140,8 @@ describe (HwConnectionBar *self, Case shown)
     case CASE_IDLE:
       seconds = seconds_until (self->idle_deadline);
       return g_strdup_printf (
-          ngettext ("You have been silent for a while. The place lets you go in %u s.",
-                    "You have been silent for a while. The place lets you go in %u s.", seconds),
+          ngettext ("You have been silent for a while. The place lets you go in %u s.",
+                    "You have been silent for a while. The place lets you go in %u s.", seconds),
           seconds);
     case CASE_TROUBLE:
       return describe_trouble (hw_place_get_trouble (self->place));

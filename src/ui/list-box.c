@@ -9,6 +9,9 @@
 
 #include <gtk/gtk-a11y.h>
 
+/* Pixels between a section's last row and the heading of the next, beside the heading's own. */
+#define SECTION_GAP 9
+
 struct _HwListBox
 {
   GtkListBox parent_instance;
@@ -144,4 +147,34 @@ hw_list_box_mark_ends (GtkListBox *list)
         gtk_style_context_add_class (context, "last");
       row = next;
     }
+}
+
+/**
+ * hw_list_box_set_heading:
+ * @row: a row, in a header function of its list
+ * @words: (nullable): what stands over @row; %NULL for nothing
+ *
+ * Says where a section of a list begins, and of what.
+ */
+void
+hw_list_box_set_heading (GtkListBoxRow *row, const char *words)
+{
+  GtkWidget *heading = gtk_list_box_row_get_header (row);
+
+  if (words == NULL)
+    {
+      gtk_list_box_row_set_header (row, NULL);
+      return;
+    }
+  if (heading == NULL)
+    {
+      heading = gtk_label_new (NULL);
+      gtk_label_set_xalign (GTK_LABEL (heading), 0);
+      gtk_style_context_add_class (gtk_widget_get_style_context (heading), "hw-section");
+      gtk_style_context_add_class (gtk_widget_get_style_context (heading), "hw-group");
+      gtk_widget_show (heading);
+      gtk_list_box_row_set_header (row, heading);
+    }
+  gtk_label_set_text (GTK_LABEL (heading), words);
+  gtk_widget_set_margin_top (heading, gtk_list_box_row_get_index (row) > 0 ? SECTION_GAP : 0);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HwListBox, hw_list_box, HW, LIST_BOX, GtkListBox)
 
 void hw_list_box_mark_ends (GtkListBox *list);
+void hw_list_box_set_heading (GtkListBoxRow *row, const char *words);
 void hw_list_box_row_class_set_accessible (GtkWidgetClass *klass);
 
 G_END_DECLS

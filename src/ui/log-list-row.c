@@ -208,18 +208,9 @@ void
 hw_log_list_row_update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
   gboolean closed = hw_log_list_row_get_closed (HW_LOG_LIST_ROW (row)) != 0;
-  GtkWidget *header;
 
   if (before != NULL && (hw_log_list_row_get_closed (HW_LOG_LIST_ROW (before)) != 0) == closed)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-
-  header = gtk_label_new (closed ? _ ("Closed rooms") : _ ("Open rooms"));
-  gtk_label_set_xalign (GTK_LABEL (header), 0);
-  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-section");
-  gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-group");
-  gtk_widget_show (header);
-  gtk_list_box_row_set_header (row, header);
+    hw_list_box_set_heading (row, NULL);
+  else
+    hw_list_box_set_heading (row, closed ? _ ("Closed rooms") : _ ("Open rooms"));
 }

@@ -105,20 +105,18 @@ static void
 load_next (HwLogPictures *self)
 {
   Picture *picture;
-  GFile *file;
 
-  if (self->loading != NULL)
-    return;
-  picture = g_queue_pop_head (&self->wanted);
-  if (picture == NULL)
-    return;
-  picture->wanted = FALSE;
-  file = hw_transfer_get_file (picture->transfer);
-  if (file == NULL)
-    return;
-  self->loading = picture;
-  hw_file_picture_load_async (file, WIDTH_MAX * picture->scale, HEIGHT_MAX * picture->scale,
-                              self->cancellable, on_loaded, self);
+  while (self->loading == NULL && (picture = g_queue_pop_head (&self->wanted)) != NULL)
+    {
+      GFile *file = hw_transfer_get_file (picture->transfer);
+
+      picture->wanted = FALSE;
+      if (file == NULL)
+        continue; /* gone meanwhile */
+      self->loading = picture;
+      hw_file_picture_load_async (file, WIDTH_MAX * picture->scale, HEIGHT_MAX * picture->scale,
+                                  self->cancellable, on_loaded, self);
+    }
 }
 
 static Picture *

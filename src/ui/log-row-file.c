@@ -271,10 +271,9 @@ paint_buttons (HwLogRow *self, cairo_t *cr)
       const HwLogPiece *button = &self->buttons[i];
       int left = hw_log_row_mirror (self, button->x, button->width);
       int width, height;
-
       gboolean hover = self->hover && self->hover_part == self->button_parts[i];
 
-      gdk_cairo_set_source_rgba (cr, hover ? &theme->line : &theme->popover);
+      gdk_cairo_set_source_rgba (cr, hover ? &theme->line : &theme->raised);
       hw_log_row_round (cr, left, button->y, button->width, button->height, 6);
       cairo_fill (cr);
       pango_layout_get_pixel_size (button->layout, &width, &height);

@@ -170,6 +170,7 @@ hw_log_theme_update (HwLogTheme *self, GtkWidget *view)
   look_up (context, "hw_line", &self->line);
   look_up (context, "hw_shade", &self->shade);
   look_up (context, "hw_popover", &self->popover);
+  look_up (context, "hw_raised", &self->raised);
   look_up (context, "hw_hit", &self->hit);
   look_up (context, "hw_accent_bg", &self->rule);
   self->selection = self->rule;

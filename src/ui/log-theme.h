@@ -24,7 +24,7 @@ typedef struct
   gboolean narrow; /* the timeline puts names above texts */
   double zoom;
 
-  GdkRGBA fg, dim, faint, accent, error, line, shade, popover, rule, selection, hit;
+  GdkRGBA fg, dim, faint, accent, error, line, shade, popover, raised, rule, selection, hit;
   GtkBorder pad_line, pad_head, pad_band, pad_day, pad_new, pad_timeline;
   int min_height; /* of a timeline's row */
 

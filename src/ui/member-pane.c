@@ -89,27 +89,12 @@ update_header (GtkListBoxRow *row, GtkListBoxRow *before, gpointer data)
 {
   HwMemberPane *self = data;
   gboolean away = hw_member_row_get_away (HW_MEMBER_ROW (row));
-  GtkWidget *header;
-  g_autofree char *words = NULL;
+  g_autofree char *words = describe_section (self, away);
 
   if (before != NULL && hw_member_row_get_away (HW_MEMBER_ROW (before)) == away)
-    {
-      gtk_list_box_row_set_header (row, NULL);
-      return;
-    }
-
-  words = describe_section (self, away);
-  header = gtk_list_box_row_get_header (row);
-  if (header == NULL)
-    {
-      header = gtk_label_new (NULL);
-      gtk_label_set_xalign (GTK_LABEL (header), 0);
-      gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-section");
-      gtk_style_context_add_class (gtk_widget_get_style_context (header), "hw-group");
-      gtk_widget_show (header);
-      gtk_list_box_row_set_header (row, header);
-    }
-  gtk_label_set_text (GTK_LABEL (header), words);
+    hw_list_box_set_heading (row, NULL);
+  else
+    hw_list_box_set_heading (row, words);
 }
 
 /* Chooses who gets a row: those who fit the filter, the present ones first, by name as the model is

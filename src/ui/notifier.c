@@ -255,8 +255,8 @@ on_idle_warning (HwNotifier *self, guint seconds)
   /* Translators: %s is a place's name */
   title = g_strdup_printf (_ ("Are you still in %s?"), name);
   body = g_strdup_printf (
-      ngettext ("You have been silent for a while. The place lets you go in %u s.",
-                "You have been silent for a while. The place lets you go in %u s.", seconds),
+      ngettext ("You have been silent for a while. The place lets you go in %u s.",
+                "You have been silent for a while. The place lets you go in %u s.", seconds),
       seconds);
   tell_standing (self, title, body, _ ("I’m still here"), "app.stay");
   g_clear_handle_id (&self->warning, g_source_remove);

@@ -204,7 +204,11 @@ def words_are_found_in_a_long_room():
 def two_whisper_and_one_wants_to_focus():
     server, ben, ana = start('--rate', '0')
     ben.ask('whisper', to='Ana', text='psst')
-    ana.enter(ana.row('Ben, whispers, 1 new'))
+    # Rooms and whispers are one list, through which the arrow keys go
+    Program.row(ana, 'Conversations', 'Ben, whispers, 1 new')
+    tea = Program.row(ana, 'Conversations', 'tea, ')
+    until(lambda: tea.get_component_iface().grab_focus() and tea.get_state_set().contains(State.FOCUSED), 'at tea')
+    ana.key('Down', 'Return')
     ana.shows('Ben')
     ana.said('Ben', 'psst')
     ana.send('what is it?')

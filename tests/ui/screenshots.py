@@ -73,7 +73,11 @@ class School:
 
 
 def client(*arguments):
+    """A new person, on a desktop with the font that GNOME has and the tests do not count on."""
     home = tempfile.mkdtemp()
+    os.mkdir(f'{home}/gtk-3.0')
+    with open(f'{home}/gtk-3.0/settings.ini', 'w', encoding='utf-8') as settings:
+        settings.write('[Settings]\ngtk-enable-animations=0\ngtk-cursor-blink=0\ngtk-font-name=Cantarell 11\n')
     return Program(HALLWAY, *arguments, HALLWAY_NO_DISCOVERY='1', XDG_DATA_HOME=home, XDG_CONFIG_HOME=home)
 
 
@@ -242,7 +246,7 @@ def main():
         shoot_dialog(app, 'logs-stop', 'Stop the server', press=(menu, ('push button', 'Stop the server…')))
 
         school.server.kill()
-        app.find_where('label', WORDS.pattern('Connection lost. Trying again in %u s').search, 'the bar')
+        app.find_where('label', WORDS.pattern('Connection lost. Trying again in %u s').search, 'the bar')
         app.raise_window(TALKING)
         if not app.showing('text', 'Message'):
             app.enter(app.row('Conversations', 'lab bench, '))

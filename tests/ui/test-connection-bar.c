@@ -126,7 +126,7 @@ test_idle (Fixture *f, gconstpointer data)
 
   hw_place_emit_idle_warning (f->place, 20);
   assert_shown (f, TRUE);
-  g_assert_nonnull (strstr (get_words (f), "20 s"));
+  g_assert_nonnull (strstr (get_words (f), "20 s"));
   button = find_button (f, "I’m still here");
   g_assert_nonnull (button);
   gtk_button_clicked (GTK_BUTTON (button));

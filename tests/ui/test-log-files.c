@@ -275,6 +275,36 @@ test_pictures_are_bounded (void)
   g_rmdir (folder);
 }
 
+/* The one asked for last comes first; where its file is gone by then, the others are loaded all the
+ * same. */
+static void
+test_lost_picture_stops_nobody (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("hallway-XXXXXX", NULL);
+  g_autofree char *path = make_picture (folder, "door.png", 280, 200);
+  g_autoptr (GPtrArray) transfers = g_ptr_array_new_with_free_func (g_object_unref);
+  Counted counted = { 0 };
+  g_autoptr (HwLogPictures) pictures = hw_log_pictures_new (on_ready, &counted);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      HwTransfer *transfer = make_transfer ("door.png", "image/png");
+
+      transfer->state = HW_TRANSFER_DONE;
+      transfer->file = g_file_new_for_path (path);
+      g_ptr_array_add (transfers, transfer);
+      g_assert_null (hw_log_pictures_get (pictures, transfer, 1));
+      if (i == 2)
+        g_clear_object (&transfer->file);
+    }
+  while (counted.n_ready < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (hw_log_pictures_get (pictures, transfers->pdata[0], 1));
+  g_assert_nonnull (hw_log_pictures_get (pictures, transfers->pdata[1], 1));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -285,5 +315,6 @@ main (int argc, char **argv)
   g_test_add_func ("/log-files/goes-by-keyboard", test_goes_by_keyboard);
   g_test_add_func ("/log-files/shows-pictures", test_shows_pictures);
   g_test_add_func ("/log-files/pictures-are-bounded", test_pictures_are_bounded);
+  g_test_add_func ("/log-files/a-lost-picture-stops-nobody", test_lost_picture_stops_nobody);
   return g_test_run ();
 }
