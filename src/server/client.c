@@ -263,6 +263,9 @@ handle (HwRequest *request)
   HwClient *self = request->client;
   g_autoptr (GError) error = NULL;
 
+  /* Whoever asks is there, whatever comes of it */
+  if (self->session && !(request->command->flags & HW_COMMAND_QUIET))
+    hw_session_touch (self->session);
   if (!check_needs (request, &error) || !hw_request_check (request, &error))
     {
       hw_request_fail (request, error);
@@ -273,8 +276,6 @@ handle (HwRequest *request)
       hw_request_refuse (request, HW_ERROR_CLOSING, NULL, "The server is closing.");
       return;
     }
-  if (self->session && !(request->command->flags & HW_COMMAND_QUIET))
-    hw_session_touch (self->session);
   request->command->handler (request);
 }
 
@@ -462,17 +463,18 @@ on_started (HwConnection *connection, gboolean tls)
   gboolean loopback = hw_address_is_loopback (&self->address);
 
   self->tls = tls;
-  if (!tls
-      && (plaintext == HW_PLAINTEXT_NEVER || (plaintext == HW_PLAINTEXT_LOOPBACK && !loopback)))
-    {
-      refuse (self, HW_ERROR_TLS_REQUIRED, "This server wants TLS.");
-      hw_connection_finish (connection);
-      return FALSE;
-    }
+  /* First, for to these TLS would help nothing */
   if (self->server->options->lan_only
       && !hw_subnets_contain (self->server->subnets, &self->address))
     {
       refuse (self, HW_ERROR_LAN_ONLY, "This server is for its own network only.");
+      hw_connection_finish (connection);
+      return FALSE;
+    }
+  if (!tls
+      && (plaintext == HW_PLAINTEXT_NEVER || (plaintext == HW_PLAINTEXT_LOOPBACK && !loopback)))
+    {
+      refuse (self, HW_ERROR_TLS_REQUIRED, "This server wants TLS.");
       hw_connection_finish (connection);
       return FALSE;
     }

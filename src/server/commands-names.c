@@ -149,7 +149,9 @@ rename_session (HwRequest *request, const char *name)
       hw_people_claim_mail (session->people, session->folded, NULL);
       hw_store_move_whispers (hw_people_get_store (session->people), self->old_name, name);
     }
-  for (HwMember *member = session->members; member; member = member->next)
+  /* The name one has already is no news */
+  for (HwMember *member = g_str_equal (name, self->old_name) ? NULL : session->members; member;
+       member = member->next)
     {
       RenamedMember *one;
 

@@ -122,22 +122,33 @@ static const Option table[] = {
   { "rate", take_number, AT (rate), 0, 100000, "requests a second, 0 for any number" },
 };
 
+static const Option *
+find_option (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (name, table[i].name))
+      return &table[i];
+  return NULL;
+}
+
 static gboolean
 take (HwOptions *self, const char *name, const char *value, const char *where, GError **error)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+  const Option *option = find_option (name);
+
+  if (!option)
     {
-      if (!g_str_equal (name, table[i].name))
-        continue;
-      if (table[i].take (self, table[i].offset, value, table[i].minimum, table[i].maximum))
-        return TRUE;
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s%s must be %s", where, name,
-                   table[i].expected);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "%s%s is no option", where,
+                   name);
       return FALSE;
     }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION, "%s%s is no option", where,
-               name);
-  return FALSE;
+  if (!option->take (self, option->offset, value, option->minimum, option->maximum))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s%s must be %s", where, name,
+                   option->expected);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -167,8 +178,8 @@ read_file (HwOptions *self, GError **error)
   for (guint i = 0; groups[i]; i++)
     if (!g_str_equal (groups[i], GROUP))
       {
-        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "%sthere is no group [%s]",
-                     where, groups[i]);
+        g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED,
+                     "%s[%s] is not expected; the only group is [" GROUP "]", where, groups[i]);
         return FALSE;
       }
   keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
@@ -263,6 +274,13 @@ take_task (HwOptions *self, const char *name)
   return FALSE;
 }
 
+/* All of the file's do, and two that only the command line has. */
+static gboolean
+needs_value (const char *name)
+{
+  return g_str_equal (name, "config") || g_str_equal (name, "recover") || find_option (name);
+}
+
 /* The configuration file is read first, wherever it is named. */
 static gboolean
 read_arguments (HwOptions *self, char **arguments, gboolean only_config, GError **error)
@@ -279,11 +297,13 @@ read_arguments (HwOptions *self, char **arguments, gboolean only_config, GError 
         return FALSE;
       if (!value && take_task (self, name))
         continue;
-      if (!value && arguments[at])
+      if (!value && needs_value (name) && arguments[at])
         value = g_strdup (arguments[at++]);
       if (!value)
         {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--%s needs a value", name);
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                       needs_value (name) ? "--%s needs a value" : "--%s is no option; see --help",
+                       name);
           return FALSE;
         }
       if (g_str_equal (name, "config"))

@@ -174,6 +174,13 @@ class LanOnly(NetworkTest):
         self.assertEqual(rest, b'', 'and closed')
         self.assertTrue(self.first_line(place, '10.77.0.1')[0]['ok'])
 
+    def test_whatever_they_speak(self):
+        place = Place(self.network, 'b').start()
+        self.addCleanup(place.remove)
+        reply, rest = self.first_line(place, '10.99.0.1')
+        self.assertEqual(reply['error']['code'], 'lan-only', 'and not to try TLS')
+        self.assertEqual(rest, b'', 'and closed')
+
     def test_unless_the_option_allows_them(self):
         place = self.place('b', port='0', plaintext='always', lan_only='no')
         with self.network.on('a'):

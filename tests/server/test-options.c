@@ -119,7 +119,8 @@ test_refused (void)
 {
   refuse ("hallwayd stray", "stray");
   refuse ("hallwayd -p 5", "-p");
-  refuse ("hallwayd --no-such 1", "no-such");
+  refuse ("hallwayd --no-such 1", "no-such is no option");
+  refuse ("hallwayd --no-such", "no-such is no option");
   refuse ("hallwayd --port", "needs a value");
   refuse ("hallwayd --port 65536", "port");
   refuse ("hallwayd --port -1", "port");

@@ -209,6 +209,14 @@ class Rename(PeopleTest):
         self.has(bob.event('entry', kind='renamed'), to='Jose María', **{'from': 'jose maría'})
         self.gone(ana)
 
+    def test_name_one_has_already_is_no_news(self):
+        room = self.fresh()
+        ana, bob = self.person(room=room), self.person(room=room)
+        self.assertEqual(ana.request('rename', name=ana.name)['name'], ana.name)
+        ana.say(room, 'next')
+        self.has(bob.event('entry', kind='message'), text='next')
+        bob.has_no('entry', kind='renamed')
+
     def test_token_follows_the_name(self):
         ana = self.person()
         new = self.fresh('Renamed')

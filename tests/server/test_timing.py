@@ -55,12 +55,15 @@ class Idle(ServerTest):
     def test_every_other_op_is_activity(self):
         room = self.fresh()
         people = {op: self.person(room=room) for op in
-                  ['say', 'history', 'members', 'typing', 'join', 'echo']}
+                  ['say', 'history', 'members', 'typing', 'join', 'echo', 'kick', 'topic']}
         began = time.monotonic()
         while time.monotonic() - began < 6:
             for op, person in people.items():
-                fields = {'text': 'x'} if op in ('say', 'echo') else {}
-                person.request(op, room=room, **fields)
+                if op in ('kick', 'topic'):  # refused, but asked
+                    person.refuse({'kick': 'not-admin', 'topic': 'bad-request'}[op], op, room=room)
+                else:
+                    fields = {'text': 'x'} if op in ('say', 'echo') else {}
+                    person.request(op, room=room, **fields)
             next(iter(people.values())).read_for(0.2)
         for person in people.values():
             person.has_no('kicked')
