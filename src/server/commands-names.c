@@ -25,6 +25,7 @@ typedef struct
   char *old_name;
   char *old_folded;
   char *name;
+  char *folded;
   GError *error; /* (nullable): the first refusal */
   guint n_logged;
 } Renaming;
@@ -37,46 +38,61 @@ typedef struct
 
 static void append_renamed (RenamedMember *self);
 
+/* No log took the new name: the old one, which was kept for it, is back, unless the person has gone
+ * or taken yet another one meanwhile. Returns whether the new name is given up. */
+static gboolean
+take_back (Renaming *self)
+{
+  HwSession *session = self->session;
+  HwPeople *people = session->people;
+  gboolean ended = session->state == HW_SESSION_ENDED;
+
+  if (!ended && !g_str_equal (session->name, self->name))
+    return FALSE;
+  if (!ended && !hw_people_rename (people, session, self->old_name, NULL))
+    return FALSE;
+  if (!g_str_equal (self->folded, self->old_folded))
+    hw_store_move_whispers (hw_people_get_store (people), self->name, self->old_name);
+  return TRUE;
+}
+
 static void
 renaming_unref (Renaming *self)
 {
-  HwPeople *people = self->session->people;
-  HwAccounts *accounts = self->request->client->server->accounts;
+  HwServer *server = self->request->client->server;
+  HwSession *session = self->session;
+  gboolean given_up;
 
   if (--self->refs > 0)
     return;
+  given_up = self->error && self->n_logged == 0 && take_back (self);
+  /* Both names are the person's until here, also of one who has gone */
+  if (session->state == HW_SESSION_ENDED || !g_str_equal (session->folded, self->old_folded))
+    hw_people_release (session->people, session, self->old_folded);
+  if (session->state == HW_SESSION_ENDED
+      || (given_up && !g_str_equal (session->folded, self->folded)))
+    hw_people_release (session->people, session, self->folded);
+
   if (self->error && self->n_logged == 0)
     {
-      g_autofree char *folded = g_strdup (self->session->folded);
-
-      /* No log took it: the old name, which was kept for it, is back */
-      if (self->session->state != HW_SESSION_ENDED)
-        hw_people_rename (people, self->session, self->old_name, NULL);
-      if (!g_str_equal (folded, self->old_folded))
-        {
-          hw_people_release (people, self->session, folded);
-          hw_store_move_whispers (hw_people_get_store (people), self->name, self->old_name);
-        }
       hw_request_fail (self->request, self->error);
     }
   else
     {
       HwJsonWriter *writer = hw_request_begin (self->request);
 
-      if (!g_str_equal (self->session->folded, self->old_folded)
-          || self->session->state == HW_SESSION_ENDED)
-        hw_people_release (people, self->session, self->old_folded);
-      hw_mutes_copy (self->request->client->server->mutes, self->old_folded, self->session->folded);
+      hw_mutes_copy (server->mutes, self->old_folded, session->folded);
       hw_json_string (writer, "name", self->name);
       hw_request_end (self->request);
     }
-  self->session->guest = hw_accounts_find (accounts, self->session->folded) == NULL;
+  session->guest = hw_accounts_find (server->accounts, session->folded) == NULL;
   hw_request_unref (self->request);
-  hw_session_unref (self->session);
+  hw_session_unref (session);
   g_clear_error (&self->error);
   g_free (self->old_name);
   g_free (self->old_folded);
   g_free (self->name);
+  g_free (self->folded);
   g_free (self);
 }
 
@@ -130,19 +146,24 @@ static void
 rename_session (HwRequest *request, const char *name)
 {
   HwSession *session = request->client->session;
-  Renaming *self = g_new0 (Renaming, 1);
+  g_autofree char *old_name = g_strdup (session->name);
+  g_autofree char *old_folded = g_strdup (session->folded);
+  g_autoptr (GError) error = NULL;
+  Renaming *self;
 
+  if (!hw_people_rename (session->people, session, name, &error))
+    {
+      hw_request_fail (request, error);
+      return;
+    }
+  self = g_new0 (Renaming, 1);
   self->refs = 1;
   self->request = hw_request_ref (request);
   self->session = hw_session_ref (session);
-  self->old_name = g_strdup (session->name);
-  self->old_folded = g_strdup (session->folded);
+  self->old_name = g_steal_pointer (&old_name);
+  self->old_folded = g_steal_pointer (&old_folded);
   self->name = g_strdup (name);
-  if (!hw_people_rename (session->people, session, name, &self->error))
-    {
-      renaming_unref (self);
-      return;
-    }
+  self->folded = g_strdup (session->folded);
   if (!g_str_equal (session->folded, self->old_folded))
     {
       /* What waits goes along, and what waits there is for whoever had the name before */

@@ -5,6 +5,7 @@
 import errno
 import os
 import resource
+import signal
 import socket
 import subprocess
 import time
@@ -100,6 +101,28 @@ class FullDisk(ServerTest):
         texts = {entry['seq']: entry['text'] for entry in entries if entry['kind'] == 'message'}
         self.assertEqual(texts, accepted)
         self.assertFalse(self.refused & set(texts.values()))
+
+    def test_person_who_goes_while_a_new_name_cannot_be_logged_leaves_none_behind(self):
+        ana, bob = self.person('Ana', 'Hall'), self.person('Bob', 'Hall')
+        other = self.greet()
+        self.refused, accepted = set(), {}
+        self.fill()
+        self.say_until(bob, accepted, False)
+        # all in one turn of the server's, before the disk has refused anything
+        self.server.process.send_signal(signal.SIGSTOP)
+        ana.ask('rename', name='Zoe')
+        ana.flush()
+        other.ask('login', token=ana.token)
+        leaving = other.ask('logout')
+        other.flush()
+        self.server.process.send_signal(signal.SIGCONT)
+        other.reply(leaving)
+        self.make_room()
+        bob.event('entry', kind='left')
+        for name in ['Ana', 'Zoe']:
+            self.person(name, 'Hall')
+        self.assertEqual(sorted(row['name'] for row in bob.request('who')['users']),
+                         ['Ana', 'Bob', 'Zoe'])
 
     def test_crash_with_a_full_disk(self):
         ana = self.person(room='Hall')
