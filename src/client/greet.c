@@ -14,6 +14,7 @@
 #include "server-words.h"
 
 #include "protocol/error.h"
+#include "protocol/json-reader.h"
 #include "protocol/json-writer.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
@@ -141,7 +142,7 @@ on_line (HwLink *link, const char *line, gsize length, gpointer user_data)
   GTask *task = user_data;
   Greet *greet = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (JsonObject) reply = hw_message_parse (line, length, &error);
+  g_autoptr (JsonObject) reply = hw_json_read_object (line, length, &error);
   HwGreeting *greeting = NULL;
 
   if (reply)

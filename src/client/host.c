@@ -14,6 +14,7 @@
 #include "network.h"
 
 #include "protocol/error.h"
+#include "protocol/json-reader.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 
@@ -273,7 +274,7 @@ static void read_more (HwHost *self);
 static void
 take_line (HwHost *self, const char *line, gsize length)
 {
-  g_autoptr (JsonObject) said = hw_message_parse (line, length, NULL);
+  g_autoptr (JsonObject) said = hw_json_read_object (line, length, NULL);
   const char *event;
   gint64 port;
 

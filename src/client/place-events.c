@@ -13,6 +13,7 @@
 #include "server-words.h"
 
 #include "protocol/error.h"
+#include "protocol/json-reader.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 
@@ -328,7 +329,7 @@ hw_place_take_line (HwPlace *self, const char *line, gsize length)
 {
   G_GNUC_UNUSED g_autoptr (HwPlace) alive = g_object_ref (self);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) message = hw_message_parse (line, length, &error);
+  g_autoptr (JsonObject) message = hw_json_read_object (line, length, &error);
 
   if (!message || !take_message (self, message, &error))
     hw_place_violated (self, error);

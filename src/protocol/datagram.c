@@ -6,6 +6,7 @@
 #include "datagram.h"
 
 #include "fingerprint.h"
+#include "json-reader.h"
 #include "json-writer.h"
 #include "limits.h"
 #include "message.h"
@@ -42,7 +43,7 @@ read_object (const void *datagram, gsize length)
 
   if (length > DATAGRAM_MAX)
     return NULL;
-  object = hw_message_parse (datagram, length, NULL);
+  object = hw_json_read_object (datagram, length, NULL);
   if (!object
       || !hw_message_get_int (object, "hallway", DATAGRAM_VERSION, DATAGRAM_VERSION, &version,
                               NULL))

@@ -1,33 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Messages as JSON objects, and their fields got with every check: presence, type, range. The one
- * way to look into anything that came over the wire. */
+/* Fields of a message, got with every check: presence, type, range. The one way to look into
+ * anything that came over the wire. */
 
 #include "message.h"
 
 #include "error.h"
-#include "json-reader.h"
 #include "limits.h"
 #include "name.h"
 
 /* Characters of an error's text that we show: a sentence or two. */
 #define ERROR_TEXT_MAX 1000
-
-/**
- * hw_message_parse:
- * @line: a line without its end
- * @length: its length in bytes
- * @error: where to put %HW_ERROR_BAD_JSON
- *
- * Any thread.
- *
- * Returns: (transfer full) (nullable): the message
- */
-JsonObject *
-hw_message_parse (const char *line, gsize length, GError **error)
-{
-  return hw_json_read_object (line, length, error);
-}
 
 /* The member, or NULL where it is missing or null. */
 static JsonNode *

@@ -7,8 +7,6 @@
 
 G_BEGIN_DECLS
 
-JsonObject *hw_message_parse (const char *line, gsize length, GError **error);
-
 /* Getters for fields that come from the other side: they check presence, type and range and blame
  * the field by name. %NULL (JSON null) counts as missing. */
 gboolean hw_message_has (JsonObject *message, const char *field);

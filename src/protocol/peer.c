@@ -7,6 +7,7 @@
 
 #include "error.h"
 #include "fingerprint.h"
+#include "json-reader.h"
 #include "json-writer.h"
 #include "limits.h"
 #include "message.h"
@@ -84,7 +85,7 @@ HwPeerRequest *
 hw_peer_request_parse (const char *line, gsize length, gint64 *id, GError **error)
 {
   g_autoptr (HwPeerRequest) self = g_new0 (HwPeerRequest, 1);
-  g_autoptr (JsonObject) message = hw_message_parse (line, length, error);
+  g_autoptr (JsonObject) message = hw_json_read_object (line, length, error);
   const char *op = NULL;
   const char *from = NULL;
   gboolean read;
@@ -234,7 +235,7 @@ gboolean
 hw_peer_answer_parse (const char *line, gsize length, gint64 id, gint64 *size, GError **error)
 {
   g_autoptr (GError) problem = NULL;
-  g_autoptr (JsonObject) message = hw_message_parse (line, length, &problem);
+  g_autoptr (JsonObject) message = hw_json_read_object (line, length, &problem);
   gboolean ok = FALSE;
   gint64 re = 0;
 

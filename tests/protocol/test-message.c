@@ -4,6 +4,7 @@
 
 #include "protocol/entry-kind.h"
 #include "protocol/error.h"
+#include "protocol/json-reader.h"
 #include "protocol/message.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@ static JsonObject *
 parse (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  JsonObject *message = hw_message_parse (text, strlen (text), &error);
+  JsonObject *message = hw_json_read_object (text, strlen (text), &error);
 
   g_assert_no_error (error);
   return message;
