@@ -339,7 +339,7 @@ note_sent (HwConnection *self, gsize bytes)
 static void
 on_prepare (HwTurn *turn)
 {
-  HwConnection *self = (HwConnection *) ((char *) turn - G_STRUCT_OFFSET (HwConnection, turn));
+  HwConnection *self = HW_OWNER (turn, HwConnection, turn);
   const HwPiece *piece;
 
   if (!hw_connection_is_open (self) || self->out.n_pieces != 1 || self->tls || self->stuck)
@@ -642,7 +642,7 @@ on_ready (HwWatch *watch, guint32 events)
 static void
 on_turn (HwTurn *turn)
 {
-  HwConnection *self = (HwConnection *) ((char *) turn - G_STRUCT_OFFSET (HwConnection, turn));
+  HwConnection *self = HW_OWNER (turn, HwConnection, turn);
 
   if (!self->stuck && !flush (self))
     return;
@@ -668,7 +668,7 @@ on_turn (HwTurn *turn)
 static void
 on_closed_turn (HwTurn *turn)
 {
-  HwConnection *self = (HwConnection *) ((char *) turn - G_STRUCT_OFFSET (HwConnection, turn));
+  HwConnection *self = HW_OWNER (turn, HwConnection, turn);
 
   self->shared->funcs->closed (self);
 }
@@ -685,7 +685,7 @@ get_time_left (HwConnection *self, gint64 now)
 static void
 on_timer (HwTimer *timer)
 {
-  HwConnection *self = (HwConnection *) ((char *) timer - G_STRUCT_OFFSET (HwConnection, timer));
+  HwConnection *self = HW_OWNER (timer, HwConnection, timer);
   gint64 now;
   gint64 silence;
   gint64 left;

@@ -85,7 +85,7 @@ go_on (HwListener *self)
 static void
 on_pause_over (HwTimer *timer)
 {
-  go_on ((HwListener *) ((char *) timer - G_STRUCT_OFFSET (HwListener, pause)));
+  go_on (HW_OWNER (timer, HwListener, pause));
 }
 
 /* @retry: whether it may be over without a descriptor of ours being freed. */

@@ -355,7 +355,7 @@ hw_lobby_write_row (HwJsonWriter *writer, HwRoom *room)
 static void
 on_watch_timer (HwTimer *timer)
 {
-  HwRoom *room = (HwRoom *) ((char *) timer - G_STRUCT_OFFSET (HwRoom, watch_timer));
+  HwRoom *room = HW_OWNER (timer, HwRoom, watch_timer);
 
   if (!room->changed)
     return;
@@ -367,7 +367,7 @@ on_watch_timer (HwTimer *timer)
 static void
 on_turn (HwTurn *turn)
 {
-  HwLobby *self = (HwLobby *) ((char *) turn - G_STRUCT_OFFSET (HwLobby, turn));
+  HwLobby *self = HW_OWNER (turn, HwLobby, turn);
 
   for (guint i = 0; i < self->changed->len; i++)
     {
@@ -434,7 +434,7 @@ flush_room (HwRoom *room, gint64 now)
 static void
 on_pace_timer (HwTimer *timer)
 {
-  hw_lobby_flush ((HwLobby *) ((char *) timer - G_STRUCT_OFFSET (HwLobby, pace_timer)));
+  hw_lobby_flush (HW_OWNER (timer, HwLobby, pace_timer));
 }
 
 /**

@@ -170,7 +170,7 @@ hw_room_count_changed (HwRoom *self)
 static void
 on_count_timer (HwTimer *timer)
 {
-  HwRoom *self = (HwRoom *) ((char *) timer - G_STRUCT_OFFSET (HwRoom, count_timer));
+  HwRoom *self = HW_OWNER (timer, HwRoom, count_timer);
 
   if (self->count_changed)
     hw_room_count_changed (self);

@@ -37,7 +37,7 @@ on_accepted (int fd, const struct sockaddr *address, gpointer user_data)
 static void
 on_store_ready (HwWatch *watch, guint32 events)
 {
-  HwServer *self = (HwServer *) ((char *) watch - G_STRUCT_OFFSET (HwServer, store_watch));
+  HwServer *self = HW_OWNER (watch, HwServer, store_watch);
 
   hw_store_dispatch (self->store);
 }
@@ -46,7 +46,7 @@ on_store_ready (HwWatch *watch, guint32 events)
 static void
 on_store_turn (HwTurn *turn)
 {
-  HwServer *self = (HwServer *) ((char *) turn - G_STRUCT_OFFSET (HwServer, store_turn));
+  HwServer *self = HW_OWNER (turn, HwServer, store_turn);
 
   hw_store_flush (self->store);
 }
@@ -209,7 +209,7 @@ on_signal (gpointer user_data)
 static void
 on_watchdog_timer (HwTimer *timer)
 {
-  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, watchdog_timer));
+  HwServer *self = HW_OWNER (timer, HwServer, watchdog_timer);
 
   hw_service_notify ("WATCHDOG=1");
   hw_timer_wheel_set (hw_poller_get_wheel (self->poller), timer, self->watchdog / 2,
@@ -276,7 +276,7 @@ say_farewell (HwServer *self)
 static void
 on_farewell_over (HwTimer *timer)
 {
-  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, closing_timer));
+  HwServer *self = HW_OWNER (timer, HwServer, closing_timer);
 
   g_main_loop_quit (self->loop);
 }
@@ -294,7 +294,7 @@ on_all_left (gpointer user_data)
 static void
 on_commit_over (HwTimer *timer)
 {
-  HwServer *self = (HwServer *) ((char *) timer - G_STRUCT_OFFSET (HwServer, closing_timer));
+  HwServer *self = HW_OWNER (timer, HwServer, closing_timer);
 
   g_warning ("The disk takes too long");
   on_all_left (self);

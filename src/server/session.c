@@ -435,7 +435,7 @@ warn (HwSession *self)
 static void
 on_timer (HwTimer *timer)
 {
-  HwSession *self = (HwSession *) ((char *) timer - G_STRUCT_OFFSET (HwSession, timer));
+  HwSession *self = HW_OWNER (timer, HwSession, timer);
 
   switch (self->state)
     {

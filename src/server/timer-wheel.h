@@ -10,6 +10,9 @@ G_BEGIN_DECLS
  * wake-up serves many deadlines. */
 #define HW_TIMER_TICK 4
 
+/* What @part, a timer or the like, is embedded in, as its @member. */
+#define HW_OWNER(part, Type, member) ((Type *) ((char *) (part) -G_STRUCT_OFFSET (Type, member)))
+
 typedef struct _HwTimer HwTimer;
 typedef struct _HwTimerWheel HwTimerWheel;
 typedef void (*HwTimerFunc) (HwTimer *timer);
