@@ -172,44 +172,53 @@ on_wait_over (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Memory, or what was read, has the entries: now the person can come in. */
 static void
-go_in (Join *self)
+log_coming (Join *self)
 {
-  HwMember *member = hw_member_find (self->room, self->session);
-
-  if (member && member->state != HW_MEMBER_IN)
-    {
-      /* Asked for by an older connection of the same person, and on its way to the disk */
-      g_timeout_add (WAIT_TIME, on_wait_over, self);
-      return;
-    }
-  if (self->room->state != HW_ROOM_OPEN || self->session->state == HW_SESSION_ENDED)
-    {
-      hw_request_refuse (self->request, HW_ERROR_NO_SUCH_ROOM, "room", "%s is closed.",
-                         self->room->name);
-      join_free (self);
-      return;
-    }
-  if (member)
-    {
-      hw_join_answer (self->request, member, self->older);
-      join_free (self);
-      return;
-    }
-  if (hw_room_is_large (self->room, 1))
-    {
-      member = hw_member_new (self->room, self->session);
-      hw_member_let_in (member);
-      hw_join_answer (self->request, member, self->older);
-      join_free (self);
-      return;
-    }
   self->member = hw_member_ref (hw_member_new (self->room, self->session));
   hw_store_append (hw_lobby_get_store (self->room->lobby),
                    hw_log_entry_new (self->room->log, HW_ENTRY_JOINED, HW_LEFT_NONE,
                                      self->session->name, "", "", "", ""),
                    on_joined, self);
+}
+
+/* Memory, or what was read, has the entries: now the person can come in. Much may have happened
+ * meanwhile. */
+static void
+go_in (Join *self)
+{
+  HwMember *member = hw_member_find (self->room, self->session);
+
+  if (self->request->client->server->closing)
+    {
+      hw_request_refuse (self->request, HW_ERROR_CLOSING, NULL, "The server is closing.");
+    }
+  else if (self->room->state != HW_ROOM_OPEN || self->session->state == HW_SESSION_ENDED)
+    {
+      hw_request_refuse (self->request, HW_ERROR_NO_SUCH_ROOM, "room", "%s is closed.",
+                         self->room->name);
+    }
+  else if (member && member->state != HW_MEMBER_IN)
+    {
+      /* Asked for by an older connection of the same person, and on its way to the disk */
+      g_timeout_add (WAIT_TIME, on_wait_over, self);
+      return;
+    }
+  else if (!member && !hw_room_is_large (self->room, 1))
+    {
+      log_coming (self);
+      return;
+    }
+  else
+    {
+      if (!member)
+        {
+          member = hw_member_new (self->room, self->session);
+          hw_member_let_in (member);
+        }
+      hw_join_answer (self->request, member, self->older);
+    }
+  join_free (self);
 }
 
 static void
@@ -255,7 +264,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean right = hw_password_check_finish (result, &error);
 
-  if (right && !self->request->client->server->closing)
+  if (right)
     {
       hw_room_remember_password (self->room, hw_request_get_string (self->request, "password"));
       prepare (self);
@@ -263,8 +272,6 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (error)
     hw_request_fail (self->request, error);
-  else if (right)
-    hw_request_refuse (self->request, HW_ERROR_CLOSING, NULL, "The server is closing.");
   else
     hw_request_refuse (self->request, HW_ERROR_ROOM_PASSWORD, "password",
                        "That is not the password of %s.", self->room->name);

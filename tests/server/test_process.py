@@ -337,6 +337,29 @@ plaintext=loopback
         client.has_no('closing')
         server.stop()
 
+    def test_nobody_is_lost_who_comes_while_it_ends(self):
+        server = self.new_server()
+        for number in range(8):
+            server.start()
+            client, _ = self.greeted(server)
+            client.login('Ana')
+            client.request('join' if number else 'create', room='Hall')
+            client.say('Hall', 'x')
+            # the room is empty now, so that coming in again begins with reading the disk
+            client.request('leave', room='Hall')
+            server.process.send_signal(signal.SIGSTOP)
+            client.ask('join', room='Hall')
+            client.flush()
+            server.process.send_signal(signal.SIGTERM)
+            server.process.send_signal(signal.SIGCONT)
+            self.assertEqual(server.wait(), 0)
+        server.start()
+        client, _ = self.greeted(server)
+        client.login('Ana')
+        client.join('Hall')
+        self.assertNotIn('lost', [entry.get('reason') for entry in client.whole_log('Hall')])
+        server.stop()
+
     def test_end_while_many_talk(self):
         server = self.new_server().start()
         clients = []
