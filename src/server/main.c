@@ -121,14 +121,37 @@ check (const HwOptions *options)
                      : "the data is damaged; --recover DIR saves what can be read");
 }
 
+/* What stands beside the database: without it everybody would be warned of another place. */
+static void
+recover_files (const HwOptions *options)
+{
+  static const char *const names[] = { "admin-password", "certificate.pem", "private-key.pem" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (options->data, names[i], NULL);
+      g_autofree char *to = g_build_filename (options->recover_into, names[i], NULL);
+      g_autofree char *content = NULL;
+      g_autoptr (GError) error = NULL;
+      gsize length;
+
+      if (g_file_test (from, G_FILE_TEST_EXISTS)
+          && !(g_file_get_contents (from, &content, &length, &error)
+               && g_file_set_contents_full (to, content, length, G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                            &error)))
+        printf ("The file %s is lost: %s.\n", names[i], error->message);
+    }
+}
+
 static int
 recover (const HwOptions *options)
 {
   g_autoptr (GError) error = NULL;
 
-  if (hw_store_recover (options->data, options->recover_into, print_report, NULL, &error))
-    return 0;
-  return fail (error ? error->message : "nothing could be saved");
+  if (!hw_store_recover (options->data, options->recover_into, print_report, NULL, &error))
+    return fail (error ? error->message : "nothing could be saved");
+  recover_files (options);
+  return 0;
 }
 
 static int

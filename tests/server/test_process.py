@@ -279,6 +279,7 @@ plaintext=loopback
 
     def test_what_can_be_read_of_a_damaged_place_is_saved(self):
         server = self.filled()
+        server.set_admin_password('open sesame, please')
         path = os.path.join(server.data, 'hallway.db')
         with open(path, 'rb+') as file:
             size = os.fstat(file.fileno()).st_size
@@ -291,7 +292,10 @@ plaintext=loopback
         self.does_not_start(server, '--recover', saved)  # which is there already
         other = self.new_server(data=saved).start()
         self.assertEqual(other.id, server.id)
+        self.assertEqual(other.fingerprint, server.fingerprint)  # nobody is warned
+        self.assertEqual(os.stat(os.path.join(saved, 'private-key.pem')).st_mode & 0o777, 0o600)
         client, _ = self.greeted(other)
+        client.request('admin', password='open sesame, please')
         client.login('Ben')
         client.join('Hall')
         texts = [entry['text'] for entry in client.whole_log('Hall') if entry['kind'] == 'message']
