@@ -30,7 +30,9 @@ def _enter_namespaces(skipped):
     """Into a user, network and mount namespace of our own, with a /run to keep names in."""
     if os.environ.get('HALLWAY_TEST_NAMESPACES'):
         return
-    inside = ('mount -t tmpfs none /run && mkdir /run/netns && '
+    # Where /run/netns is no mount yet, each of several `ip netns add` at once makes it one
+    inside = ('mount -t tmpfs none /run && mkdir /run/netns && mount -t tmpfs none /run/netns && '
+              'mount --make-shared /run/netns && '
               'HALLWAY_TEST_NAMESPACES=1 exec "$@"')
     flags = '-nm' if os.geteuid() == 0 else '-rnm'
     probe = subprocess.run(['unshare', flags, 'sh', '-c', inside, 'sh', 'ip', 'netns', 'add', 'x'],
@@ -109,6 +111,8 @@ class Network:
 class Program:
     """One that runs on a machine until its standard input ends: what it says, a JSON object a line, is kept in order."""
 
+    parse = staticmethod(json.loads)
+
     def __init__(self, network, machine, *command, **env):
         self.process = subprocess.Popen(network.command(machine, *command), stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, env={**os.environ, **env})
@@ -127,7 +131,7 @@ class Program:
         if not some:
             raise AssertionError(f'{self.process.args[-1]} ended: {self.process.wait()}')
         *lines, self.rest = (self.rest + some).split(b'\n')
-        self.said += [json.loads(line) for line in lines]
+        self.said += map(self.parse, lines)
         return True
 
     def until(self, condition, what, seconds):

@@ -6,7 +6,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'server')]
-from hallway_server import Server, ServerTest, wait_until  # noqa: E402,F401
+from hallway_server import Server, ServerTest  # noqa: E402
 from network import Network, Program  # noqa: E402
 
 AVAHI = os.path.join(HERE, 'with-avahi')

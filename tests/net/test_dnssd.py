@@ -10,36 +10,56 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from network import Network  # noqa: E402
-from place import AVAHI, DNSSD, PORT, NetworkTest, wait_until  # noqa: E402
+from network import Network, Program  # noqa: E402
+from place import AVAHI, DNSSD, PORT, NetworkTest  # noqa: E402
 import tap  # noqa: E402
 
 
-class Dnssd(NetworkTest):
-    def browse(self):
-        """What an Avahi on machine c sees: (name, address, port, TXT) of every announcement."""
-        lines = subprocess.run(
-            self.network.command('c', AVAHI, 'host-c', 'sh', '-c',
-                                 'for i in 1 2 3 4 5 6 7 8; do avahi-browse -rpt _hallway._tcp '
-                                 '| grep "^=" && exit; sleep 0.5; done; exit 0'),
-            capture_output=True, text=True, check=True).stdout.splitlines()
-        rows = [line.split(';', 9) for line in lines]
-        return {(row[3].replace('\\032', ' ').replace('\\035', '#'), row[7], int(row[8]), row[9])
-                for row in rows}
+class Browser(Program):
+    """What an Avahi on machine c sees: a list of fields for every service that comes or goes."""
 
-    def announced(self, name, port=PORT):
-        found = set()
+    def __init__(self, network):
+        super().__init__(network, 'c', AVAHI, 'host-c', 'stdbuf', '-oL', 'avahi-browse', '-rp', '_hallway._tcp')
 
-        def there():
-            found.clear()
-            found.update(self.browse())
-            return any(row[0] == name and row[2] == port for row in found)
-        wait_until(there, f'{name} is announced', 60)
+    @staticmethod
+    def parse(line):
+        return line.decode().replace('\\032', ' ').replace('\\035', '#').split(';', 9)
+
+    def services(self):
+        """(name, address, port, TXT) of everything announced now, by its name."""
+        found = {}
+        for sign, _, _, name, _, _, *rest in self.said:
+            if sign == '=':
+                found[name] = (name, rest[1], int(rest[2]), rest[3])
+            elif sign == '-':
+                found.pop(name, None)
         return found
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+class Dnssd(NetworkTest):
+    def setUp(self):
+        super().setUp()
+        self.browser = Browser(self.network)
+        self.addCleanup(self.browser.stop)
+
+    def announced(self, name):
+        return self.browser.until(lambda: self.browser.services().get(name), f'{name} is announced', 60)
+
+    def nothing_is_announced(self):
+        """What came later is seen, so what came before it would have been."""
+        self.place('a', AVAHI, 'host-a', name='Lab')
+        self.announced('Lab')
+        self.assertEqual(set(self.browser.services()), {'Lab'})
 
     def test_a_place_announces_itself(self):
         place = self.place('b', AVAHI, 'host-b', name='Room 204')
-        [(name, address, port, text)] = self.announced('Room 204')
+        name, address, port, text = self.announced('Room 204')
         self.assertEqual((name, address, port), ('Room 204', '10.77.0.2', PORT))
         for entry in (f'"id={place.id}"', '"name=Room 204"', '"v=1"'):
             self.assertIn(entry, text)
@@ -48,18 +68,17 @@ class Dnssd(NetworkTest):
         self.place('b', AVAHI, 'host-b', name='Room 204')
         self.announced('Room 204')
         second = self.place('a', AVAHI, 'host-a', name='Room 204')
-        found = self.announced('Room 204 #2')
-        [text] = [row[3] for row in found if row[0] == 'Room 204 #2']
+        text = self.announced('Room 204 #2')[3]
         self.assertIn(f'"id={second.id}"', text)
         self.assertIn('"name=Room 204"', text)
 
     def test_a_place_that_nobody_else_can_enter_is_not_announced(self):
         self.place('b', AVAHI, 'host-b', name='Room 204', listen='127.0.0.1')
-        self.assertEqual(self.browse(), set())
+        self.nothing_is_announced()
 
     def test_without_discovery_nothing_is_announced(self):
         self.place('b', AVAHI, 'host-b', name='Room 204', discovery='no')
-        self.assertEqual(self.browse(), set())
+        self.nothing_is_announced()
 
     def daemon(self, place):
         """The Avahi beside a place, and a process whose /run has its sockets."""
@@ -83,7 +102,7 @@ class Dnssd(NetworkTest):
         self.announced('Room 204')
         daemon = self.daemon(place)
         os.kill(daemon, signal.SIGTERM)
-        wait_until(lambda: not self.browse(), 'it is announced no more', 60)
+        self.browser.until(lambda: not self.browser.services() or None, 'it is announced no more', 60)
         again = subprocess.Popen(
             self.network.command('b', 'nsenter', '-m', '-t', str(place.process.pid), 'avahi-daemon',
                                  '-f', '/run/avahi.conf', '--no-drop-root', '--no-chroot',
@@ -96,7 +115,7 @@ class Dnssd(NetworkTest):
         # No probe arrives, and a scan does not look at this port
         self.network.lan('mute', str(PORT))
         place = self.place('b', AVAHI, 'host-b', name='Room 204', port='0')
-        self.announced('Room 204', place.port)
+        self.assertEqual(self.announced('Room 204')[2], place.port)
         finder = self.finder('a', AVAHI, 'host-a')
         found = finder.find(place, 30)
         self.assertEqual((found['ways'], found['name'], found['address'], found['fingerprint']),

@@ -41,14 +41,6 @@ class Soon(NetworkTest):
         self.assertLessEqual(first.find(place)['at'], 500)
         self.assertLessEqual(second.find(place)['at'], 500)
 
-    def test_one_who_does_not_want_to_wait_scans_at_once(self):
-        self.network.lan('mute')
-        place = self.place('b')
-        finder = self.finder('a')
-        finder.wait(lambda one: one['ev'] == 'looking', 'it looks')
-        finder.tell('s')
-        self.assertLess(finder.find(place)['at'], 2500)
-
     def test_our_own_cable_is_news_and_asked_about_at_once(self):
         self.on('a', 'ip', 'link', 'set', 'eth0', 'down')
         place = self.place('b')

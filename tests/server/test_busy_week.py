@@ -22,7 +22,6 @@ import select
 import socket
 import ssl
 import statistics
-import struct
 import time
 import unittest
 from array import array

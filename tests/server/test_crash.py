@@ -11,7 +11,7 @@ import time
 from collections import Counter
 
 import tap
-from hallway_server import Client, Server, ServerTest, pump
+from hallway_server import Client, ServerTest, pump
 
 ROUNDS = int(os.environ.get('HALLWAY_CRASH_ROUNDS', '8'))
 ROOMS = ['Hall', 'Kitchen']

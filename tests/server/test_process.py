@@ -13,7 +13,7 @@ import time
 import unittest
 
 import tap
-from hallway_server import PATIENCE, Server, ServerTest, environment, program
+from hallway_server import PATIENCE, ServerTest, environment, program
 
 
 def has_ipv6():
