@@ -79,6 +79,21 @@ resume (HwRequest *request, HwSession *session, const HwDirect *direct)
   answer (request, session, TRUE);
 }
 
+/* Whether @self is sent away. */
+static gboolean
+refuse_banned (Login *self)
+{
+  HwClient *client = self->request->client;
+  const HwBan *ban = hw_bans_find_name (client->server->bans, self->folded);
+  g_autoptr (GError) error = ban ? hw_ban_to_error (ban, "name") : NULL;
+
+  if (!ban)
+    return FALSE;
+  hw_request_fail (self->request, error);
+  hw_client_finish (client);
+  return TRUE;
+}
+
 /* The name may be had by whoever asks; takes @self. @owner: the password was right. */
 static void
 enter (Login *self, gboolean owner)
@@ -126,7 +141,11 @@ on_checked (GObject *source, GAsyncResult *result, gpointer user_data)
   if (right)
     {
       hw_tries_forgive (tries, self->key);
-      enter (self, TRUE);
+      /* Banned while the password was looked at */
+      if (refuse_banned (self))
+        login_free (self);
+      else
+        enter (self, TRUE);
       return;
     }
   if (error)
@@ -220,7 +239,6 @@ log_in_by_name (HwRequest *request, const HwDirect *direct)
 {
   HwServer *server = request->client->server;
   g_autoptr (GError) error = NULL;
-  const HwBan *ban;
   Login *self;
   char *name = choose_name (request, &error);
 
@@ -235,12 +253,8 @@ log_in_by_name (HwRequest *request, const HwDirect *direct)
   self->folded = hw_name_fold (name);
   self->direct = *direct;
 
-  ban = hw_bans_find_name (server->bans, self->folded);
-  if (ban)
+  if (refuse_banned (self))
     {
-      error = hw_ban_to_error (ban, "name");
-      hw_request_fail (request, error);
-      hw_client_finish (request->client);
       login_free (self);
     }
   else if (hw_accounts_find (server->accounts, self->folded))

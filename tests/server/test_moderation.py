@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What an admin may do to people and rooms."""
 
+import signal
 import time
 
 import tap
@@ -103,6 +104,26 @@ class Ban(ModerationTest):
         client = self.greet()
         client.refuse('banned', 'login', name=name)
         client.expect_close()
+
+    def test_name_that_is_banned_while_its_password_is_looked_at_stays_out(self):
+        bob, admin = self.person(), self.admin()
+        bob.request('protect', password='quite a secret')
+        bob.request('logout')
+        again = self.greet()
+        self.server.process.send_signal(signal.SIGSTOP)
+        login = again.ask('login', name=bob.name, password='quite a secret')
+        again.flush()
+        ban = admin.ask('ban', name=bob.name, minutes=60)
+        admin.flush()
+        self.server.process.send_signal(signal.SIGCONT)
+        reply = again.reply(login)
+        if reply['ok']:  # the disk was slower than the password
+            again.event('kicked', code='ban')
+        else:
+            self.assertEqual(reply['error']['code'], 'banned')
+        again.expect_close()
+        admin.request('unban', ban=admin.reply(ban)['ban'])
+        self.greet().login(bob.name, password='quite a secret')
 
     def test_banned_address_hears_it_after_hello(self):
         admin = self.admin()
