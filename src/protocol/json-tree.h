@@ -51,7 +51,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwJsonTree, hw_json_tree_free)
 
 const HwJsonValue *hw_json_tree_get_root (const HwJsonTree *self);
 
-/* (nullable): the member of that name */
 const HwJsonValue *hw_json_value_find (const HwJsonValue *object, const char *key);
 
 /* (nullable): the first value in an object or array, and the one after @child */

@@ -181,8 +181,9 @@ choose_path (HwStore *store)
  * @callback: (nullable): called with the copy's path
  * @user_data: for @callback
  *
- * Makes a consistent copy of the database in the data directory: put as hallway.db into a directory
- * of its own, it is what the server had when this was called.
+ * Makes a consistent copy of the database in the data directory, on a thread of its own, while the
+ * server runs: put as hallway.db into a directory of its own, it is what the server had when this
+ * was called.
  */
 void
 hw_store_backup (HwStore *self, HwStoreBackedUp callback, gpointer user_data)

@@ -387,7 +387,8 @@ hw_log_lost_job_new (void)
  * @callback: (nullable): called when it is on disk, or is not
  * @user_data: for @callback
  *
- * Logs @entry, and what follows from it, in the next transaction.
+ * Logs @entry in the next transaction, and what follows from its kind: topic and closed change the
+ * log; joined, left, kicked and renamed change who is known to be inside, for "lost" after a crash.
  */
 void
 hw_store_append (HwStore *self, HwLogEntry *entry, HwStoreAppended callback, gpointer user_data)
@@ -402,9 +403,10 @@ hw_store_append (HwStore *self, HwLogEntry *entry, HwStoreAppended callback, gpo
  * hw_store_forget_member:
  * @self: a store
  * @log: id of a log
- * @name: who left it without an entry
+ * @name: who left it without an entry, as from a large room
  *
- * Does nothing if @name is not known to be inside.
+ * After a crash nothing is logged of @name's being lost. Does nothing if @name is not known to be
+ * inside.
  */
 void
 hw_store_forget_member (HwStore *self, gint64 log, const char *name)

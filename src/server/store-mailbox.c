@@ -220,10 +220,12 @@ new_add_job (const char *to,
  * @delivery: %HW_WHISPER_NOW: only @key is noted, unless it is @confirmed
  * @confirmed: whether it stays until somebody tells that it has arrived; such a one needs a @key
  * @limit: how many whispers may wait for @to, or, of those that go out now, for word of them
- * @callback: (nullable): called when it is on disk, or is not
+ * @callback: (nullable): called when it is on disk, or is not, with %HW_ERROR_MAILBOX_FULL if there
+ *   are so many
  * @user_data: for @callback
  *
- * Keeps a whisper until it is removed.
+ * Keeps a whisper until it is removed; nothing where @from used @key towards @to within a day. One
+ * of %HW_WHISPER_NOW without a key needs none of this.
  */
 void
 hw_store_add_whisper (HwStore *self,
@@ -386,7 +388,8 @@ static const HwJobKind ids_kind = { ids_run, ids_done, ids_free };
 /**
  * hw_store_remove_confirmed:
  * @self: a store
- * @ids: (transfer full) (element-type gint64): of whispers that have arrived
+ * @ids: (transfer full) (element-type gint64): of whispers that have arrived; others are passed
+ * over
  * @callback: (nullable): called when they are gone from the disk, or are not
  * @user_data: for @callback
  */
@@ -535,7 +538,8 @@ static const HwJobKind take_back_kind = { take_back_run, take_back_done, take_ba
  * @whisper: (transfer none): one that was added with a key, and that its author is told was not
  *   delivered
  *
- * Else the same one, tried again, would count as delivered.
+ * It is not there any more, and its key as if it had never been used: else the same one, tried
+ * again, would count as delivered.
  */
 void
 hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper)

@@ -125,6 +125,8 @@ hw_account_free (HwAccount *self)
  * @self: a store
  * @error: what failed
  *
+ * Blocks: for the start.
+ *
  * Returns: (transfer full) (nullable) (element-type HwAccount): all accounts by folded name
  */
 GPtrArray *
@@ -184,7 +186,8 @@ hw_store_set_account (HwStore *self,
  * hw_store_remove_account:
  * @self: a store
  * @name: whose
- * @callback: (nullable): called when it is gone from the disk, or is not
+ * @callback: (nullable): called when it is gone from the disk, or is not, with
+ *   %HW_ERROR_NO_SUCH_USER if there is none
  * @user_data: for @callback
  */
 void
@@ -204,7 +207,7 @@ hw_store_remove_account (HwStore *self,
  * @name: who logged in
  * @at: when, milliseconds since 1970 UTC
  *
- * Nobody waits for this: it may be lost with the disk.
+ * Notes it if there is an account. Nobody waits for this: it may be lost with the disk.
  */
 void
 hw_store_touch_account (HwStore *self, const char *name, gint64 at)
@@ -284,6 +287,8 @@ hw_ban_free (HwBan *self)
  * @self: a store
  * @error: what failed
  *
+ * Blocks: for the start.
+ *
  * Returns: (transfer full) (nullable) (element-type HwBan): bans that have not ended, by id
  */
 GPtrArray *
@@ -352,7 +357,8 @@ hw_store_add_ban (HwStore *self,
  * hw_store_remove_ban:
  * @self: a store
  * @id: of a ban
- * @callback: (nullable): called when it is gone from the disk, or is not
+ * @callback: (nullable): called when it is gone from the disk, or is not, with
+ *   %HW_ERROR_NO_SUCH_BAN if there is none
  * @user_data: for @callback
  */
 void

@@ -21,21 +21,16 @@ typedef struct
 void hw_account_free (HwAccount *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwAccount, hw_account_free)
 
-/* (transfer full) (element-type HwAccount): by folded name; NULL with an error. Blocks: for the
- * start. */
 GPtrArray *hw_store_list_accounts (HwStore *self, GError **error);
-/* Makes the account of @name, or changes its password. */
 void hw_store_set_account (HwStore *self,
                            const char *name,
                            const char *password_hash,
                            HwStoreWritten callback,
                            gpointer user_data);
-/* HW_ERROR_NO_SUCH_USER: it has none. */
 void hw_store_remove_account (HwStore *self,
                               const char *name,
                               HwStoreWritten callback,
                               gpointer user_data);
-/* Notes a login at @at; nothing if there is no account. */
 void hw_store_touch_account (HwStore *self, const char *name, gint64 at);
 
 typedef struct
@@ -50,18 +45,16 @@ typedef struct
 void hw_ban_free (HwBan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HwBan, hw_ban_free)
 
-/* (transfer full) (element-type HwBan): those that have not ended, by id; NULL with an error.
- * Blocks: for the start. */
-GPtrArray *hw_store_list_bans (HwStore *self, GError **error);
 typedef void (*HwStoreBanned) (gint64 id, const GError *error, gpointer user_data);
+
+GPtrArray *hw_store_list_bans (HwStore *self, GError **error);
 void hw_store_add_ban (HwStore *self,
-                       const char *name,    /* (nullable) */
-                       const char *address, /* (nullable) */
+                       const char *name,
+                       const char *address,
                        gint64 until,
                        const char *text,
                        HwStoreBanned callback,
                        gpointer user_data);
-/* HW_ERROR_NO_SUCH_BAN: there is none of that id. */
 void hw_store_remove_ban (HwStore *self, gint64 id, HwStoreWritten callback, gpointer user_data);
 
 typedef enum
@@ -83,10 +76,8 @@ typedef struct
   HwWhisperDelivery delivery;
 } HwWhisper;
 
-/* Puts a whisper into @to's mailbox, which holds @limit at most (HW_ERROR_MAILBOX_FULL). With a
- * @key that @from used towards @to within a day nothing is added, and the callback is told so, with
- * the first one's time and delivery. Nothing needs to be stored for HW_WHISPER_NOW without a key.
- * @whisper: (transfer none), with id (0: only its key is kept), at and delivery. */
+/* @whisper: (transfer none): with id (0: only its key is kept), at and delivery. @duplicate:
+ * nothing was added, for the key was used within a day; time and delivery are the first one's. */
 typedef void (*HwStoreWhispered) (const HwWhisper *whisper,
                                   gboolean duplicate,
                                   const GError *error,
@@ -95,7 +86,7 @@ void hw_store_add_whisper (HwStore *self,
                            const char *to,
                            const char *from,
                            const char *text,
-                           const char *key, /* (nullable) */
+                           const char *key,
                            HwWhisperDelivery delivery,
                            gboolean confirmed,
                            guint limit,
@@ -106,20 +97,15 @@ void hw_store_keep_whisper (HwStore *self,
                             guint limit,
                             HwStoreWhispered callback,
                             gpointer user_data);
-/* What waits for @to, oldest first; in order with the writes queued before and after. */
 typedef void (*HwStoreWhispers) (GPtrArray *whispers, const GError *error, gpointer user_data);
 void hw_store_list_whispers (HwStore *self,
                              const char *to,
                              HwStoreWhispers callback,
                              gpointer user_data);
-/* They have arrived: those with these ids; others are skipped. @ids: (transfer full) of gint64. */
 void
 hw_store_remove_confirmed (HwStore *self, GArray *ids, HwStoreWritten callback, gpointer user_data);
-/* What waits for @from waits for @to from now on, and what waited for @to before is gone. */
 void hw_store_move_whispers (HwStore *self, const char *from, const char *to);
-/* It was refused after all: it is not there, and its key is as if it had never been used. */
 void hw_store_take_back_whisper (HwStore *self, const HwWhisper *whisper);
-/* What waits for @to is gone. */
 void hw_store_empty_mailbox (HwStore *self, const char *to);
 
 G_END_DECLS

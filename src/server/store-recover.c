@@ -374,7 +374,8 @@ remove_with_wal (const char *path)
  * @user_data: for @report
  * @error: why nothing was saved
  *
- * Saves what can be read of a damaged database. Blocks.
+ * Saves what can be read of a damaged database, row by row. Logs come out without holes: entries
+ * after a lost one get new numbers. Blocks.
  *
  * Returns: whether there is a new database in @into
  */

@@ -193,11 +193,13 @@ hw_store_open_full (const char *directory, const HwStoreSettings *settings, GErr
 
 /**
  * hw_store_open:
- * @directory: the data directory
- * @error: one line for the operator
+ * @directory: the data directory, made if it is not there, for its owner's eyes only
+ * @error: one line for the operator: it cannot be written, is in use by another server, damaged, or
+ *   of a newer version
  *
- * Opens the place's memory and starts its threads. The calling thread is the network thread from
- * now on. Blocks: for the start.
+ * Opens the place's memory: takes its lock, brings the database to the newest version, logs "left,
+ * lost" for those whom a crash left in rooms, and starts the threads. The calling thread is the
+ * network thread from now on. Blocks: for the start.
  *
  * Returns: (transfer full) (nullable): the store
  */
@@ -298,7 +300,8 @@ hw_store_close (HwStore *self)
  * hw_store_get_server_id:
  * @self: a store
  *
- * Returns: (transfer none): what tells this place from all others, 32 hexadecimal digits
+ * Returns: (transfer none): what tells this place from all others, 32 hexadecimal digits made at
+ * the first start
  */
 const char *
 hw_store_get_server_id (HwStore *self)

@@ -56,10 +56,9 @@ typedef void (*HwStoreCommitFunc) (gpointer user_data);
 /* A write that gives back nothing but whether it was kept. */
 typedef void (*HwStoreWritten) (const GError *error, gpointer user_data);
 
-/* Opens @directory (made if it is not there, mode 0700), takes its lock, migrates, logs "left,
- * lost" for those whom a crash left in rooms, and starts the threads. Fails with a text for one
- * line: not writable, in use by another server, damaged, of a newer version. */
 HwStore *hw_store_open (const char *directory, GError **error);
+void hw_store_close (HwStore *self);
+
 void hw_store_set_commit_func (HwStore *self, HwStoreCommitFunc func, gpointer user_data);
 
 /* Called when a write is the first to wait: whoever sets this calls hw_store_flush() a moment
@@ -70,29 +69,21 @@ void hw_store_flush (HwStore *self);
 
 int hw_store_get_fd (HwStore *self);
 void hw_store_dispatch (HwStore *self);
-/* Commits what is queued, dispatches what is left, ends the threads, closes. Blocks; for the end.
- */
-void hw_store_close (HwStore *self);
 
 gint64 hw_store_get_now (HwStore *self);
-const char *hw_store_get_server_id (HwStore *self); /* 32 hexadecimal digits, made at first start */
-/* (transfer full) (element-type HwLogInfo): by id; NULL with an error. Blocks: for the start. */
+const char *hw_store_get_server_id (HwStore *self);
 GPtrArray *hw_store_list_open_logs (HwStore *self, GError **error);
 
-/* Writes. @entry: (transfer full). The callback gets the entry with seq and at (transfer none), or
- * the error: HW_ERROR_STORAGE, or HW_ERROR_NO_SUCH_ROOM for a log that is closed. */
-typedef void (*HwStoreAppended) (
-    HwLogEntry *entry,
-    gboolean duplicate, /* the key was used within a day: seq and at are the first one's */
-    const GError *error,
-    gpointer user_data);
-/* The kind decides what else changes in the same transaction: topic and closed change the log,
- * joined, left, kicked and renamed change who is known to be inside (for "lost" after a crash). */
+/* Writes. @entry: (transfer none): with seq and at, unless there is an @error: HW_ERROR_STORAGE, or
+ * HW_ERROR_NO_SUCH_ROOM for a log that is closed. @duplicate: the key was used within a day, and
+ * seq and at are the first one's. */
+typedef void (*HwStoreAppended) (HwLogEntry *entry,
+                                 gboolean duplicate,
+                                 const GError *error,
+                                 gpointer user_data);
 void
 hw_store_append (HwStore *self, HwLogEntry *entry, HwStoreAppended callback, gpointer user_data);
 
-/* Somebody whose coming was logged goes without an entry, from a large room: no "lost" after a
- * crash. */
 void hw_store_forget_member (HwStore *self, gint64 log, const char *name);
 
 /* A new log with "created" and "joined" by @creator in one. @entries: those two, with @info their
