@@ -57,6 +57,7 @@ struct _HwPlace
   char *password;
   gboolean takeover;
   char *token;
+  gboolean token_unknown; /* the server said so on this link */
   char *name;
   gboolean guest;
   gboolean admin;

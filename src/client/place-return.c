@@ -19,8 +19,9 @@
 #define TOKEN_MAX 256
 #define ROOMS_MAX 200
 
-/* Seconds that we wait for the disk before we come as anybody does. */
-#define FIND_TIME 2
+/* Seconds that we wait for the disk before we come as anybody does: what was on its way to us when
+ * the last session ended is lost then. */
+#define FIND_TIME 10
 
 /* Whose it is, as the stash has it: a guest without a name of their own is nobody in particular. */
 static char *

@@ -48,6 +48,7 @@ forget_link (HwPlace *self)
 {
   g_clear_object (&self->link);
   self->step = HW_STEP_NONE;
+  self->token_unknown = FALSE;
   hw_place_hang_up (self);
   hw_place_stop_keeping (self);
   hw_place_forget_arrivals (self);
@@ -165,6 +166,7 @@ static void
 refuse (HwPlace *self, const GError *error)
 {
   self->step = HW_STEP_GREETED;
+  g_clear_pointer (&self->token, hw_secret_free);
   hw_place_set_state (self, HW_PLACE_REFUSED, error);
 }
 
@@ -260,21 +262,25 @@ looks_up_password (HwPlace *self, const GError *refusal)
   return FALSE;
 }
 
+static gboolean
+shows_token (HwPlace *self)
+{
+  return self->token && !self->token_unknown;
+}
+
 static void
 on_login_refused (HwPlace *self, const GError *error)
 {
   gboolean back = self->state == HW_PLACE_RECONNECTING;
 
-  if (self->token)
+  /* That session is over, so we come as anybody does, but with the name that we had. The server has
+   * heard whose the whispers are that were on their way then; should this link be lost, too, the
+   * next one has to tell it again. */
+  if (shows_token (self) && g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_WRONG))
     {
-      /* Tokens end with the server's process, so after its restart we come as anybody does, but
-       * with the name that we had. */
-      g_clear_pointer (&self->token, hw_secret_free);
-      if (g_error_matches (error, HW_ERROR, HW_ERROR_PASSWORD_WRONG))
-        {
-          log_in (self);
-          return;
-        }
+      self->token_unknown = TRUE;
+      log_in (self);
+      return;
     }
   if (g_error_matches (error, HW_ERROR, HW_ERROR_BANNED))
     {
@@ -283,7 +289,7 @@ on_login_refused (HwPlace *self, const GError *error)
     }
   if (looks_up_password (self, error))
     return;
-  if (back && !self->wanted_name && self->name)
+  if (back && !self->wanted_name && self->name && !shows_token (self))
     {
       /* A guest's name that somebody else has by now: another will do. */
       hw_place_set_string (self, &self->name, NULL, HW_PLACE_PROP_NAME);
@@ -384,7 +390,7 @@ send_login (HwPlace *self)
 
   if (!name && self->state == HW_PLACE_RECONNECTING)
     name = self->name;
-  if (self->token)
+  if (shows_token (self))
     hw_json_string (&request->fields, "token", self->token);
   else if (name)
     {

@@ -189,7 +189,19 @@ test_comes_back_by_itself (F *f, gconstpointer data)
   g_assert_cmpstr (hw_place_get_name (f->place), ==, "Ana");
 }
 
-/* The server still holds our name, and we have lost what would prove that it is ours. */
+static guint
+count_logins_by_token (FakeServer *server)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < server->log->len; i++)
+    n += strstr (server->log->pdata[i], "\"token\":") != NULL;
+  return n;
+}
+
+/* The server still holds our name, and we have lost what would prove that it is ours. What we have
+ * tells whose the whispers are that were on their way when our session ended: each new link has to
+ * say it. */
 static void
 test_own_name_in_use (F *f, gconstpointer data)
 {
@@ -209,6 +221,8 @@ test_own_name_in_use (F *f, gconstpointer data)
     }
   wait_until (hw_place_get_state (f->place) == HW_PLACE_ONLINE);
   g_assert_cmpstr (hw_place_get_name (f->place), ==, "Ana");
+  g_assert_cmpuint (count_logins_by_token (f->server), ==, 3);
+  g_assert_cmpuint (fake_server_count (f->server, "login"), ==, 7);
 }
 
 static void
