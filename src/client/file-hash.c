@@ -118,13 +118,8 @@ hw_file_read (int fd, guint8 *buffer, gsize size, gint64 offset, GError **error)
   return n;
 }
 
-/**
- * hw_file_hash_new:
- *
- * Returns: (transfer full): the hash of nothing yet
- */
-HwFileHash *
-hw_file_hash_new (void)
+static HwFileHash *
+hash_new (void)
 {
   gnutls_hash_hd_t hash = NULL;
 
@@ -235,7 +230,7 @@ run_hash (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
       g_task_return_error (task, error);
       return;
     }
-  hash = hw_file_hash_new ();
+  hash = hash_new ();
   hashed = hash_file (fd, self->identity.size, hash, self->done, cancellable, &error);
   digest = hw_file_hash_end (hash);
   close (fd);
@@ -294,7 +289,7 @@ run_begin (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 {
   Hash *self = data;
   GError *error = NULL;
-  HwFileHash *hash = hw_file_hash_new ();
+  HwFileHash *hash = hash_new ();
 
   if (hash_file (self->fd, self->end, hash, NULL, cancellable, &error))
     {

@@ -38,7 +38,6 @@ char *hw_file_hash_finish (GAsyncResult *result, HwFileIdentity *identity, GErro
  */
 typedef struct _HwFileHash HwFileHash;
 
-HwFileHash *hw_file_hash_new (void);
 void hw_file_hash_add (HwFileHash *self, const guint8 *bytes, gsize length);
 char *hw_file_hash_end (HwFileHash *self); /* (transfer full) */
 void hw_file_hash_free (HwFileHash *self);

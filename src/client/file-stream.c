@@ -86,14 +86,8 @@ write_all (int fd, const guint8 *bytes, gsize length, gint64 offset, GError **er
   return TRUE;
 }
 
-/**
- * hw_file_stream_ref:
- * @self: a file on its way
- *
- * Returns: (transfer full): @self, with one more reference
- */
-HwFileStream *
-hw_file_stream_ref (HwFileStream *self)
+static HwFileStream *
+stream_ref (HwFileStream *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
@@ -315,7 +309,7 @@ static void
 start (HwFileStream *self, const char *name, GThreadFunc run)
 {
   g_autoptr (GError) error = NULL;
-  GThread *thread = g_thread_try_new (name, run, hw_file_stream_ref (self), &error);
+  GThread *thread = g_thread_try_new (name, run, stream_ref (self), &error);
 
   if (thread)
     {

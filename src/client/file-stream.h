@@ -36,7 +36,6 @@ HwFileStream *hw_file_stream_receive (GIOStream *stream,
                                       HwFileStreamFunc func,
                                       gpointer user_data,
                                       GDestroyNotify destroy);
-HwFileStream *hw_file_stream_ref (HwFileStream *self);
 void hw_file_stream_unref (HwFileStream *self);
 void hw_file_stream_cancel (HwFileStream *self);
 gint64 hw_file_stream_get_done (HwFileStream *self);

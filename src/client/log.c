@@ -28,7 +28,6 @@ struct _HwLog
   HwPlace *place;
   gint64 id;
   char *room;
-  char *topic;
   gint64 created;
   gint64 closed;
   gint64 last_at;
@@ -62,7 +61,6 @@ hw_log_finalize (GObject *object)
   HwLog *self = HW_LOG (object);
 
   g_free (self->room);
-  g_free (self->topic);
   g_clear_object (&self->history);
   g_clear_object (&self->cancellable);
 
@@ -306,7 +304,6 @@ hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error)
 {
   g_autoptr (HwLog) self = g_object_new (HW_TYPE_LOG, NULL);
   const char *room = NULL;
-  const char *topic = "";
   gint64 n_entries = 0;
 
   g_return_val_if_fail (HW_IS_PLACE (place), NULL);
@@ -314,7 +311,6 @@ hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error)
 
   if (!hw_message_get_int (row, "log", 0, HW_INT_MAX, &self->id, error)
       || !hw_message_get_string (row, "room", &room, error)
-      || !hw_message_get_string_opt (row, "topic", &topic, error)
       || !hw_message_get_int_opt (row, "created", 0, HW_INT_MAX, &self->created, error)
       || !hw_message_get_int_opt (row, "closed", 0, HW_INT_MAX, &self->closed, error)
       || !hw_message_get_int_opt (row, "last", 0, HW_INT_MAX, &self->last_at, error)
@@ -322,7 +318,6 @@ hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error)
     return NULL;
   self->place = g_object_ref (place);
   self->room = hw_clean_name (room, HW_ROOM_NAME_MAX);
-  self->topic = hw_clean_name (topic, HW_TOPIC_MAX);
   /* Seqs have no holes, so the number of entries is the last one's. */
   self->history = hw_history_new (n_entries);
   g_signal_connect_object (self->history, "fetch", G_CALLBACK (on_fetch), self, 0);
@@ -371,14 +366,6 @@ hw_log_get_room (HwLog *self)
   g_return_val_if_fail (HW_IS_LOG (self), NULL);
 
   return self->room;
-}
-
-const char *
-hw_log_get_topic (HwLog *self)
-{
-  g_return_val_if_fail (HW_IS_LOG (self), NULL);
-
-  return self->topic;
 }
 
 gint64

@@ -24,7 +24,6 @@ HwLog *hw_log_new_from_json (HwPlace *place, JsonObject *row, GError **error);
 
 gint64 hw_log_get_id (HwLog *self);
 const char *hw_log_get_room (HwLog *self);
-const char *hw_log_get_topic (HwLog *self);
 gint64 hw_log_get_created (HwLog *self); /* milliseconds since 1970 UTC */
 gint64 hw_log_get_closed (HwLog *self);  /* 0: it is open */
 gint64

@@ -18,8 +18,6 @@ struct _HwMember
   char *name;
   char *folded;
   gint64 active_at;
-  gboolean guest;
-  gboolean direct;
   gboolean focus;
   gboolean admin;
   gboolean typing;
@@ -29,8 +27,6 @@ enum
 {
   PROP_0,
   PROP_NAME,
-  PROP_GUEST,
-  PROP_DIRECT,
   PROP_FOCUS,
   PROP_ADMIN,
   PROP_ACTIVE_AT,
@@ -63,12 +59,6 @@ hw_member_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_NAME:
       g_value_set_string (value, self->name);
       break;
-    case PROP_GUEST:
-      g_value_set_boolean (value, self->guest);
-      break;
-    case PROP_DIRECT:
-      g_value_set_boolean (value, self->direct);
-      break;
     case PROP_FOCUS:
       g_value_set_boolean (value, self->focus);
       break;
@@ -96,8 +86,6 @@ hw_member_class_init (HwMemberClass *klass)
   object_class->get_property = hw_member_get_property;
 
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
-  properties[PROP_GUEST] = g_param_spec_boolean ("guest", NULL, NULL, FALSE, flags);
-  properties[PROP_DIRECT] = g_param_spec_boolean ("direct", NULL, NULL, FALSE, flags);
   properties[PROP_FOCUS] = g_param_spec_boolean ("focus", NULL, NULL, FALSE, flags);
   properties[PROP_ADMIN] = g_param_spec_boolean ("admin", NULL, NULL, FALSE, flags);
   properties[PROP_ACTIVE_AT]
@@ -151,9 +139,7 @@ hw_member_new_from_json (JsonObject *row, GError **error)
     return NULL;
   name = hw_clean_name (raw, HW_USER_NAME_MAX);
   self = hw_member_new (name);
-  if (!hw_message_get_bool_opt (row, "guest", &self->guest, error)
-      || !hw_message_get_bool_opt (row, "direct", &self->direct, error)
-      || !hw_message_get_bool_opt (row, "focus", &self->focus, error)
+  if (!hw_message_get_bool_opt (row, "focus", &self->focus, error)
       || !hw_message_get_bool_opt (row, "admin", &self->admin, error)
       || !hw_message_get_int_opt (row, "idle", 0, HW_INT_MAX, &idle, error))
     return NULL;
@@ -176,8 +162,6 @@ hw_member_new_renamed (HwMember *old, const char *name)
 
   if (old)
     {
-      self->guest = old->guest;
-      self->direct = old->direct;
       self->focus = old->focus;
       self->admin = old->admin;
     }
@@ -209,8 +193,6 @@ hw_member_update (HwMember *self, HwMember *news)
       self->name = g_strdup (news->name);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
     }
-  set_boolean (self, &self->guest, news->guest, PROP_GUEST);
-  set_boolean (self, &self->direct, news->direct, PROP_DIRECT);
   set_boolean (self, &self->focus, news->focus, PROP_FOCUS);
   set_boolean (self, &self->admin, news->admin, PROP_ADMIN);
   if (self->active_at != news->active_at)
@@ -256,22 +238,6 @@ hw_member_get_folded (HwMember *self)
   g_return_val_if_fail (HW_IS_MEMBER (self), NULL);
 
   return self->folded;
-}
-
-gboolean
-hw_member_get_guest (HwMember *self)
-{
-  g_return_val_if_fail (HW_IS_MEMBER (self), FALSE);
-
-  return self->guest;
-}
-
-gboolean
-hw_member_get_direct (HwMember *self)
-{
-  g_return_val_if_fail (HW_IS_MEMBER (self), FALSE);
-
-  return self->direct;
 }
 
 gboolean

@@ -34,50 +34,37 @@ find_room (HwPlace *self, JsonObject *event, HwRoom **room, GError **error)
   return TRUE;
 }
 
-/* The log that @event is about, if it is told to an admin who watches it; a member is told apart.
- */
+/* Gives @event to whom it is about: to the log, if it is told to an admin who watches that, or to
+ * the room. */
 static gboolean
-find_log (HwPlace *self, JsonObject *event, gboolean *watched, HwLog **log, GError **error)
+pass_on (HwPlace *self,
+         JsonObject *event,
+         gboolean (*take_in_log) (HwLog *, JsonObject *, GError **),
+         gboolean (*take_in_room) (HwRoom *, JsonObject *, GError **),
+         GError **error)
 {
   gint64 id = 0;
+  HwRoom *room;
+  HwLog *log;
 
-  *watched = hw_message_has (event, "log");
-  *log = NULL;
-  if (!*watched)
-    return TRUE;
+  if (!hw_message_has (event, "log"))
+    return find_room (self, event, &room, error) && (!room || take_in_room (room, event, error));
   if (!hw_message_get_int (event, "log", 0, HW_INT_MAX, &id, error))
     return FALSE;
-  *log = g_hash_table_lookup (self->watched, &id);
-  return TRUE;
+  log = g_hash_table_lookup (self->watched, &id);
+  return !log || take_in_log (log, event, error);
 }
 
 static gboolean
 on_entry (HwPlace *self, JsonObject *event, GError **error)
 {
-  gboolean watched;
-  HwRoom *room;
-  HwLog *log;
-
-  if (!find_log (self, event, &watched, &log, error))
-    return FALSE;
-  if (watched)
-    return !log || hw_log_take_entry (log, event, error);
-  return find_room (self, event, &room, error)
-         && (!room || hw_room_take_entry (room, event, error));
+  return pass_on (self, event, hw_log_take_entry, hw_room_take_entry, error);
 }
 
 static gboolean
 on_gap (HwPlace *self, JsonObject *event, GError **error)
 {
-  gboolean watched;
-  HwRoom *room;
-  HwLog *log;
-
-  if (!find_log (self, event, &watched, &log, error))
-    return FALSE;
-  if (watched)
-    return !log || hw_log_take_gap (log, event, error);
-  return find_room (self, event, &room, error) && (!room || hw_room_take_gap (room, event, error));
+  return pass_on (self, event, hw_log_take_gap, hw_room_take_gap, error);
 }
 
 static gboolean

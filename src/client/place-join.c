@@ -15,7 +15,6 @@
 #include "protocol/message.h"
 #include "protocol/name.h"
 
-#include <glib/gi18n-lib.h>
 
 /* Going into a room, new, for the first time or again. */
 typedef struct
@@ -227,23 +226,32 @@ start_join (HwPlace *self,
   send_join (self, join, op);
 }
 
-/* Checks what can be known before asking. */
-static HwRoom *
-prepare (HwPlace *self, GTask *task, const char *name)
+/* Goes into @name by @op, once it is sure that this can be asked. */
+static void
+set_out (HwPlace *self,
+         const char *op,
+         const char *name,
+         const char *topic,
+         const char *password,
+         GTask *task)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *normal = hw_name_normalize_room (name, "room", &error);
+  HwRoom *room;
 
   if (!normal)
-    hw_server_words_translate_error (error);
-  else if (self->step != HW_STEP_READY)
-    error = hw_error_new (HW_ERROR_FAILED, NULL, _ ("You are not connected."));
-  if (error)
     {
+      hw_server_words_translate_error (error);
       g_task_return_error (task, g_steal_pointer (&error));
-      return NULL;
+      return;
     }
-  return hw_place_ensure_room (self, normal);
+  if (!hw_place_can_ask (self, task))
+    return;
+  room = hw_place_ensure_room (self, normal);
+  if (room->state == HW_ROOM_INSIDE && g_str_equal (op, "join"))
+    g_task_return_pointer (task, g_object_ref (room), g_object_unref);
+  else
+    start_join (self, room, op, topic, password, FALSE, task);
 }
 
 /**
@@ -266,22 +274,13 @@ hw_place_join_async (HwPlace *self,
                      gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  HwRoom *object;
 
   g_return_if_fail (HW_IS_PLACE (self));
   g_return_if_fail (room != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, hw_place_join_async);
-  object = prepare (self, task, room);
-  if (!object)
-    return;
-  if (object->state == HW_ROOM_INSIDE)
-    {
-      g_task_return_pointer (task, g_object_ref (object), g_object_unref);
-      return;
-    }
-  start_join (self, object, "join", NULL, password, FALSE, task);
+  set_out (self, "join", room, NULL, password, task);
 }
 
 /**
@@ -322,16 +321,13 @@ hw_place_create_async (HwPlace *self,
                        gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  HwRoom *object;
 
   g_return_if_fail (HW_IS_PLACE (self));
   g_return_if_fail (room != NULL);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, hw_place_create_async);
-  object = prepare (self, task, room);
-  if (object)
-    start_join (self, object, "create", topic, password, FALSE, task);
+  set_out (self, "create", room, topic, password, task);
 }
 
 /**

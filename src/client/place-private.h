@@ -219,7 +219,6 @@ void hw_place_take_room_gone (HwPlace *self, const char *name);
 void hw_place_room_left (HwPlace *self, HwRoom *room, HwRoomState state, const char *reason);
 
 /* place-requests.c */
-void hw_place_request (HwPlace *self, HwRequest *request, GTask *task);
 gboolean hw_place_can_ask (HwPlace *self, GTask *task);
 
 /* place-whispers.c */

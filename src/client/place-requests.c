@@ -49,31 +49,6 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
 }
 
 /**
- * hw_place_request:
- * @self: a place
- * @request: (transfer full): from hw_requests_begin()
- * @task: (transfer full): gets the reply, a #JsonObject, or the error
- *
- * Sends @request on behalf of @task.
- */
-void
-hw_place_request (HwPlace *self, HwRequest *request, GTask *task)
-{
-  Call *call = g_new0 (Call, 1);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  call->task = task;
-  call->id = request->id;
-  if (cancellable)
-    {
-      call->cancelled = g_cancellable_source_new (cancellable);
-      g_source_set_callback (call->cancelled, G_SOURCE_FUNC (on_cancelled), call, NULL);
-      g_source_attach (call->cancelled, NULL);
-    }
-  hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_reply, call);
-}
-
-/**
  * hw_place_can_ask:
  * @self: a place
  * @task: told why, if not
@@ -116,6 +91,7 @@ hw_place_request_async (HwPlace *self,
 {
   g_autoptr (GTask) task = NULL;
   HwRequest *request;
+  Call *call;
 
   g_return_if_fail (HW_IS_PLACE (self));
   g_return_if_fail (op != NULL);
@@ -127,7 +103,16 @@ hw_place_request_async (HwPlace *self,
   request = hw_requests_begin (self->requests, op);
   if (fields)
     json_object_foreach_member (fields, write_member, &request->fields);
-  hw_place_request (self, request, g_steal_pointer (&task));
+  call = g_new0 (Call, 1);
+  call->task = g_steal_pointer (&task);
+  call->id = request->id;
+  if (cancellable)
+    {
+      call->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (call->cancelled, G_SOURCE_FUNC (on_cancelled), call, NULL);
+      g_source_attach (call->cancelled, NULL);
+    }
+  hw_requests_send (self->requests, request, HW_REQUEST_NORMAL, on_reply, call);
 }
 
 /**

@@ -260,14 +260,6 @@ hw_transfer_get_room (HwTransfer *self)
 }
 
 const char *
-hw_transfer_get_person (HwTransfer *self)
-{
-  g_return_val_if_fail (HW_IS_TRANSFER (self), NULL);
-
-  return self->person;
-}
-
-const char *
 hw_transfer_get_from (HwTransfer *self)
 {
   g_return_val_if_fail (HW_IS_TRANSFER (self), NULL);

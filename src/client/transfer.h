@@ -39,11 +39,10 @@ G_DECLARE_FINAL_TYPE (HwTransfer, hw_transfer, HW, TRANSFER, GObject)
 
 HwTransferState hw_transfer_get_state (HwTransfer *self);
 gboolean hw_transfer_is_ours (HwTransfer *self);
-const char *hw_transfer_get_room (HwTransfer *self);   /* (nullable): folded; NULL: between two */
-const char *hw_transfer_get_person (HwTransfer *self); /* folded: who it is from or for; "" none */
-const char *hw_transfer_get_from (HwTransfer *self);   /* who offers it */
-gint64 hw_transfer_get_at (HwTransfer *self);          /* ms since 1970 UTC: when it was offered */
-const char *hw_transfer_get_name (HwTransfer *self);   /* safe to be a file's name */
+const char *hw_transfer_get_room (HwTransfer *self); /* (nullable): folded; NULL: between two */
+const char *hw_transfer_get_from (HwTransfer *self); /* who offers it */
+gint64 hw_transfer_get_at (HwTransfer *self);        /* ms since 1970 UTC: when it was offered */
+const char *hw_transfer_get_name (HwTransfer *self); /* safe to be a file's name */
 const char *hw_transfer_get_media_type (HwTransfer *self); /* (nullable): as its owner says */
 gint64 hw_transfer_get_size (HwTransfer *self);            /* bytes */
 gint64 hw_transfer_get_done (HwTransfer *self);            /* bytes that are here, or there */
