@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* talker ADDRESS NAME OTHER FOLDER RUN PAUSE: a person at a place, without a window. It types into
- * two rooms and whispers to OTHER, now and then leaves a room, and comes back to everything by
- * itself. What it has seen of its own words goes to standard output at once, a line each, so that
- * whoever kills it knows what must not be lost:
+ * two rooms and whispers to OTHER, now and then leaves a room, allows direct connections or forbids
+ * them, and comes back to everything by itself. What it has seen of its own words goes to standard
+ * output at once, a line each, so that whoever kills it knows what must not be lost:
  *
  *   typed ID            handed to the library
  *   shown WHERE ID      seen in the history of a room, or, as "/", in the whispers
@@ -38,6 +38,8 @@ typedef struct
   gboolean typing;
   gboolean dumping;
   gboolean quitting;
+  gboolean direct;
+  char *identities;
   gboolean joining[G_N_ELEMENTS (rooms)];
   gint64 away_until[G_N_ELEMENTS (rooms)];
   guint64 told[G_N_ELEMENTS (rooms)]; /* of the dump: up to which seq */
@@ -182,6 +184,13 @@ say_something (Talker *self)
     }
 }
 
+static void
+set_direct (Talker *self, gboolean direct)
+{
+  self->direct = direct;
+  hw_place_set_identities (self->place, direct ? self->identities : NULL);
+}
+
 static gboolean
 on_type (gpointer user_data)
 {
@@ -189,6 +198,10 @@ on_type (gpointer user_data)
 
   if (self->typing)
     {
+      /* What is allowed counts from the next login on, so it stays forbidden for longer than it is
+       * said here. */
+      if (g_random_int_range (0, self->direct ? 100 : 10) == 0)
+        set_direct (self, !self->direct);
       /* Some speak in bursts. */
       for (gint n = g_random_int_range (0, 20) == 0 ? 12 : 1; n > 0; n--)
         say_something (self);
@@ -285,6 +298,8 @@ dump_entry (HwEntry *entry, const char *where)
   hw_json_string (&json, "kind", hw_entry_kind_to_string (hw_entry_get_kind (entry)));
   hw_json_string (&json, "from", hw_entry_get_from (entry));
   hw_json_string (&json, "text", hw_entry_get_text (entry));
+  if (hw_entry_get_direct (entry))
+    hw_json_bool (&json, "direct", TRUE);
   hw_json_end_object (&json);
   tell ("entry %s\n", line->str);
 }
@@ -460,6 +475,8 @@ main (int argc, char **argv)
   self.shown = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self.place = hw_place_new (argv[1], known, NULL);
   hw_place_set_stash (self.place, stash);
+  self.identities = g_build_filename (argv[4], "identities", NULL);
+  set_direct (&self, TRUE);
   self.input = g_io_channel_unix_new (STDIN_FILENO);
   g_io_channel_set_encoding (self.input, NULL, NULL);
   g_io_channel_set_buffered (self.input, TRUE);
@@ -470,5 +487,6 @@ main (int argc, char **argv)
   g_main_loop_run (self.loop);
   g_clear_object (&self.place);
   g_main_loop_unref (self.loop);
+  g_free (self.identities);
   return 0;
 }

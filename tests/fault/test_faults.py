@@ -6,8 +6,8 @@ tests/fault/proxy.py stands between the server and two talkers (talker.c: the cl
 without a window). In the end the network is kind again, and then three things must hold: both
 talkers' logs equal the server's, entry by entry; every message that one of them showed is in it
 exactly once; and none that was only typed, because the program was killed before it could show it,
-is there twice. Whispers are in no server's log: the author's own record must have each once, and
-the other must have got each once.
+is there twice. Whispers are in no server's log, and some go past the server: the author's own record
+must have each once, and the other must have got each once, in their order.
 
 usage: test_faults.py HALLWAYD TALKER [SEED]; $MINUTES: how long, a quarter of one without it; $UNIT:
 how many seconds a short trouble lasts. The seed is printed first.
@@ -17,6 +17,7 @@ import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,7 +34,7 @@ MINUTES = float(os.environ.get('MINUTES', '0.2'))
 QUICK = MINUTES < 2
 ADMIN = 'open sesame, please'
 ROOMS = ['tea', 'exam']
-ID = re.compile(r'^(Ana|Ben)-\d+-\d+')
+ID = re.compile(r'^(Ana|Ben)-(\d+)-(\d+)')
 
 
 def say(*words):
@@ -153,6 +154,24 @@ def number(entry):
     return match.group() if match and entry['kind'] == 'message' else None
 
 
+def whispers(person, author):
+    """What @author whispered, in the order in which @person has it."""
+    return [number(entry) for entry in person.dump
+            if entry['room'] == '/' and entry['from'] == author.name]
+
+
+def find_misplaced(theirs, mine):
+    """Those of the whispers @theirs, as their author has them, that the other has too late."""
+    # What was refused and tried again comes later in both, or had come all the same
+    sent, last = {}, (0, 0)
+    for one in theirs:
+        typed = tuple(map(int, ID.match(one).groups()[1:]))
+        if typed > last:
+            sent[one] = last = typed
+    got = [sent[one] for one in mine if one in sent]
+    return [one for one, before in zip(got[1:], got) if one < before]
+
+
 def compare(people, server):
     """Looks for what is wrong in the end."""
     log = read_server(server)
@@ -173,11 +192,11 @@ def compare(people, server):
         for one in sorted(person.shown):
             if counted[one] != 1:
                 troubles.append(f'{one} was shown, and is in the log {counted[one]} times')
-        own = Counter(number(entry) for entry in person.dump
-                      if entry['room'] == '/' and entry['from'] == person.name)
-        got = Counter(number(entry) for entry in person.dump
-                      if entry['room'] == '/' and entry['from'] != person.name)
         other = next(p for p in people if p is not person)
+        own = Counter(whispers(person, person))
+        got = Counter(whispers(person, other))
+        troubles += [f'{person.name} got the whisper {other.name}-{one[0]}-{one[1]} too late'
+                     for one in find_misplaced(whispers(other, other), whispers(person, other))]
         for one in sorted(person.whispered):
             if own[one] != 1:
                 troubles.append(f'the whisper {one} is in its author’s record {own[one]} times')
@@ -209,13 +228,19 @@ def run(seed):
         report = time.monotonic() + 300
         while time.monotonic() < until:
             time.sleep(min(chance.expovariate(1 / (12 * unit)), until - time.monotonic() + 0.01))
-            what = chance.choices(['kill server', 'stop server', 'kill client', 'quit client'],
-                                  [3, 1, 4, 1])[0]
+            what = chance.choices(['kill server', 'stop server', 'kill client', 'quit client',
+                                   'freeze client'], [3, 1, 4, 1, 3])[0]
             counts[what] += 1
             if what.endswith('server'):
                 server.kill() if what == 'kill server' else server.stop()
                 time.sleep(chance.uniform(0, 4) * unit)
                 server.start()
+            elif what == 'freeze client':
+                # As if its computer slept: to the other it is silent, and then there again
+                person = chance.choice(people)
+                person.process.send_signal(signal.SIGSTOP)
+                time.sleep(chance.uniform(0, 4) * unit)
+                person.process.send_signal(signal.SIGCONT)
             else:
                 person = chance.choice(people)
                 person.end(kill=what == 'kill client')
@@ -240,8 +265,9 @@ def run(seed):
         say('killed and ended:', dict(counts))
         say('entries:', {room: len(rows) for room, rows in log.items()}, 'shown:',
             {p.name: len(p.shown) for p in people}, 'typed:', {p.name: len(p.typed) for p in people})
-        arrived = sum(1 for p in people for e in p.dump if e['room'] == '/' and e['from'] != p.name)
-        say('whispered:', sum(len(p.whispered) for p in people), 'arrived:', arrived)
+        arrived = [e for p in people for e in p.dump if e['room'] == '/' and e['from'] != p.name]
+        say('whispered:', sum(len(p.whispered) for p in people), 'arrived:', len(arrived),
+            'directly:', sum(e.get('direct', False) for e in arrived))
         server.check_log()
         if sum(len(p.shown) for p in people) < 10:
             troubles.append('hardly anything was said')
