@@ -15,7 +15,6 @@
 #include "protocol/message.h"
 #include "protocol/name.h"
 
-
 /* Going into a room, new, for the first time or again. */
 typedef struct
 {
