@@ -43,6 +43,13 @@ on_other_clicked (HwAlert *self)
 }
 
 static void
+hw_alert_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  GTK_WIDGET_CLASS (hw_alert_parent_class)->get_preferred_width (widget, minimum, natural);
+  hw_alert_fit_parent (widget, *minimum, natural);
+}
+
+static void
 hw_alert_class_init (HwAlertClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -53,6 +60,8 @@ hw_alert_class_init (HwAlertClass *klass)
                                                 G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
                                                 G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
                                                 G_TYPE_NONE, 0);
+
+  widget_class->get_preferred_width = hw_alert_get_preferred_width;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/alert.ui");
@@ -101,6 +110,24 @@ hw_alert_new (
   atk_object_set_role (gtk_widget_get_accessible (GTK_WIDGET (self)), ATK_ROLE_ALERT);
   atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self)), text);
   return GTK_WIDGET (self);
+}
+
+/**
+ * hw_alert_fit_parent:
+ * @dialog: a window that cannot be resized, in front of another
+ * @minimum: pixels that it needs across
+ * @natural: (inout): pixels that it likes to have
+ *
+ * For GtkWidgetClass.get_preferred_width(): in front of a window as narrow as a phone it is no
+ * wider than that, where its words have the room.
+ */
+void
+hw_alert_fit_parent (GtkWidget *dialog, int minimum, int *natural)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
+
+  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
+    *natural = MAX (minimum, MIN (*natural, gtk_widget_get_allocated_width (GTK_WIDGET (parent))));
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "hallway-config.h"
 
 #include "certificate-dialog.h"
+#include "alert.h"
 #include "words.h"
 
 #include "client/isolate.h"
@@ -186,11 +187,21 @@ hw_certificate_dialog_dispose (GObject *object)
 }
 
 static void
+hw_certificate_dialog_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  GTK_WIDGET_CLASS (hw_certificate_dialog_parent_class)
+      ->get_preferred_width (widget, minimum, natural);
+  hw_alert_fit_parent (widget, *minimum, natural);
+}
+
+static void
 hw_certificate_dialog_class_init (HwCertificateDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = hw_certificate_dialog_dispose;
+
+  widget_class->get_preferred_width = hw_certificate_dialog_get_preferred_width;
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/certificate-dialog.ui");

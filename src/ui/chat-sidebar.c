@@ -17,7 +17,7 @@
 
 struct _HwChatSidebar
 {
-  GtkBox parent_instance;
+  HwPane parent_instance;
 
   HdyHeaderBar *header;
   GtkScrolledWindow *scroller;
@@ -33,7 +33,7 @@ struct _HwChatSidebar
   guint reveal;   /* source */
 };
 
-G_DEFINE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW_TYPE_PANE)
 
 enum
 {

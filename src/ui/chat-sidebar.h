@@ -3,6 +3,7 @@
 #pragma once
 
 #include "conversations.h"
+#include "pane.h"
 
 #include <gtk/gtk.h>
 #include <handy.h>
@@ -19,7 +20,7 @@ G_BEGIN_DECLS
  * chosen (sidebar, GObject *conversation): its row became the selected one
  * opened (sidebar, GObject *conversation): its row was pressed, or Enter was on it
  */
-G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, GtkBox)
+G_DECLARE_FINAL_TYPE (HwChatSidebar, hw_chat_sidebar, HW, CHAT_SIDEBAR, HwPane)
 
 HdyHeaderBar *hw_chat_sidebar_get_header (HwChatSidebar *self); /* (transfer none) */
 void

@@ -17,6 +17,7 @@
 #include "log-foot.h"
 #include "log-list.h"
 #include "menus.h"
+#include "pane.h"
 #include "person-actions.h"
 #include "place-ops.h"
 #include "settings.h"
@@ -599,6 +600,7 @@ hw_log_window_init (HwLogWindow *self)
   g_type_ensure (HW_TYPE_LOG_FILTER_BAR);
   g_type_ensure (HW_TYPE_LOG_FOOT);
   g_type_ensure (HW_TYPE_LOG_LIST);
+  g_type_ensure (HW_TYPE_PANE);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_menu_model (self->server_menu, hw_menus_get ("server"));

@@ -25,7 +25,7 @@
 
 struct _HwMemberPane
 {
-  GtkBox parent_instance;
+  HwPane parent_instance;
 
   GtkEntry *filter;
   GtkScrolledWindow *scroller;
@@ -41,7 +41,7 @@ struct _HwMemberPane
   guint refresh; /* source */
 };
 
-G_DEFINE_FINAL_TYPE (HwMemberPane, hw_member_pane, GTK_TYPE_BOX)
+G_DEFINE_FINAL_TYPE (HwMemberPane, hw_member_pane, HW_TYPE_PANE)
 
 enum
 {

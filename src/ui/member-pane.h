@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "pane.h"
+
 #include <gio/gio.h>
 #include <gtk/gtk.h>
 
@@ -14,7 +16,7 @@ G_BEGIN_DECLS
  * Who is in a room: those who are here, then those who are away, by name. It makes rows for a
  * bounded number of people, and only while it is seen; in a larger room a field finds the others.
  */
-G_DECLARE_FINAL_TYPE (HwMemberPane, hw_member_pane, HW, MEMBER_PANE, GtkBox)
+G_DECLARE_FINAL_TYPE (HwMemberPane, hw_member_pane, HW, MEMBER_PANE, HwPane)
 
 GtkWidget *hw_member_pane_new (void);
 void hw_member_pane_set_own_name (HwMemberPane *self, const char *name);

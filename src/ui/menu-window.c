@@ -13,6 +13,7 @@
 #include "menu-dialogs.h"
 #include "menu-window.h"
 #include "menus.h"
+#include "pane.h"
 #include "place-list.h"
 #include "place-page.h"
 #include "place-row.h"
@@ -594,6 +595,7 @@ hw_menu_window_class_init (HwMenuWindowClass *klass)
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_HOST_BUTTON);
   g_type_ensure (HW_TYPE_IDENTITY_CARD);
+  g_type_ensure (HW_TYPE_PANE);
   g_type_ensure (HW_TYPE_PLACE_LIST);
   g_type_ensure (HW_TYPE_PLACE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -6,19 +6,26 @@
 #include "hallway-config.h"
 
 #include "ui/about.h"
+#include "ui/activity-chart.h"
+#include "ui/activity-table.h"
 #include "ui/address-dialog.h"
 #include "ui/alert.h"
+#include "ui/announce-dialog.h"
 #include "ui/application.h"
 #include "ui/certificate-dialog.h"
 #include "ui/chat-window.h"
+#include "ui/export-dialog.h"
 #include "ui/help-window.h"
 #include "ui/host-dialog.h"
 #include "ui/host-keeper.h"
+#include "ui/host-window.h"
+#include "ui/keeping-dialog.h"
 #include "ui/link-alert.h"
 #include "ui/log-window.h"
 #include "ui/menu-window.h"
 #include "ui/moderation-dialog.h"
 #include "ui/new-room-dialog.h"
+#include "ui/picture-window.h"
 #include "ui/preferences-window.h"
 #include "ui/room-dialog.h"
 #include "ui/shortcuts-window.h"
@@ -37,11 +44,16 @@
 /* Bytes that a window of ours may leave: what caches of the libraries still learn. */
 #define LEFT_MAX 4096
 
+/* Pixels across that every window fits in. */
+#define NARROW 360
+
 typedef struct
 {
   char *folder;
   GtkApplication *app;
   HwPlace *place;
+  HwHost *host;    /* (nullable): runs a place */
+  GtkWidget *logs; /* (nullable): a log window with a log in it */
 } Fixture;
 
 static void
@@ -75,6 +87,14 @@ tear_down (Fixture *f, gconstpointer data)
 {
   g_autoptr (HwPlace) place = g_steal_pointer (&f->place);
 
+  g_clear_pointer (&f->logs, gtk_widget_destroy);
+  if (f->host != NULL)
+    {
+      hw_host_stop (f->host);
+      while (hw_host_get_state (f->host) != HW_HOST_IDLE)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_clear_object (&f->host);
   ui_test_iterate ();
   g_assert_finalize_object (g_steal_pointer (&place));
   g_rmdir (f->folder);
@@ -168,6 +188,23 @@ make_about (Fixture *f, GtkWindow *parent)
   return hw_about_new (parent);
 }
 
+static char *
+describe_bar (gint64 time, gpointer user_data)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, time);
+}
+
+static GtkWidget *
+make_activity_table (Fixture *f, GtkWindow *parent)
+{
+  GtkWidget *chart = g_object_ref_sink (hw_activity_chart_new ());
+  GtkWidget *table = hw_activity_table_new (parent, HW_ACTIVITY_CHART (chart), "Messages an hour",
+                                            describe_bar, NULL);
+
+  g_object_unref (chart);
+  return table;
+}
+
 static GtkWidget *
 make_address (Fixture *f, GtkWindow *parent)
 {
@@ -178,6 +215,12 @@ static GtkWidget *
 make_alert (Fixture *f, GtkWindow *parent)
 {
   return hw_alert_new (parent, "Leave?", "Something may be lost.", "Stay", "Leave");
+}
+
+static GtkWidget *
+make_announce (Fixture *f, GtkWindow *parent)
+{
+  return hw_announce_dialog_new (parent, f->place);
 }
 
 static GtkWidget *
@@ -199,6 +242,26 @@ make_chat (Fixture *f, GtkWindow *parent)
 }
 
 static GtkWidget *
+make_export (Fixture *f, GtkWindow *parent)
+{
+  HwLogReader *reader;
+
+  if (f->logs == NULL)
+    {
+      g_autoptr (JsonNode) row
+          = json_from_string ("{\"log\":7,\"room\":\"tea\",\"entries\":203}", NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (HwLog) log = hw_log_new_from_json (f->place, json_node_get_object (row), &error);
+
+      g_assert_no_error (error);
+      f->logs = hw_log_window_new (f->app, f->place);
+      hw_log_reader_set_log (hw_log_window_get_reader (HW_LOG_WINDOW (f->logs)), f->place, log);
+    }
+  reader = hw_log_window_get_reader (HW_LOG_WINDOW (f->logs));
+  return hw_export_dialog_new (parent, f->place, reader);
+}
+
+static GtkWidget *
 make_help (Fixture *f, GtkWindow *parent)
 {
   return hw_help_window_new (parent);
@@ -209,6 +272,39 @@ make_host (Fixture *f, GtkWindow *parent)
 {
   return hw_host_dialog_new (parent, hw_host_keeper_get_host (
                                          hw_application_get_host_keeper (HW_APPLICATION (f->app))));
+}
+
+#ifdef HW_SERVER
+static void
+on_host_started (GObject *object, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  hw_host_start_finish (HW_HOST (object), result, &error);
+  g_assert_no_error (error);
+}
+
+static GtkWidget *
+make_host_window (Fixture *f, GtkWindow *parent)
+{
+  static const char *const options[]
+      = { "--listen", "127.0.0.1", "--port", "0", "--discovery", "no", NULL };
+
+  if (f->host == NULL)
+    {
+      f->host = hw_host_new (HW_SERVER, f->folder, options);
+      hw_host_start_async (f->host, "Physics club", "open sesame", FALSE, on_host_started, NULL);
+      while (hw_host_get_state (f->host) != HW_HOST_RUNNING)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  return hw_host_window_new (parent, f->host);
+}
+#endif
+
+static GtkWidget *
+make_keeping (Fixture *f, GtkWindow *parent)
+{
+  return hw_keeping_dialog_new (parent, f->place);
 }
 
 static GtkWidget *
@@ -231,9 +327,23 @@ make_menu (Fixture *f, GtkWindow *parent)
 }
 
 static GtkWidget *
+make_moderation (Fixture *f, GtkWindow *parent)
+{
+  return hw_moderation_dialog_new (parent, f->place, HW_MODERATION_BAN, "Ben");
+}
+
+static GtkWidget *
 make_new_room (Fixture *f, GtkWindow *parent)
 {
   return hw_new_room_dialog_new (parent, f->place, NULL);
+}
+
+static GtkWidget *
+make_picture (Fixture *f, GtkWindow *parent)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (HW_PICTURE);
+
+  return hw_picture_window_new (parent, file, "door.png");
 }
 
 static GtkWidget *
@@ -257,6 +367,12 @@ make_shortcuts (Fixture *f, GtkWindow *parent)
   return hw_shortcuts_window_new (parent, f->app);
 }
 
+static GtkWidget *
+make_stop (Fixture *f, GtkWindow *parent)
+{
+  return hw_stop_dialog_new (parent, f->place);
+}
+
 typedef struct
 {
   const char *name;
@@ -268,19 +384,29 @@ static const Sort bare = { "bare", make_bare, FALSE };
 
 static const Sort sorts[] = {
   { "about", make_about, FALSE },
+  { "activity-table", make_activity_table, FALSE },
   { "address", make_address, FALSE },
   { "alert", make_alert, FALSE },
+  { "announce", make_announce, FALSE },
   { "certificate", make_certificate, FALSE },
   { "chat", make_chat, TRUE },
+  { "export", make_export, FALSE },
   { "help", make_help, FALSE },
   { "host", make_host, FALSE },
+#ifdef HW_SERVER
+  { "host-window", make_host_window, FALSE },
+#endif
+  { "keeping", make_keeping, FALSE },
   { "link", make_link, FALSE },
   { "log", make_log, TRUE },
   { "menu", make_menu, TRUE },
+  { "moderation", make_moderation, FALSE },
   { "new-room", make_new_room, FALSE },
+  { "picture", make_picture, FALSE },
   { "preferences", make_preferences, FALSE },
   { "room", make_room, FALSE },
   { "shortcuts", make_shortcuts, FALSE },
+  { "stop", make_stop, FALSE },
 };
 
 /* Opens and closes windows of a sort again and again, each of which has to be gone afterwards. The
@@ -322,6 +448,57 @@ test_nothing_is_left (Fixture *f, gconstpointer data)
     g_test_fail_printf ("A closed window leaves %d bytes", left);
 }
 
+/* How wide @window is when it is made as narrow as it goes: what folds does so while it is laid
+ * out, and lets it become narrower then. */
+static int
+measure_width (GtkWidget *window)
+{
+  int width = 0;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      gtk_window_resize (GTK_WINDOW (window), NARROW, 640);
+      ui_test_iterate ();
+      g_usleep (10000);
+      gtk_window_get_size (GTK_WINDOW (window), &width, NULL);
+      if (width <= NARROW)
+        break;
+    }
+  return width;
+}
+
+/* Every window does with letters of the usual size; those that one is in all day do with letters
+ * twice as large, too. */
+static void
+test_fits_a_phone (Fixture *f, gconstpointer data)
+{
+  const Sort *sort = data;
+  static const char *const fonts[] = { "Cantarell 11", "Cantarell 22" };
+
+  for (guint i = 0; i < (sort->alone ? G_N_ELEMENTS (fonts) : 1); i++)
+    {
+      GtkWidget *parent = NULL;
+      GtkWidget *window;
+
+      g_object_set (gtk_settings_get_default (), "gtk-font-name", fonts[i], NULL);
+      if (!sort->alone)
+        {
+          enter (f);
+          parent = hw_chat_window_new (f->app, f->place);
+          gtk_widget_show (parent);
+          measure_width (parent);
+        }
+      window = sort->make (f, (GtkWindow *) parent);
+      gtk_widget_show (window);
+      ui_test_iterate ();
+      g_assert_cmpint (measure_width (window), <=, NARROW);
+      live_and_die (window);
+      if (parent != NULL)
+        live_and_die (parent);
+    }
+  gtk_settings_reset_property (gtk_settings_get_default (), "gtk-font-name");
+}
+
 #define TEST(name, function) \
   g_test_add ("/windows/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -350,6 +527,14 @@ main (int argc, char **argv)
       g_autofree char *path = g_strconcat ("/windows/nothing-is-left-of/", sorts[i].name, NULL);
 
       g_test_add (path, Fixture, &sorts[i], set_up, test_nothing_is_left, tear_down);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (sorts); i++)
+    {
+      g_autofree char *path = g_strconcat ("/windows/fits-a-phone/", sorts[i].name, NULL);
+
+      if (sorts[i].make != make_about) /* GTK's own */
+        g_test_add (path, Fixture, &sorts[i], set_up, test_fits_a_phone, tear_down);
     }
 
   return g_test_run ();
