@@ -62,3 +62,26 @@ check "nor a link where nothing was said" is_empty "$(left)"
 apt install /debs/*.deb
 apt purge hallway hallwayd
 check "nor anything at all where nothing was said" is_empty "$(left)"
+
+# As on a computer that systemd runs; what stands for it writes down what it is asked for
+[ ! -e /usr/sbin/policy-rc.d ] || mv /usr/sbin/policy-rc.d /tmp/policy
+mkdir -p /run/systemd/system
+cat >/usr/local/bin/systemctl <<'END'
+#!/bin/sh
+case "$*" in
+*is-enabled*) cat /tmp/enabled ;;
+*is-active*) exit 3 ;;
+*) echo "$*" >>/tmp/asked ;;
+esac
+END
+chmod 755 /usr/local/bin/systemctl
+: >/tmp/asked
+echo disabled >/tmp/enabled
+apt install /debs/*.deb
+check "installing starts nothing" is_empty "$(grep start /tmp/asked)"
+echo enabled >/tmp/enabled
+apt install --reinstall /debs/*.deb
+check "a newer version takes over" grep -q "restart.* hallwayd.service" /tmp/asked
+apt purge hallway hallwayd
+check "purging ends the service" grep -q "stop.* hallwayd.service" /tmp/asked
+[ ! -e /tmp/policy ] || mv /tmp/policy /usr/sbin/policy-rc.d
