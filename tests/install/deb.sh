@@ -10,7 +10,8 @@ check() {
   "$@" >/tmp/said 2>&1 || { cat /tmp/said; echo "FAILED: $*"; exit 1; }
 }
 
-apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }; }
+path=/usr/sbin:/usr/bin:/sbin:/bin
+apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Path="$path" --no-install-recommends "$@" >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }; }
 
 # serve: a server on the data of the service, until it says its id; ends it
 serve() {
@@ -75,6 +76,7 @@ case "$*" in
 esac
 END
 chmod 755 /usr/local/bin/systemctl
+path=/usr/local/bin:$path
 : >/tmp/asked
 echo disabled >/tmp/enabled
 apt install /debs/*.deb
