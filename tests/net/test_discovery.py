@@ -175,8 +175,7 @@ class LanOnly(NetworkTest):
         self.assertTrue(self.first_line(place, '10.77.0.1')[0]['ok'])
 
     def test_whatever_they_speak(self):
-        place = Place(self.network, 'b').start()
-        self.addCleanup(place.remove)
+        place = self.place('b', port='0')
         reply, rest = self.first_line(place, '10.99.0.1')
         self.assertEqual(reply['error']['code'], 'lan-only', 'and not to try TLS')
         self.assertEqual(rest, b'', 'and closed')
