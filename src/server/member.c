@@ -175,7 +175,10 @@ hw_member_let_in (HwMember *self)
     {
       HwParting *parting = g_steal_pointer (&self->parting);
 
-      hw_member_part (self, parting);
+      if (self->parted)
+        set_state (self, HW_MEMBER_LEAVING, hw_entry_kind_to_string (parting->kind));
+      else
+        hw_member_part (self, parting);
       hw_parting_unref (parting);
     }
 }
@@ -276,6 +279,11 @@ on_left (HwLogEntry *entry, gboolean duplicate, const GError *error, gpointer us
         hw_room_publish (member->room, entry, NULL);
       remove_member (member);
     }
+  else if (!error && member->room->state == HW_ROOM_OPEN)
+    {
+      /* "joined" could not be logged, and this could: it is in the log now */
+      hw_room_publish (member->room, entry, NULL);
+    }
   hw_parting_unref (leaving->parting);
   hw_member_unref (member);
   g_free (leaving);
@@ -292,6 +300,16 @@ leave (Leaving *leaving)
   hw_store_append (hw_lobby_get_store (member->room->lobby), entry, on_left, leaving);
 }
 
+static void
+begin_to_leave (HwMember *member, HwParting *parting)
+{
+  Leaving *leaving = g_new0 (Leaving, 1);
+
+  leaving->member = hw_member_ref (member);
+  leaving->parting = hw_parting_ref (parting);
+  leave (leaving);
+}
+
 /**
  * hw_member_part:
  * @self: a member who is coming or in
@@ -302,13 +320,19 @@ leave (Leaving *leaving)
 void
 hw_member_part (HwMember *self, HwParting *parting)
 {
-  Leaving *leaving;
+  gboolean unlogged = parting->kind == HW_ENTRY_LEFT && hw_room_is_large (self->room, 0);
 
   switch (self->state)
     {
     case HW_MEMBER_COMING:
-      if (!self->parting)
-        self->parting = hw_parting_ref (parting);
+      if (self->parting)
+        return;
+      self->parting = hw_parting_ref (parting);
+      /* At once, so that it stands before all of who takes the name next; a room that is only being
+       * made has no log yet */
+      self->parted = !unlogged && self->room->state == HW_ROOM_OPEN;
+      if (self->parted)
+        begin_to_leave (self, parting);
       return;
     case HW_MEMBER_LEAVING:
     case HW_MEMBER_GONE:
@@ -317,7 +341,7 @@ hw_member_part (HwMember *self, HwParting *parting)
       break;
     }
 
-  if (parting->kind == HW_ENTRY_LEFT && hw_room_is_large (self->room, 0))
+  if (unlogged)
     {
       hw_room_flush (self->room);
       hw_store_forget_member (hw_lobby_get_store (self->room->lobby), self->room->log,
@@ -326,10 +350,7 @@ hw_member_part (HwMember *self, HwParting *parting)
       return;
     }
   set_state (self, HW_MEMBER_LEAVING, hw_entry_kind_to_string (parting->kind));
-  leaving = g_new0 (Leaving, 1);
-  leaving->member = hw_member_ref (self);
-  leaving->parting = hw_parting_ref (parting);
-  leave (leaving);
+  begin_to_leave (self, parting);
 }
 
 /**

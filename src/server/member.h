@@ -41,6 +41,7 @@ struct _HwMember
   HwSession *session; /* a reference */
   HwMember *next;     /* of the session's */
   HwParting *parting; /* (nullable): how to leave as soon as it has come */
+  gboolean parted;    /* that is on its way to the disk already, behind "joined" */
   guint64 after;      /* when lagging: seq of the last entry that was not left out */
   gboolean lagging;
   HwOwnEvent *own; /* what this member sees in the pending events that the rest do not */

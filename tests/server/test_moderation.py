@@ -42,6 +42,27 @@ class Kick(ModerationTest):
         admin.request('kick', name=bob.name)
         self.assertEqual(ana.event('entry', kind='kicked')['by'], admin.name)
 
+    def test_who_takes_the_name_of_one_kicked_while_coming_in_comes_in_after_that(self):
+        room, admin = self.fresh(), self.admin()
+        watcher = self.person(room=room)
+        for _ in range(30):
+            ana, other = self.person(), self.greet()
+            ana.ask('join', room=room)
+            kicked = admin.ask('kick', name=ana.name)
+            other.ask('login', name=ana.name)
+            joined = other.ask('join', room=room)
+            admin.reply(kicked)
+            if not other.reply(joined)['ok']:  # the name was not free yet
+                continue
+            self.assertIn(ana.name, [row['name'] for row in
+                                     watcher.request('members', room=room)['members']])
+            inside = False
+            for entry in watcher.whole_log(room):
+                if entry['from'] == ana.name:
+                    self.assertEqual(entry['kind'], 'kicked' if inside else 'joined')
+                    inside = not inside
+            self.assertTrue(inside)
+
     def test_kick_in_every_room(self):
         rooms = [self.fresh(), self.fresh()]
         ana, bob = self.people(2)
