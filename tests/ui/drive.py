@@ -24,6 +24,7 @@ def until(check, what, limit=20):
     """The only way to wait: polls what the program shows; nothing here sleeps a fixed time."""
     end = time.monotonic() + limit
     while True:
+        began = time.monotonic()
         try:
             found = check()
             if found:
@@ -34,7 +35,8 @@ def until(check, what, limit=20):
             raise AssertionError(f'not within {limit} s: {what}')
         while GLib.MainContext.default().iteration(False):
             pass
-        time.sleep(.01)
+        # What is looked at answers from its main loop: at least half of the time is its own
+        time.sleep(max(.01, time.monotonic() - began))
 
 
 class Words:
@@ -171,8 +173,12 @@ class Program:
         return [node.get_name() for node in self.showing(role)]
 
     def active(self):
-        return [frame.get_name() for role in ('frame', 'dialog', 'alert') for frame in self.all(role)
-                if frame.get_state_set().contains(State.ACTIVE)]
+        """The titles of the windows that have the focus: one, or none."""
+        root = self.root()
+        windows = [root.get_child_at_index(i) for i in range(root.get_child_count())] if root else []
+        return [window.get_name() for window in windows
+                if window and window.get_role_name() in ('frame', 'dialog', 'alert')
+                and window.get_state_set().contains(State.ACTIVE)]
 
     def key(self, *keys):
         """Real keys: they go to nobody until the window manager has given the focus."""
