@@ -230,10 +230,11 @@ class Program:
         for _ in range(3):
             subprocess.run(['xdotool', 'windowsize', window, *size.split('x')], check=True)
             self.settle(window)
-        given = subprocess.run(['xdotool', 'getwindowgeometry', window], capture_output=True,
-                               text=True, check=True).stdout.split()[-1]
-        for most, taken in zip(size.split('x'), given.split('x')):
-            assert int(taken) <= int(most) + FRAME, f'the window takes {given}, not {size}'
+            given = subprocess.run(['xdotool', 'getwindowgeometry', window], capture_output=True,
+                                   text=True, check=True).stdout.split()[-1]
+            if all(int(taken) <= int(most) + FRAME for most, taken in zip(size.split('x'), given.split('x'))):
+                return
+        raise AssertionError(f'the window takes {given}, not {size}')
 
     def settle(self, window):
         """Waits until the window has looked the same a few times."""

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import weakref
 
 from drive import Program
 
@@ -40,12 +41,16 @@ class Server:
         self.process = subprocess.Popen(
             [*command, '--listen', '127.0.0.1', '--port', str(port), '--discovery', 'no',
              '--dead', '600', '--name', 'Room 204', *options], stdout=subprocess.PIPE, text=True)
+        self.people = weakref.WeakSet()
         running.append(self)
         ready = json.loads(self.process.stdout.readline())
         self.port, self.fingerprint = ready['port'], ready['fingerprint']
         self.address = f'127.0.0.1:{self.port}'
 
     def stop(self):
+        # A server that closes waits for people who stay on the line
+        for person in self.people:
+            person.leave()
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(20)
@@ -57,10 +62,15 @@ class Person:
     def __init__(self, server, name):
         self.socket = socket.create_connection(('127.0.0.1', server.port))
         self.file = self.socket.makefile('rw', encoding='utf-8', newline='\n')
+        server.people.add(self)
         self.last = 0
         self.heard = []
         self.ask('hello', versions=[1], client='test')
         assert self.ask('login', name=name)['ok']
+
+    def leave(self):
+        self.file.close()
+        self.socket.close()
 
     def ask(self, op, **fields):
         self.last += 1
