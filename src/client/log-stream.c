@@ -37,6 +37,7 @@ struct _HwLogStream
   gboolean finished; /* nothing comes behind the last part */
   GQueue parts;      /* in order */
   GTask *task;       /* nullable: the head is waited for */
+  GSource *stop;     /* nullable: whoever waits may stop */
   GCancellable *cancellable;
   guint n_retries;
   guint retry; /* source */
@@ -55,6 +56,25 @@ part_free (gpointer data)
   g_free (part);
 }
 
+/* Whoever waits for the head, or NULL: waits no longer. */
+static GTask *
+take_task (HwLogStream *self)
+{
+  if (self->stop)
+    g_source_destroy (self->stop);
+  g_clear_pointer (&self->stop, g_source_unref);
+  return g_steal_pointer (&self->task);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = take_task (user_data);
+
+  g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 serve (HwLogStream *self)
 {
@@ -64,7 +84,7 @@ serve (HwLogStream *self)
 
   if (!self->task || (part && !part->page) || (!part && !self->finished))
     return;
-  task = g_steal_pointer (&self->task);
+  task = take_task (self);
   if (g_task_return_error_if_cancelled (task))
     return;
   if (!part)
@@ -105,7 +125,7 @@ fail (HwLogStream *self, const GError *error)
     }
   self->finished = TRUE;
   g_queue_clear_full (&self->parts, part_free);
-  task = g_steal_pointer (&self->task);
+  task = take_task (self);
   if (task)
     g_task_return_error (task, g_error_copy (error));
 }
@@ -234,11 +254,11 @@ static void
 hw_log_stream_dispose (GObject *object)
 {
   HwLogStream *self = HW_LOG_STREAM (object);
+  g_autoptr (GTask) task = take_task (self);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->retry, g_source_remove);
   g_queue_clear_full (&self->parts, part_free);
-  g_clear_object (&self->task);
   g_clear_object (&self->place);
 
   G_OBJECT_CLASS (hw_log_stream_parent_class)->dispose (object);
@@ -312,6 +332,12 @@ hw_log_stream_next_async (HwLogStream *self,
 
   self->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (self->task, hw_log_stream_next_async);
+  if (cancellable)
+    {
+      self->stop = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->stop, G_SOURCE_FUNC (on_cancelled), self, NULL);
+      g_source_attach (self->stop, NULL);
+    }
   ask_all (self);
   serve (self);
 }
