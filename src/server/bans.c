@@ -8,8 +8,6 @@
 #include "protocol/error.h"
 #include "protocol/name.h"
 
-#include <string.h>
-
 struct _HwBans
 {
   HwStore *store;

@@ -47,7 +47,6 @@ hw_client_new (HwServer *server, int fd, const struct sockaddr *address)
       const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *) address;
 
       self->address = in6->sin6_addr;
-      self->scope = in6->sin6_scope_id;
     }
   else
     {

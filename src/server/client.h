@@ -33,7 +33,6 @@ struct _HwClient
   HwRequest **last;
   HwRequest *postponed;    /* until those before it are answered */
   struct in6_addr address; /* IPv4 ones mapped */
-  guint32 scope;
   guint refs;
   guint n_waiting; /* requests without an answer */
   guint n_alone;   /* of them, those that nothing may overtake */

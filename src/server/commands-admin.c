@@ -6,7 +6,6 @@
 #include "helpers.h"
 #include "log-query.h"
 #include "password.h"
-#include "protocol/limits.h"
 #include "server.h"
 
 #include <string.h>

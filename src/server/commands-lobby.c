@@ -10,8 +10,6 @@
 #include "protocol/name.h"
 #include "server.h"
 
-#include <string.h>
-
 /* Bytes of a row at most, so that a list ends before its line is full. */
 #define ROOM_ROW_MAX 1024
 

@@ -11,7 +11,6 @@
 #include "server.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 /* Bytes of one ban's row at most: a name, an address and a text, none of whose characters is
  * escaped to more than two bytes. */

@@ -4,12 +4,9 @@
 
 #include "commands.h"
 #include "hallway-config.h"
-#include "protocol/fingerprint.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
 #include "server.h"
-
-#include <string.h>
 
 static gboolean
 speaks_our_version (HwRequest *request)

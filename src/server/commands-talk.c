@@ -7,12 +7,9 @@
 #include "helpers.h"
 #include "lobby.h"
 #include "log-query.h"
-#include "page.h"
 #include "protocol/limits.h"
 #include "protocol/name.h"
 #include "server.h"
-
-#include <string.h>
 
 /* A message on its way to the disk. */
 typedef struct

@@ -13,8 +13,6 @@
 #include "protocol/limits.h"
 #include "server.h"
 
-#include <string.h>
-
 /* Milliseconds between two looks whether an earlier coming or going has reached the disk. */
 #define WAIT_TIME 10
 

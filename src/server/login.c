@@ -3,11 +3,9 @@
 /* Logging in: whose name it is, whether it may be had, and what waits for its person. */
 
 #include "commands.h"
-#include "helpers.h"
 #include "mail.h"
 #include "password.h"
 #include "protocol/fingerprint.h"
-#include "protocol/limits.h"
 #include "protocol/name.h"
 #include "server.h"
 

@@ -11,11 +11,9 @@
 #include "event.h"
 #include "helpers.h"
 #include "mail.h"
-#include "people.h"
 #include "protocol/file-name.h"
 #include "protocol/fingerprint.h"
 #include "protocol/limits.h"
-#include "protocol/name.h"
 #include "server.h"
 
 #include <string.h>

@@ -12,7 +12,6 @@
 
 #include <crypt.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <gnutls/gnutls.h>
 #include <string.h>
 #include <unistd.h>

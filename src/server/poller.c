@@ -11,7 +11,6 @@
 #include "poller.h"
 
 #include <gio/gio.h>
-#include <glib-unix.h>
 
 #include <errno.h>
 #include <unistd.h>

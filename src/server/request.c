@@ -7,8 +7,6 @@
 #include "protocol/limits.h"
 #include "server.h"
 
-#include <string.h>
-
 /**
  * hw_request_new:
  * @client: (transfer none): whose it is

@@ -17,7 +17,6 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Milliseconds for the last entries to reach the disk, and for the last words to arrive. */
 #define COMMIT_TIME   10000

@@ -12,7 +12,6 @@
 #include "request.h"
 #include "room.h"
 
-#include <string.h>
 #include <sys/random.h>
 
 /* Milliseconds before the end at which a silent person is warned, where there is that much time. */
@@ -358,7 +357,7 @@ kick_after_answer (HwParting *parting, HwRequest *request, const char *code, con
 void
 hw_session_kick (HwSession *self, HwKick why, const char *text, const char *by, HwRequest *request)
 {
-  static const char *const codes[] = { "idle", "kick", "ban", "taken-over", "flood" };
+  static const char *const codes[] = { "idle", "kick", "ban", "flood" };
   HwParting *parting;
   HwClient *client = self->client;
   gboolean own = request && client == request->client;

@@ -26,7 +26,6 @@ typedef enum
   HW_KICK_IDLE,
   HW_KICK_KICK,
   HW_KICK_BAN,
-  HW_KICK_TAKEN_OVER,
   HW_KICK_FLOOD,
 } HwKick;
 

@@ -5,8 +5,6 @@
 
 #include "store-pages.h"
 
-#include <string.h>
-
 #define INDEX_INTERIOR 2
 #define INDEX_LEAF     10
 #define TABLE_LEAF     13
