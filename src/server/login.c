@@ -109,6 +109,7 @@ enter (Login *self, gboolean owner)
           && !owner)
         hw_store_empty_mailbox (server->store, self->name);
       session = hw_session_new (server->people, self->name, !owner);
+      session->old_token = g_strdup (self->request->client->old_token);
       if (!hw_request_get_string (self->request, "name"))
         session->nameless_since = hw_store_get_now (server->store);
       hw_session_set_direct (session, self->direct.port ? &self->direct : NULL);

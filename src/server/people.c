@@ -21,7 +21,7 @@ struct _HwPeople
   gint64 grace; /* milliseconds */
   GTree *by_name;
   GHashTable *by_token;
-  GHashTable *left_mail; /* folded name → token of the guest for whom its mailbox was filled */
+  GHashTable *left_mail; /* folded name → tokens of the guest for whom its mailbox was filled */
   guint lowest_guest;    /* all guests' names with lower numbers are taken */
 };
 
@@ -51,7 +51,8 @@ hw_people_new (HwPoller *poller, HwStore *store, gint64 idle, gint64 grace)
   self->grace = grace;
   self->by_name = g_tree_new_full (compare_names, NULL, g_free, NULL);
   self->by_token = g_hash_table_new (g_str_hash, g_str_equal);
-  self->left_mail = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->left_mail
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_strfreev);
   self->lowest_guest = 1;
   return self;
 }
@@ -328,12 +329,16 @@ hw_people_remove (HwPeople *self, HwSession *session)
  * @session: a guest who goes, and for whom whispers may wait
  *
  * Nothing tells who comes next under an unprotected name, but the token that only this guest has
- * does not lie.
+ * does not lie; nor the one by which it came back, for it may never have heard of the new one.
  */
 void
 hw_people_leave_mail (HwPeople *self, HwSession *session)
 {
-  g_hash_table_insert (self->left_mail, g_strdup (session->folded), g_strdup (session->token));
+  char **tokens = g_new0 (char *, 3);
+
+  tokens[0] = g_strdup (session->token);
+  tokens[1] = g_strdup (session->old_token);
+  g_hash_table_insert (self->left_mail, g_strdup (session->folded), tokens);
 }
 
 /**
@@ -350,8 +355,8 @@ hw_people_leave_mail (HwPeople *self, HwSession *session)
 gboolean
 hw_people_claim_mail (HwPeople *self, const char *folded, const char *token)
 {
-  const char *owner = g_hash_table_lookup (self->left_mail, folded);
-  gboolean same = !owner || g_strcmp0 (owner, token) == 0;
+  char **tokens = g_hash_table_lookup (self->left_mail, folded);
+  gboolean same = !tokens || (token && g_strv_contains ((const char *const *) tokens, token));
 
   g_hash_table_remove (self->left_mail, folded);
   return same;

@@ -144,6 +144,7 @@ hw_session_unref (HwSession *self)
   g_clear_pointer (&self->given, g_array_unref);
   g_clear_pointer (&self->offered, g_ptr_array_unref);
   g_free (self->direct);
+  g_free (self->old_token);
   g_free (self->name);
   g_free (self->folded);
   g_free (self);

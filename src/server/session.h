@@ -52,6 +52,7 @@ struct _HwSession
   char *name;
   char *folded;
   char token[33];
+  char *old_token;    /* (nullable): one that was shown at its login, and not known any more */
   HwDirect *direct;   /* (nullable) */
   HwTimer timer;      /* idleness, or grace */
   gint64 active_at;   /* monotonic microseconds */

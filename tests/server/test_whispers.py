@@ -420,6 +420,22 @@ class Receipts(PeopleTest):
     def texts(self, events):
         return [event['text'] for event in events]
 
+    def test_guest_who_never_heard_of_the_new_token_shows_the_old_one_again(self):
+        ana, bob = self.person(), self.confirming()
+        ana.request('whisper', to=bob.name, text='for this Bob alone', key='k')
+        self.whispers(bob, 1)
+        self.gone(bob)
+        for _ in range(3):
+            # Each link is lost before it hears its new token
+            again = self.connect()
+            again.hello(features=['receipts'])
+            again.refuse('password-wrong', 'login', field='token', token=bob.token)
+            again.login(bob.name)
+            self.assertEqual(self.texts(self.whispers(again, 1)), ['for this Bob alone'])
+            self.gone(again)
+        other = self.confirming(bob.name)
+        other.has_no('whisper')
+
     def test_what_is_not_confirmed_comes_again(self):
         ana, bob = self.person(), self.confirming()
         for number in range(3):
