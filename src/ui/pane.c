@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A box whose natural width goes with the size of the letters, and whose least width does not. */
+/* A box whose width goes with the size of the letters, as far as a phone allows. */
 
 #include "hallway-config.h"
 
 #include "pane.h"
+
+/* Pixels that a pane can insist on: a phone is 360 wide. */
+#define INSIST_MAX 340
 
 typedef struct
 {
@@ -23,11 +26,14 @@ hw_pane_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
 {
   HwPanePrivate *priv = hw_pane_get_instance_private (HW_PANE (widget));
   double em;
+  int wish;
 
   GTK_WIDGET_CLASS (hw_pane_parent_class)->get_preferred_width (widget, minimum, natural);
   gtk_style_context_get (gtk_widget_get_style_context (widget), gtk_widget_get_state_flags (widget),
                          "font-size", &em, NULL);
-  *natural = MAX (*natural, (int) (priv->ems * em));
+  wish = (int) (priv->ems * em);
+  *minimum = MAX (*minimum, MIN (wish, INSIST_MAX));
+  *natural = MAX (*natural, wish);
 }
 
 static void

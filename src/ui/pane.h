@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 /**
  * HwPane:
  *
- * A box at the side of a window. It likes to be "ems" times as wide as letters are high, so that
- * what stands in it has room in any size of letters, and can be narrower: a style sheet's min-width
- * would keep a window with large letters from ever being as narrow as a phone.
+ * A box at the side of a window: "ems" times as wide as letters are high, so that what stands in it
+ * has room in any size of letters. Where that would be more than a phone has, it can be narrower,
+ * which a style sheet's min-width cannot say.
  */
 G_DECLARE_DERIVABLE_TYPE (HwPane, hw_pane, HW, PANE, GtkBox)
 
