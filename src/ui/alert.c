@@ -7,6 +7,8 @@
 
 #include "alert.h"
 
+#include "fit.h"
+
 struct _HwAlert
 {
   HdyWindow parent_instance;
@@ -46,7 +48,7 @@ static void
 hw_alert_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
 {
   GTK_WIDGET_CLASS (hw_alert_parent_class)->get_preferred_width (widget, minimum, natural);
-  hw_alert_fit_parent (widget, *minimum, natural);
+  hw_fit_alert (widget, *minimum, natural);
 }
 
 static void
@@ -110,24 +112,6 @@ hw_alert_new (
   atk_object_set_role (gtk_widget_get_accessible (GTK_WIDGET (self)), ATK_ROLE_ALERT);
   atk_object_set_description (gtk_widget_get_accessible (GTK_WIDGET (self)), text);
   return GTK_WIDGET (self);
-}
-
-/**
- * hw_alert_fit_parent:
- * @dialog: a window that cannot be resized, in front of another
- * @minimum: pixels that it needs across
- * @natural: (inout): pixels that it likes to have
- *
- * For GtkWidgetClass.get_preferred_width(): in front of a window as narrow as a phone it is no
- * wider than that, where its words have the room.
- */
-void
-hw_alert_fit_parent (GtkWidget *dialog, int minimum, int *natural)
-{
-  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (dialog));
-
-  if (parent != NULL && gtk_widget_get_mapped (GTK_WIDGET (parent)))
-    *natural = MAX (minimum, MIN (*natural, gtk_widget_get_allocated_width (GTK_WIDGET (parent))));
 }
 
 /**

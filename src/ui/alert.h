@@ -22,7 +22,6 @@ G_DECLARE_FINAL_TYPE (HwAlert, hw_alert, HW, ALERT, HdyWindow)
 
 GtkWidget *hw_alert_new (
     GtkWindow *parent, const char *title, const char *text, const char *safe, const char *other);
-void hw_alert_fit_parent (GtkWidget *dialog, int minimum, int *natural);
 void hw_alert_set_detail (HwAlert *self, const char *detail);
 void hw_alert_set_harmless (HwAlert *self);
 

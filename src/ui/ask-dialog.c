@@ -9,6 +9,7 @@
 #include "ask-dialog.h"
 
 #include "busy.h"
+#include "fit.h"
 #include "speech.h"
 #include "words.h"
 
@@ -192,6 +193,7 @@ hw_ask_dialog_new (GtkWindow *parent, HwPlace *place, const char *title, const c
   self->place = g_object_ref (place);
   hdy_header_bar_set_title (self->header, title);
   gtk_button_set_label (self->verb, verb);
+  hw_fit_dialog (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }
 

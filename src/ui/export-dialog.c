@@ -7,6 +7,7 @@
 
 #include "export-dialog.h"
 
+#include "fit.h"
 #include "log-export.h"
 #include "speech.h"
 #include "words.h"
@@ -321,5 +322,6 @@ hw_export_dialog_new (GtkWindow *parent, HwPlace *place, HwLogReader *reader)
   hdy_action_row_set_subtitle (self->shown_row, shown);
   gtk_widget_set_sensitive (GTK_WIDGET (self->shown_row), filter != NULL);
   gtk_toggle_button_set_active (filter != NULL ? self->shown : self->all, TRUE);
+  hw_fit_dialog (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

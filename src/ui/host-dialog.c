@@ -9,6 +9,8 @@
 #include "copy-row.h"
 #include "field-row.h"
 #include "host-dialog.h"
+
+#include "fit.h"
 #include "words.h"
 
 #include "client/network.h"
@@ -249,5 +251,6 @@ hw_host_dialog_new (GtkWindow *parent, HwHost *host)
       gtk_widget_grab_focus (GTK_WIDGET (self->name));
     }
   update (self);
+  hw_fit_dialog (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

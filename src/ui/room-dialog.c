@@ -10,6 +10,7 @@
 #include "busy.h"
 #include "choice-list.h"
 #include "field-row.h"
+#include "fit.h"
 #include "room-tells.h"
 #include "words.h"
 
@@ -246,5 +247,6 @@ hw_room_dialog_new (GtkWindow *parent, HwRoom *room, gboolean can_change)
   gtk_widget_grab_focus (can_change ? GTK_WIDGET (entry) : self->close);
   update (self);
   update_save (self);
+  hw_fit_dialog (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

@@ -342,8 +342,13 @@ static GtkWidget *
 make_picture (Fixture *f, GtkWindow *parent)
 {
   g_autoptr (GFile) file = g_file_new_for_path (HW_PICTURE);
+  GtkWidget *window = hw_picture_window_new (parent, file, "door.png");
+  GtkWidget *area = ui_test_find (window, GTK_TYPE_DRAWING_AREA, NULL);
 
-  return hw_picture_window_new (parent, file, "door.png");
+  /* One that goes earlier leaves the picture to a thread, for a while. */
+  while (!gtk_widget_get_child_visible (area))
+    g_main_context_iteration (NULL, TRUE);
+  return window;
 }
 
 static GtkWidget *

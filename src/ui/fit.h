@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+void hw_fit_dialog (GtkWindow *dialog);
+void hw_fit_alert (GtkWidget *alert, int minimum, int *natural);
+
+G_END_DECLS
