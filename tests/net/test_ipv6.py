@@ -38,7 +38,10 @@ class Finding(NetworkTest):
 
     def setUp(self):
         super().setUp()
-        if not shutil.which('avahi-daemon', path=os.environ.get('PATH', '') + ':/usr/sbin') or os.geteuid() != 0:
+        # The system's bus becomes an account that is not there where only one is, as in what an ordinary user makes
+        with open('/proc/self/uid_map', encoding='ascii') as accounts:
+            alone = accounts.read().split()[2] == '1'
+        if alone or not shutil.which('avahi-daemon', path=os.environ.get('PATH', '') + ':/usr/sbin'):
             self.skipTest('an Avahi of our own is needed')
 
     def test_a_place_is_listed_with_the_interface_that_leads_there(self):
