@@ -186,6 +186,7 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
 {
   guint first, last, unused;
   guint before = hw_log_heights_get_n (self->heights);
+  guint n_below = self->n_below;
 
   hw_log_planner_forget (self->planner);
   if (removed != added)
@@ -209,12 +210,10 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
     }
   if (added > removed && is_news (self, position, added))
     {
-      /* What was removed was unsaved, so it is not counted twice. */
       if (!self->follow)
         {
-          self->n_below += count_messages (self, position, position + added);
+          n_below += count_messages (self, position, position + added);
           self->below_from = MIN (self->below_from, position);
-          g_object_notify (G_OBJECT (self), "n-below");
         }
       /* A log that is only just shown is no news. */
       if (before > 0 && !self->has_news)
@@ -222,6 +221,18 @@ hw_log_view_items_changed (HwLogView *self, guint position, guint removed, guint
           self->has_news = TRUE;
           self->news_from = position;
         }
+    }
+  /* What went may have been counted, and what moved is counted twice by now. */
+  if (removed > 0 && removed != added && n_below > 0)
+    {
+      guint below = count_messages (self, self->below_from, hw_log_view_get_n_items (self));
+
+      n_below = MIN (n_below, below);
+    }
+  if (self->n_below != n_below)
+    {
+      self->n_below = n_below;
+      g_object_notify (G_OBJECT (self), "n-below");
     }
   hw_log_view_queue_place (self);
 }

@@ -117,7 +117,7 @@ def an_emoji_is_written_by_keys():
         return False
     ana.key('ctrl+period')
     until(lambda: not message.get_state_set().contains(State.FOCUSED), 'the emoji are there')
-    until(write, 'an emoji is written')
+    until(write, 'an emoji is written', 60)
     assert text_of(message).startswith('tea? ')
     ana.stop()
     server.stop()

@@ -275,6 +275,38 @@ test_pictures_are_bounded (void)
   g_rmdir (folder);
 }
 
+/* An offer whose place in the log comes after it did is counted once, and not at all when it goes.
+ */
+static void
+test_offers_below_are_counted_once (void)
+{
+  LogFixture fixture;
+  g_autoptr (HwTransfer) one_more = make_transfer ("wall.png", "image/png");
+  guint64 last;
+
+  log_open_view (&fixture, talk_history (500, 1), HW_LOG_VIEW_CHAT);
+  last = hw_history_get_last (fixture.history);
+  log_paint (&fixture);
+  gtk_adjustment_set_value (fixture.adjustment,
+                            gtk_adjustment_get_value (fixture.adjustment) - 300);
+  log_paint (&fixture);
+  for (guint i = 0; i < HW_HISTORY_LOCALS_MAX; i++)
+    {
+      g_autoptr (HwTransfer) transfer = make_transfer ("door.png", "image/png");
+
+      offer (fixture.history, transfer, last + 1);
+    }
+  g_assert_cmpuint (hw_log_view_get_n_below (fixture.view), ==, HW_HISTORY_LOCALS_MAX);
+  log_append (&fixture, "Zed", "do you see them?");
+  g_assert_cmpuint (hw_log_view_get_n_below (fixture.view), ==, HW_HISTORY_LOCALS_MAX + 1);
+  log_append (&fixture, "Zed", "all of them?");
+  g_assert_cmpuint (hw_log_view_get_n_below (fixture.view), ==, HW_HISTORY_LOCALS_MAX + 2);
+  /* One more, and the oldest goes. */
+  offer (fixture.history, one_more, last + 2);
+  g_assert_cmpuint (hw_log_view_get_n_below (fixture.view), ==, HW_HISTORY_LOCALS_MAX + 2);
+  log_close_view (&fixture);
+}
+
 /* The one asked for last comes first; where its file is gone by then, the others are loaded all the
  * same. */
 static void
@@ -314,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/log-files/stands-in-its-place", test_stands_in_its_place);
   g_test_add_func ("/log-files/goes-by-keyboard", test_goes_by_keyboard);
   g_test_add_func ("/log-files/shows-pictures", test_shows_pictures);
+  g_test_add_func ("/log-files/offers-below-are-counted-once", test_offers_below_are_counted_once);
   g_test_add_func ("/log-files/pictures-are-bounded", test_pictures_are_bounded);
   g_test_add_func ("/log-files/a-lost-picture-stops-nobody", test_lost_picture_stops_nobody);
   return g_test_run ();
