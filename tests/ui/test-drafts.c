@@ -5,16 +5,13 @@
 
 #include "hallway-config.h"
 
-#include "ui/application.h"
 #include "ui/composer.h"
 #include "ui/conversation-pages.h"
 
 #include "../client/place-fixture.h"
+#include "app-fixture.h"
 #include "client/stash.h"
-#include "hallway-resources.h"
 #include "ui-test.h"
-
-#include <handy.h>
 
 typedef struct
 {
@@ -167,18 +164,7 @@ test_touched (F *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (HwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_setenv ("GSETTINGS_SCHEMA_DIR", HW_SCHEMA_DIR, TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  hdy_init ();
-  g_resources_register (hw_get_resource ());
-  app = hw_application_new ();
-  g_application_set_flags (G_APPLICATION (app), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
-  g_application_set_default (G_APPLICATION (app));
+  g_autoptr (HwApplication) app = app_fixture_start (&argc, &argv);
 
   TEST ("come-when-the-disk-has-told-them", test_slow_disk);
   TEST ("leave-what-was-written-meanwhile", test_touched);

@@ -11,7 +11,6 @@
 #include "ui/address-dialog.h"
 #include "ui/alert.h"
 #include "ui/announce-dialog.h"
-#include "ui/application.h"
 #include "ui/certificate-dialog.h"
 #include "ui/chat-window.h"
 #include "ui/export-dialog.h"
@@ -34,11 +33,10 @@
 #include "client/place-private.h"
 #include "client/room-private.h"
 #include "client/whisper-private.h"
-#include "hallway-resources.h"
+#include "app-fixture.h"
 #include "ui-test.h"
 
 #include <glib/gstdio.h>
-#include <handy.h>
 #include <malloc.h>
 
 /* Bytes that a window of ours may leave: what caches of the libraries still learn. */
@@ -510,18 +508,7 @@ test_fits_a_phone (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (HwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_setenv ("GSETTINGS_SCHEMA_DIR", HW_SCHEMA_DIR, TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  hdy_init ();
-  g_resources_register (hw_get_resource ());
-  app = hw_application_new ();
-  g_application_set_flags (G_APPLICATION (app), G_APPLICATION_NON_UNIQUE);
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
-  g_application_set_default (G_APPLICATION (app));
+  g_autoptr (HwApplication) app = app_fixture_start (&argc, &argv);
 
   TEST ("chat-window-goes-when-it-is-closed", test_chat_window);
   TEST ("log-window-goes-when-it-is-closed", test_log_window);
