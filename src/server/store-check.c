@@ -136,8 +136,8 @@ say_sound (Check *self)
   hw_db_get_int (self->db, &n_logs, NULL, "SELECT count (*) FROM logs", "");
   hw_db_get_int (self->db, &n_entries, NULL, "SELECT count (*) FROM entries", "");
   line = g_strdup_printf ("The database is sound: %" G_GINT64_FORMAT " entries in %" G_GINT64_FORMAT
-                          " logs.",
-                          n_entries, n_logs);
+                          " %s.",
+                          n_entries, n_logs, n_logs == 1 ? "log" : "logs");
   say (self, line);
 }
 

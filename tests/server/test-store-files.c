@@ -223,7 +223,7 @@ test_check (StoreFixture *self, gconstpointer unused)
   g_assert_false (hw_store_check (self->directory, on_line, lines, &error));
   g_assert_error (error, HW_ERROR, HW_ERROR_STORAGE); /* in use */
   fill_log (self, 5000);
-  assert_check (self, self->directory, TRUE, "sound: 5002 entries in 1 logs");
+  assert_check (self, self->directory, TRUE, "sound: 5002 entries in 1 log.");
 
   store_fixture_execute (self, HW_DATABASE_FILE, "UPDATE entries SET at = 5 WHERE seq = 70");
   assert_check (self, self->directory, FALSE, "time goes back at entry 70");
