@@ -7,6 +7,8 @@
 
 #include "activity-table.h"
 
+#include "dialog.h"
+
 enum
 {
   COLUMN_TIME,
@@ -30,7 +32,6 @@ G_DEFINE_FINAL_TYPE (HwActivityTable, hw_activity_table, HDY_TYPE_WINDOW)
 
 enum
 {
-  CANCEL,
   PICKED,
   N_SIGNALS
 };
@@ -55,13 +56,9 @@ hw_activity_table_class_init (HwActivityTableClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
-                                                G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
   signals[PICKED] = g_signal_new ("picked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT64);
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/activity-table.ui");

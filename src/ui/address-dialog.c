@@ -8,8 +8,8 @@
 
 #include "address-dialog.h"
 
-#include "fit.h"
 #include "busy.h"
+#include "dialog.h"
 #include "field-row.h"
 #include "words.h"
 
@@ -205,7 +205,7 @@ hw_address_dialog_new (GtkWindow *parent)
   HwAddressDialog *self = g_object_new (HW_TYPE_ADDRESS_DIALOG, "transient-for", parent, NULL);
 
   gtk_widget_grab_focus (GTK_WIDGET (self->address));
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }
 

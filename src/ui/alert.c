@@ -7,7 +7,7 @@
 
 #include "alert.h"
 
-#include "fit.h"
+#include "dialog.h"
 
 struct _HwAlert
 {
@@ -26,7 +26,6 @@ G_DEFINE_FINAL_TYPE (HwAlert, hw_alert, HDY_TYPE_WINDOW)
 enum
 {
   ACCEPTED,
-  CANCEL,
   N_SIGNALS
 };
 
@@ -48,7 +47,7 @@ static void
 hw_alert_get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
 {
   GTK_WIDGET_CLASS (hw_alert_parent_class)->get_preferred_width (widget, minimum, natural);
-  hw_fit_alert (widget, *minimum, natural);
+  hw_dialog_fit_alert (widget, *minimum, natural);
 }
 
 static void
@@ -58,10 +57,6 @@ hw_alert_class_init (HwAlertClass *klass)
 
   signals[ACCEPTED] = g_signal_new ("accepted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
-                                                G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
 
   widget_class->get_preferred_width = hw_alert_get_preferred_width;
 
@@ -76,7 +71,7 @@ hw_alert_class_init (HwAlertClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, gtk_window_close);
   gtk_widget_class_bind_template_callback (widget_class, on_other_clicked);
 
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 }
 
 static void

@@ -9,7 +9,7 @@
 #include "ask-dialog.h"
 
 #include "busy.h"
-#include "fit.h"
+#include "dialog.h"
 #include "speech.h"
 #include "words.h"
 
@@ -43,7 +43,6 @@ G_DEFINE_FINAL_TYPE (HwAskDialog, hw_ask_dialog, HDY_TYPE_WINDOW)
 
 enum
 {
-  CANCEL,
   CHECK,
   SEND,
   ANSWERED,
@@ -137,9 +136,6 @@ hw_ask_dialog_class_init (HwAskDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_ask_dialog_dispose;
 
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", type, G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
   signals[CHECK] = g_signal_new_class_handler ("check", type, G_SIGNAL_RUN_LAST,
                                                G_CALLBACK (hw_ask_dialog_real_check),
                                                accumulate_check, NULL, NULL, G_TYPE_BOOLEAN, 0);
@@ -147,7 +143,7 @@ hw_ask_dialog_class_init (HwAskDialogClass *klass)
       = g_signal_new ("send", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ANSWERED] = g_signal_new ("answered", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, JSON_TYPE_OBJECT);
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/ask-dialog.ui");
@@ -193,7 +189,7 @@ hw_ask_dialog_new (GtkWindow *parent, HwPlace *place, const char *title, const c
   self->place = g_object_ref (place);
   hdy_header_bar_set_title (self->header, title);
   gtk_button_set_label (self->verb, verb);
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }
 

@@ -7,7 +7,7 @@
 #include "hallway-config.h"
 
 #include "certificate-dialog.h"
-#include "fit.h"
+#include "dialog.h"
 #include "words.h"
 
 #include "client/isolate.h"
@@ -191,7 +191,7 @@ hw_certificate_dialog_get_preferred_width (GtkWidget *widget, int *minimum, int 
 {
   GTK_WIDGET_CLASS (hw_certificate_dialog_parent_class)
       ->get_preferred_width (widget, minimum, natural);
-  hw_fit_alert (widget, *minimum, natural);
+  hw_dialog_fit_alert (widget, *minimum, natural);
 }
 
 static void

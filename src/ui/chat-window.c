@@ -45,8 +45,7 @@ struct _HwChatWindow
   HwPlace *place;
   HwPlaceOps *ops;
   HwConversations *conversations;
-  GObject *shown; /* nullable: HwRoom or HwWhisper */
-  GtkEventController *motion;
+  GObject *shown;       /* nullable: HwRoom or HwWhisper */
   guint decorate;       /* source: the window's buttons go where they belong */
   gboolean leaving;     /* the person has answered that unsaved messages may be lost */
   gboolean logging_out; /* the place is left with its rooms */
@@ -304,12 +303,6 @@ on_bar_ask (HwChatWindow *self)
   show_menu (self);
 }
 
-static void
-on_motion (HwChatWindow *self)
-{
-  hw_connection_bar_set_present (self->bar);
-}
-
 static gboolean
 on_menu_over (gpointer popover)
 {
@@ -436,7 +429,6 @@ hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
   guint n_unsaved = hw_place_get_n_unsaved (self->place);
   gboolean keeps = !self->logging_out && HW_IS_APPLICATION (app)
                    && hw_application_keeps_place (HW_APPLICATION (app), self->place);
-  int width, height;
 
   if (n_unsaved > 0 && !self->leaving && !keeps)
     {
@@ -444,11 +436,6 @@ hw_chat_window_delete_event (GtkWidget *widget, GdkEventAny *event)
       return GDK_EVENT_STOP;
     }
 
-  if (!gtk_window_is_maximized (GTK_WINDOW (self)))
-    {
-      gtk_window_get_size (GTK_WINDOW (self), &width, &height);
-      g_settings_set (hw_settings_get (), HW_SETTINGS_CHAT_SIZE, "(ii)", width, height);
-    }
   if (self->logging_out)
     {
       show_menu (self);
@@ -513,7 +500,6 @@ hw_chat_window_dispose (GObject *object)
 
   g_clear_handle_id (&self->decorate, g_source_remove);
   g_clear_object (&self->ops);
-  g_clear_object (&self->motion);
   g_clear_object (&self->shown);
 
   G_OBJECT_CLASS (hw_chat_window_parent_class)->dispose (object);
@@ -569,8 +555,6 @@ hw_chat_window_class_init (HwChatWindowClass *klass)
 static void
 hw_chat_window_init (HwChatWindow *self)
 {
-  int width, height;
-
   g_type_ensure (HW_TYPE_CHAT_HEADER);
   g_type_ensure (HW_TYPE_CHAT_SIDEBAR);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
@@ -587,12 +571,8 @@ hw_chat_window_init (HwChatWindow *self)
   hdy_header_group_add_header_bar (self->header_group, hw_chat_sidebar_get_header (self->sidebar));
   hdy_header_group_add_header_bar (self->header_group, HDY_HEADER_BAR (self->header));
 
-  self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
-  gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (self->motion, "motion", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
-
-  g_settings_get (hw_settings_get (), HW_SETTINGS_CHAT_SIZE, "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  hw_connection_bar_watch (self->bar, GTK_WIDGET (self));
+  hw_settings_keep_size (GTK_WINDOW (self), HW_SETTINGS_CHAT_SIZE);
 }
 
 /**

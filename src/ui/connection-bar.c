@@ -39,7 +39,8 @@ struct _HwConnectionBar
   GtkLabel *label;
   GtkButton *button;
 
-  HwPlace *place; /* nullable */
+  HwPlace *place;             /* nullable */
+  GtkEventController *motion; /* nullable */
   Case shown;
   guint tick;           /* source: a countdown is shown */
   gint64 idle_deadline; /* monotonic microseconds, 0: no warning */
@@ -327,6 +328,7 @@ hw_connection_bar_dispose (GObject *object)
   g_clear_handle_id (&self->tick, g_source_remove);
   if (self->place != NULL)
     g_signal_handlers_disconnect_by_data (self->place, self);
+  g_clear_object (&self->motion);
   g_clear_object (&self->place);
 
   G_OBJECT_CLASS (hw_connection_bar_parent_class)->dispose (object);
@@ -419,11 +421,28 @@ hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place)
 }
 
 /**
+ * hw_connection_bar_watch:
+ * @self: the bar
+ * @window: the window that it is in
+ *
+ * Takes every move of the pointer in @window for a sign of life.
+ */
+void
+hw_connection_bar_watch (HwConnectionBar *self, GtkWidget *window)
+{
+  g_return_if_fail (self->motion == NULL);
+
+  self->motion = gtk_event_controller_motion_new (window);
+  gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (self->motion, "motion", G_CALLBACK (hw_connection_bar_set_present), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
  * hw_connection_bar_set_present:
  * @self: the bar
  *
- * To be called for every key and every move of the pointer in the window: whoever does that is
- * here, and needs no warning.
+ * To be called for every key in the window: whoever presses one is here, and needs no warning.
  */
 void
 hw_connection_bar_set_present (HwConnectionBar *self)

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (HwConnectionBar, hw_connection_bar, HW, CONNECTION_BAR, Gt
 
 GtkWidget *hw_connection_bar_new (void);
 void hw_connection_bar_set_place (HwConnectionBar *self, HwPlace *place);
+void hw_connection_bar_watch (HwConnectionBar *self, GtkWidget *window);
 void hw_connection_bar_set_present (HwConnectionBar *self);
 
 G_END_DECLS

@@ -7,7 +7,7 @@
 
 #include "export-dialog.h"
 
-#include "fit.h"
+#include "dialog.h"
 #include "log-export.h"
 #include "speech.h"
 #include "words.h"
@@ -47,14 +47,6 @@ struct _HwExportDialog
 };
 
 G_DEFINE_FINAL_TYPE (HwExportDialog, hw_export_dialog, HDY_TYPE_WINDOW)
-
-enum
-{
-  CANCEL,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static HwLogFormatKind
 get_kind (HwExportDialog *self)
@@ -245,11 +237,7 @@ hw_export_dialog_class_init (HwExportDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = hw_export_dialog_dispose;
   widget_class->destroy = hw_export_dialog_destroy;
 
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
-                                                G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/export-dialog.ui");
@@ -322,6 +310,6 @@ hw_export_dialog_new (GtkWindow *parent, HwPlace *place, HwLogReader *reader)
   hdy_action_row_set_subtitle (self->shown_row, shown);
   gtk_widget_set_sensitive (GTK_WIDGET (self->shown_row), filter != NULL);
   gtk_toggle_button_set_active (filter != NULL ? self->shown : self->all, TRUE);
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

@@ -10,7 +10,7 @@
 #include "field-row.h"
 #include "host-dialog.h"
 
-#include "fit.h"
+#include "dialog.h"
 #include "words.h"
 
 #include "client/network.h"
@@ -251,6 +251,6 @@ hw_host_dialog_new (GtkWindow *parent, HwHost *host)
       gtk_widget_grab_focus (GTK_WIDGET (self->name));
     }
   update (self);
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

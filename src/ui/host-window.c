@@ -13,7 +13,7 @@
 #include "firewall-card.h"
 #include "host-window.h"
 
-#include "fit.h"
+#include "dialog.h"
 #include "qr-code.h"
 
 #include "client/isolate.h"
@@ -248,7 +248,7 @@ hw_host_window_new (GtkWindow *parent, HwHost *host)
   g_signal_connect_swapped (host, "notify::state", G_CALLBACK (update), self);
   g_signal_connect_swapped (host, "notify::reached", G_CALLBACK (update), self);
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (update), self);
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   update (self);
   return GTK_WIDGET (self);
 }

@@ -8,6 +8,7 @@
 #include "keeping-dialog.h"
 
 #include "ask-dialog.h"
+#include "dialog.h"
 #include "moderation-dialog.h"
 #include "words.h"
 
@@ -49,14 +50,6 @@ struct _HwKeepingDialog
 };
 
 G_DEFINE_FINAL_TYPE (HwKeepingDialog, hw_keeping_dialog, HDY_TYPE_WINDOW)
-
-enum
-{
-  CANCEL,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static const struct
 {
@@ -454,11 +447,7 @@ hw_keeping_dialog_class_init (HwKeepingDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_keeping_dialog_dispose;
 
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
-                                                G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 
   gtk_widget_class_set_template_from_resource (
       widget_class, "/io/github/hallwaychat/Hallway/ui/keeping-dialog.ui");

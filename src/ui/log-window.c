@@ -75,7 +75,6 @@ struct _HwLogWindow
   HwLogAction line_actions[3]; /* those that the server answers us */
   HwLogReader *reader;
   guint refresh; /* source */
-  GtkEventController *motion;
 };
 
 G_DEFINE_FINAL_TYPE (HwLogWindow, hw_log_window, HDY_TYPE_APPLICATION_WINDOW)
@@ -376,12 +375,6 @@ on_entry_action (HwLogWindow *self, HwEntry *entry, const char *id)
 }
 
 static void
-on_motion (HwLogWindow *self)
-{
-  hw_connection_bar_set_present (self->bar);
-}
-
-static void
 show_menu (HwLogWindow *self)
 {
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (self));
@@ -477,19 +470,6 @@ static const GActionEntry actions[] = {
 };
 
 static gboolean
-hw_log_window_delete_event (GtkWidget *widget, GdkEventAny *event)
-{
-  int width, height;
-
-  if (!gtk_window_is_maximized (GTK_WINDOW (widget)))
-    {
-      gtk_window_get_size (GTK_WINDOW (widget), &width, &height);
-      g_settings_set (hw_settings_get (), HW_SETTINGS_LOGS_SIZE, "(ii)", width, height);
-    }
-  return GDK_EVENT_PROPAGATE;
-}
-
-static gboolean
 hw_log_window_key_press_event (GtkWidget *widget, GdkEventKey *event)
 {
   hw_connection_bar_set_present (HW_LOG_WINDOW (widget)->bar);
@@ -518,7 +498,6 @@ hw_log_window_dispose (GObject *object)
   g_clear_handle_id (&self->refresh, g_source_remove);
   g_clear_object (&self->reader);
   g_clear_object (&self->ops);
-  g_clear_object (&self->motion);
 
   G_OBJECT_CLASS (hw_log_window_parent_class)->dispose (object);
 }
@@ -542,7 +521,6 @@ hw_log_window_class_init (HwLogWindowClass *klass)
   object_class->dispose = hw_log_window_dispose;
   object_class->finalize = hw_log_window_finalize;
   widget_class->destroy = hw_log_window_destroy;
-  widget_class->delete_event = hw_log_window_delete_event;
   widget_class->key_press_event = hw_log_window_key_press_event;
 
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -590,8 +568,6 @@ hw_log_window_class_init (HwLogWindowClass *klass)
 static void
 hw_log_window_init (HwLogWindow *self)
 {
-  int width, height;
-
   g_type_ensure (HW_TYPE_ACTIVITY_PANE);
   g_type_ensure (HW_TYPE_BUSY);
   g_type_ensure (HW_TYPE_CONNECTION_BAR);
@@ -628,12 +604,8 @@ hw_log_window_init (HwLogWindow *self)
   g_signal_connect_object (self->reader, "changed", G_CALLBACK (on_reader_changed), self,
                            G_CONNECT_SWAPPED);
 
-  self->motion = gtk_event_controller_motion_new (GTK_WIDGET (self));
-  gtk_event_controller_set_propagation_phase (self->motion, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (self->motion, "motion", G_CALLBACK (on_motion), self, G_CONNECT_SWAPPED);
-
-  g_settings_get (hw_settings_get (), HW_SETTINGS_LOGS_SIZE, "(ii)", &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, height);
+  hw_connection_bar_watch (self->bar, GTK_WIDGET (self));
+  hw_settings_keep_size (GTK_WINDOW (self), HW_SETTINGS_LOGS_SIZE);
 }
 
 /**

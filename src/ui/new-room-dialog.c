@@ -9,7 +9,7 @@
 #include "field-row.h"
 #include "new-room-dialog.h"
 
-#include "fit.h"
+#include "dialog.h"
 #include "words.h"
 
 #include <glib/gi18n.h>
@@ -224,6 +224,6 @@ hw_new_room_dialog_new (GtkWindow *parent, HwPlace *place, const char *name)
   if (name != NULL)
     hw_field_row_set_text (self->name, name);
   gtk_widget_grab_focus (GTK_WIDGET (self->name));
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

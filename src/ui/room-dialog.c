@@ -9,8 +9,8 @@
 
 #include "busy.h"
 #include "choice-list.h"
+#include "dialog.h"
 #include "field-row.h"
-#include "fit.h"
 #include "room-tells.h"
 #include "words.h"
 
@@ -41,14 +41,6 @@ struct _HwRoomDialog
 };
 
 G_DEFINE_FINAL_TYPE (HwRoomDialog, hw_room_dialog, HDY_TYPE_WINDOW)
-
-enum
-{
-  CANCEL,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static void
 update_save (HwRoomDialog *self)
@@ -180,11 +172,7 @@ hw_room_dialog_class_init (HwRoomDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = hw_room_dialog_dispose;
 
-  signals[CANCEL] = g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
-                                                G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION,
-                                                G_CALLBACK (gtk_window_close), NULL, NULL, NULL,
-                                                G_TYPE_NONE, 0);
-  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+  hw_dialog_class_close_on_escape (widget_class);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hallwaychat/Hallway/ui/room-dialog.ui");
@@ -247,6 +235,6 @@ hw_room_dialog_new (GtkWindow *parent, HwRoom *room, gboolean can_change)
   gtk_widget_grab_focus (can_change ? GTK_WIDGET (entry) : self->close);
   update (self);
   update_save (self);
-  hw_fit_dialog (GTK_WINDOW (self));
+  hw_dialog_fit (GTK_WINDOW (self));
   return GTK_WIDGET (self);
 }

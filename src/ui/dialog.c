@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* How wide windows in front of others are. Where there is room they have their usual width; in
- * front of a window as narrow as a phone they are as narrow as that. */
+/* What windows in front of others have in common: they close by Escape, and have their usual width
+ * where there is room, but are as narrow as a window that is made for a phone. */
 
 #include "hallway-config.h"
 
-#include "fit.h"
+#include "dialog.h"
+
+/**
+ * hw_dialog_class_close_on_escape:
+ * @klass: the class of a GtkWindow
+ *
+ * Lets Escape close its windows. To be called while @klass is initialised.
+ */
+void
+hw_dialog_class_close_on_escape (GtkWidgetClass *klass)
+{
+  g_signal_new_class_handler ("cancel", G_TYPE_FROM_CLASS (klass),
+                              G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION, G_CALLBACK (gtk_window_close),
+                              NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_binding_entry_add_signal (gtk_binding_set_by_class (klass), GDK_KEY_Escape, 0, "cancel", 0);
+}
 
 /* 0: there is none, or it is not shown. */
 static int
@@ -19,14 +34,14 @@ get_parent_width (GtkWindow *dialog)
 }
 
 /**
- * hw_fit_dialog:
+ * hw_dialog_fit:
  * @dialog: a window with a usual width and no usual height, in front of another
  *
  * Keeps it from being made narrower than it needs to be: GTK makes a window as high as its words
  * would be at its least width, which leaves room below them that nobody wants.
  */
 void
-hw_fit_dialog (GtkWindow *dialog)
+hw_dialog_fit (GtkWindow *dialog)
 {
   int width;
 
@@ -35,7 +50,7 @@ hw_fit_dialog (GtkWindow *dialog)
 }
 
 /**
- * hw_fit_alert:
+ * hw_dialog_fit_alert:
  * @alert: a window that cannot be resized, in front of another
  * @minimum: pixels that it needs across
  * @natural: (inout): pixels that it likes to have
@@ -44,7 +59,7 @@ hw_fit_dialog (GtkWindow *dialog)
  * window.
  */
 void
-hw_fit_alert (GtkWidget *alert, int minimum, int *natural)
+hw_dialog_fit_alert (GtkWidget *alert, int minimum, int *natural)
 {
   int width = get_parent_width (GTK_WINDOW (alert));
 
