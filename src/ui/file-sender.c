@@ -62,6 +62,24 @@ can_send (HwFileSender *self)
 }
 
 static void
+send_uris (HwFileSender *self, const char *const *uris)
+{
+  if (uris[0] == NULL || !can_send (self))
+    return;
+  if (g_strv_length ((char **) uris) > FILES_MAX)
+    {
+      complain (self, _ ("These are too many files for once."));
+      return;
+    }
+  for (guint i = 0; uris[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_uri (uris[i]);
+
+      send_file (self, file, FALSE);
+    }
+}
+
+static void
 on_drop (HwFileSender *self,
          GdkDragContext *context,
          int x,
@@ -74,7 +92,7 @@ on_drop (HwFileSender *self,
 
   gtk_drag_finish (context, uris != NULL, FALSE, time);
   if (uris != NULL)
-    hw_file_sender_send_uris (self, (const char *const *) uris);
+    send_uris (self, (const char *const *) uris);
 }
 
 /* A pasted picture on its way to becoming a file. */
@@ -171,7 +189,7 @@ paste (HwFileSender *self)
 
       if (uris == NULL || !g_str_has_prefix (uris[0] != NULL ? uris[0] : "", "file:"))
         return FALSE;
-      hw_file_sender_send_uris (self, (const char *const *) uris);
+      send_uris (self, (const char *const *) uris);
       return TRUE;
     }
   if (gtk_clipboard_wait_is_text_available (clipboard)
@@ -264,31 +282,6 @@ hw_file_sender_new (GtkWidget *page, GtkTextView *entry, gpointer conversation)
   take_drops (self);
   follow_entry (self, entry);
   return self;
-}
-
-/**
- * hw_file_sender_send_uris:
- * @self: a sender
- * @uris: addresses of files on this computer
- *
- * Sends them.
- */
-void
-hw_file_sender_send_uris (HwFileSender *self, const char *const *uris)
-{
-  if (uris[0] == NULL || !can_send (self))
-    return;
-  if (g_strv_length ((char **) uris) > FILES_MAX)
-    {
-      complain (self, _ ("These are too many files for once."));
-      return;
-    }
-  for (guint i = 0; uris[i] != NULL; i++)
-    {
-      g_autoptr (GFile) file = g_file_new_for_uri (uris[i]);
-
-      send_file (self, file, FALSE);
-    }
 }
 
 /**

@@ -19,7 +19,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HwFileSender, hw_file_sender, HW, FILE_SENDER, GObject)
 
 HwFileSender *hw_file_sender_new (GtkWidget *page, GtkTextView *entry, gpointer conversation);
-void hw_file_sender_send_uris (HwFileSender *self, const char *const *uris);
 void hw_file_sender_choose (HwFileSender *self);
 void hw_file_sender_send_path (HwFileSender *self, const char *path);
 

@@ -141,6 +141,20 @@ hw_find_bar_dispose (GObject *object)
   G_OBJECT_CLASS (hw_find_bar_parent_class)->dispose (object);
 }
 
+/* Hides the bar and takes the marks out of the log, which stays where it is. */
+static void
+on_stop_search (HwFindBar *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+
+  gtk_widget_hide (GTK_WIDGET (self));
+  if (self->search != NULL)
+    hw_log_search_start (self->search, "");
+  g_signal_emit (self, signals[WORDS_CHANGED], 0);
+  g_signal_emit (self, signals[CLOSED], 0);
+}
+
 static void
 hw_find_bar_class_init (HwFindBarClass *klass)
 {
@@ -161,7 +175,7 @@ hw_find_bar_class_init (HwFindBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HwFindBar, count);
   gtk_widget_class_bind_template_child (widget_class, HwFindBar, older);
   gtk_widget_class_bind_template_child (widget_class, HwFindBar, newer);
-  gtk_widget_class_bind_template_callback (widget_class, hw_find_bar_close);
+  gtk_widget_class_bind_template_callback (widget_class, on_stop_search);
   gtk_widget_class_bind_template_callback (widget_class, on_key_press);
   gtk_widget_class_bind_template_callback (widget_class, on_newer_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_older_clicked);
@@ -226,25 +240,6 @@ hw_find_bar_open (HwFindBar *self)
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
   if (opened && *gtk_entry_get_text (self->entry) != '\0')
     on_search_changed (self);
-}
-
-/**
- * hw_find_bar_close:
- * @self: the bar
- *
- * Hides it and takes the marks out of the log, which stays where it is.
- */
-void
-hw_find_bar_close (HwFindBar *self)
-{
-  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
-    return;
-
-  gtk_widget_hide (GTK_WIDGET (self));
-  if (self->search != NULL)
-    hw_log_search_start (self->search, "");
-  g_signal_emit (self, signals[WORDS_CHANGED], 0);
-  g_signal_emit (self, signals[CLOSED], 0);
 }
 
 /**

@@ -27,6 +27,5 @@ void hw_find_bar_set_target (HwFindBar *self, HwLogView *view, HwLogSearch *sear
 void hw_find_bar_open (HwFindBar *self);
 const char *hw_find_bar_get_words (HwFindBar *self);
 void hw_find_bar_step (HwFindBar *self, int step);
-void hw_find_bar_close (HwFindBar *self);
 
 G_END_DECLS

@@ -58,10 +58,20 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* (nullable): the entries that are shown */
+static HwHistory *
+get_history (HwLogReader *self)
+{
+  if (self->log == NULL)
+    return NULL;
+  return self->pick != NULL && !self->in_context ? hw_log_pick_get_history (self->pick)
+                                                 : hw_log_get_history (self->log);
+}
+
 static void
 update_count (HwLogReader *self)
 {
-  HwHistory *history = hw_log_reader_get_history (self);
+  HwHistory *history = get_history (self);
   guint64 all = self->log != NULL ? hw_log_get_n_entries (self->log) : 0;
   g_autofree char *of = g_strdup_printf ("%'" G_GUINT64_FORMAT, all);
   g_autofree char *count = NULL;
@@ -211,7 +221,7 @@ on_search_changed (HwLogReader *self)
 static void
 show (HwLogReader *self, guint64 seq)
 {
-  HwHistory *history = hw_log_reader_get_history (self);
+  HwHistory *history = get_history (self);
 
   hw_log_view_set_history (self->view, history);
   self->wanted_seq = 0;
@@ -379,6 +389,23 @@ hw_log_reader_init (HwLogReader *self)
 {
 }
 
+/* Shows what was said at @time. */
+static void
+go_to (HwLogReader *self, gint64 time)
+{
+  g_autoptr (JsonObject) fields = json_object_new ();
+
+  if (self->log == NULL)
+    return;
+  json_object_set_int_member (fields, "log", hw_log_get_id (self->log));
+  json_object_set_int_member (fields, "at", time);
+  json_object_set_int_member (fields, "limit", 1);
+  g_cancellable_cancel (self->going);
+  g_clear_object (&self->going);
+  self->going = g_cancellable_new ();
+  hw_place_request_async (self->place, "log-read", fields, self->going, on_time_found, self);
+}
+
 /**
  * hw_log_reader_new:
  * @view: the timeline, in its scrolled window
@@ -411,8 +438,7 @@ hw_log_reader_new (HwLogView *view,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (find, "words-changed", G_CALLBACK (on_words_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (activity, "go-to", G_CALLBACK (hw_log_reader_go_to), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (activity, "go-to", G_CALLBACK (go_to), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (activity, "span-chosen", G_CALLBACK (on_span_chosen), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view)), "value-changed",
@@ -479,21 +505,6 @@ const HwLogFilter *
 hw_log_reader_get_filter (HwLogReader *self)
 {
   return hw_log_filter_bar_get_filter (self->filters);
-}
-
-/**
- * hw_log_reader_get_history:
- * @self: the reader
- *
- * Returns: (transfer none) (nullable): the entries that are shown
- */
-HwHistory *
-hw_log_reader_get_history (HwLogReader *self)
-{
-  if (self->log == NULL)
-    return NULL;
-  return self->pick != NULL && !self->in_context ? hw_log_pick_get_history (self->pick)
-                                                 : hw_log_get_history (self->log);
 }
 
 /**
@@ -595,27 +606,6 @@ hw_log_reader_show_only (HwLogReader *self, const char *name)
   filter->from = g_strdup (name);
   hw_log_filter_bar_set_filter (self->filters, filter);
   on_filter_changed (self);
-}
-
-/**
- * hw_log_reader_go_to:
- * @self: the reader
- * @time: what was said then is to be shown
- */
-void
-hw_log_reader_go_to (HwLogReader *self, gint64 time)
-{
-  g_autoptr (JsonObject) fields = json_object_new ();
-
-  if (self->log == NULL)
-    return;
-  json_object_set_int_member (fields, "log", hw_log_get_id (self->log));
-  json_object_set_int_member (fields, "at", time);
-  json_object_set_int_member (fields, "limit", 1);
-  g_cancellable_cancel (self->going);
-  g_clear_object (&self->going);
-  self->going = g_cancellable_new ();
-  hw_place_request_async (self->place, "log-read", fields, self->going, on_time_found, self);
 }
 
 static void

@@ -31,15 +31,13 @@ HwLogReader *hw_log_reader_new (HwLogView *view,
 void hw_log_reader_set_log (HwLogReader *self, HwPlace *place, HwLog *log);
 HwLog *hw_log_reader_get_log (HwLogReader *self); /* (transfer none) (nullable) */
 const HwLogFilter *hw_log_reader_get_filter (HwLogReader *self);
-HwHistory *hw_log_reader_get_history (HwLogReader *self); /* (transfer none) (nullable) */
-HwHistory *hw_log_reader_get_picked (HwLogReader *self);  /* (transfer none) (nullable) */
-char *hw_log_reader_describe_filter (HwLogReader *self);  /* (transfer full) (nullable) */
+HwHistory *hw_log_reader_get_picked (HwLogReader *self); /* (transfer none) (nullable) */
+char *hw_log_reader_describe_filter (HwLogReader *self); /* (transfer full) (nullable) */
 gboolean hw_log_reader_get_range (HwLogReader *self, guint64 *low, guint64 *high);
 gboolean hw_log_reader_is_empty (HwLogReader *self);
 const char *hw_log_reader_get_problem (HwLogReader *self); /* (nullable) */
 void hw_log_reader_set_live (HwLogReader *self, gboolean live);
 void hw_log_reader_show_only (HwLogReader *self, const char *name);
-void hw_log_reader_go_to (HwLogReader *self, gint64 time);
 void hw_log_reader_show_in_context (HwLogReader *self, guint64 seq);
 void hw_log_reader_toggle_context (HwLogReader *self);
 gboolean hw_log_reader_can_toggle_context (HwLogReader *self);

@@ -125,20 +125,6 @@ hw_log_view_set_hit (HwLogView *self, guint64 seq, const char *const *words)
 }
 
 /**
- * hw_log_view_get_zoom:
- * @self: a log view
- *
- * Returns: how large words are; 1: as the person's font is
- */
-double
-hw_log_view_get_zoom (HwLogView *self)
-{
-  g_return_val_if_fail (HW_IS_LOG_VIEW (self), 1);
-
-  return self->zoom;
-}
-
-/**
  * hw_log_view_set_zoom:
  * @self: a log view
  * @zoom: how large words are, 0.5 to 3; 1: as the person's font is

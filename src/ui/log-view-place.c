@@ -493,16 +493,11 @@ allocate (HwLogView *self)
     }
 }
 
-/**
- * hw_log_view_take_grip:
- * @self: a log view
- *
- * Before the width or the font changes: holds the character at the top of what is seen, until the
+/* Before the width or the font changes: holds the character at the top of what is seen, until the
  * person scrolls. By it the view comes back to the very pixel when the width does; a share of the
- * row's height would drift.
- */
-void
-hw_log_view_take_grip (HwLogView *self)
+ * row's height would drift. */
+static void
+take_grip (HwLogView *self)
 {
   HwLogSlot *here;
   int dy;
@@ -537,7 +532,7 @@ look_at_surroundings (HwLogView *self, int width, int page)
 {
   if (self->theme_stale)
     {
-      hw_log_view_take_grip (self);
+      take_grip (self);
       hw_log_theme_update (self->theme, GTK_WIDGET (self));
       self->theme_stale = FALSE;
       start_over (self, 1);
@@ -546,7 +541,7 @@ look_at_surroundings (HwLogView *self, int width, int page)
     {
       double scale = self->placed_width > 0 ? sqrt ((double) self->placed_width / width) : 1;
 
-      hw_log_view_take_grip (self);
+      take_grip (self);
       self->placed_width = width;
       self->theme->narrow = width < 480;
       start_over (self, CLAMP (scale, 0.5, 2));

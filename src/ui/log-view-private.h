@@ -113,15 +113,12 @@ hw_log_view_slot (HwLogView *self, guint index)
 /* log-view.c */
 guint hw_log_view_get_n_items (HwLogView *self);
 HwLogRow *hw_log_view_new_row (HwLogView *self);
-void
-hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment);
 
 /* log-view-place.c */
 void hw_log_view_place (HwLogView *self);
 void hw_log_view_queue_place (HwLogView *self);
 void hw_log_view_jump (HwLogView *self, guint position, double fraction, int offset);
 void hw_log_view_value_changed (HwLogView *self);
-void hw_log_view_take_grip (HwLogView *self);
 double hw_log_view_get_value (HwLogView *self);
 void hw_log_view_scroll_by (HwLogView *self, double delta);
 void hw_log_view_show_row (HwLogView *self, guint position);
@@ -148,7 +145,6 @@ gboolean hw_log_view_stop_copy (HwLogView *self);
 
 /* log-view-select.c */
 void hw_log_view_update_selection (HwLogView *self);
-void hw_log_view_drag_to_pointer (HwLogView *self);
 void hw_log_view_begin_drag (HwLogView *self, HwLogPart part, gboolean extend);
 void hw_log_view_drag (HwLogView *self);
 void hw_log_view_stop_selecting (HwLogView *self);

@@ -66,14 +66,9 @@ widen (HwLogView *self, HwLogPoint point, HwLogPoint *start, HwLogPoint *end)
   end->index = HW_LOG_INDEX_END;
 }
 
-/**
- * hw_log_view_drag_to_pointer:
- * @self: a log view
- *
- * Selects from where it was pressed to where the pointer is.
- */
-void
-hw_log_view_drag_to_pointer (HwLogView *self)
+/* Selects from where it was pressed to where the pointer is. */
+static void
+drag_to_pointer (HwLogView *self)
 {
   HwLogPoint start, end;
 
@@ -109,7 +104,7 @@ on_drag_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
       return G_SOURCE_REMOVE;
     }
   hw_log_view_scroll_by (self, outside * DRAG_SPEED * seconds);
-  hw_log_view_drag_to_pointer (self);
+  drag_to_pointer (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -140,7 +135,7 @@ hw_log_view_begin_drag (HwLogView *self, HwLogPart part, gboolean extend)
   if (extend && self->selection.active)
     {
       self->press_start = self->press_end = self->selection.fixed;
-      hw_log_view_drag_to_pointer (self);
+      drag_to_pointer (self);
       return;
     }
   widen (self, point, &self->press_start, &self->press_end);
@@ -170,7 +165,7 @@ hw_log_view_drag (HwLogView *self)
     }
   if (!self->selecting)
     return;
-  hw_log_view_drag_to_pointer (self);
+  drag_to_pointer (self);
   if (self->scroll_tick == 0 && (self->pointer_y < 0 || self->pointer_y > self->placed_page))
     {
       self->scroll_time = gdk_frame_clock_get_frame_time (self->clock);

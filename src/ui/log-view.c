@@ -60,14 +60,9 @@ on_value_changed (GtkAdjustment *adjustment, HwLogView *self)
 
 /* Scrollable */
 
-/**
- * hw_log_view_set_adjustment:
- * @self: a log view
- * @orientation: which one
- * @adjustment: (nullable): the adjustment; %NULL for one of its own
- */
-void
-hw_log_view_set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
+/* NULL: one of its own. */
+static void
+set_adjustment (HwLogView *self, GtkOrientation orientation, GtkAdjustment *adjustment)
 {
   GtkAdjustment **here = &self->adjustments[orientation];
 
@@ -375,10 +370,10 @@ hw_log_view_set_property (GObject *object, guint id, const GValue *value, GParam
       hw_log_view_set_zoom (self, g_value_get_double (value));
       break;
     case PROP_HADJUSTMENT:
-      hw_log_view_set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
+      set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, g_value_get_object (value));
       break;
     case PROP_VADJUSTMENT:
-      hw_log_view_set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
+      set_adjustment (self, GTK_ORIENTATION_VERTICAL, g_value_get_object (value));
       break;
     case PROP_HSCROLL_POLICY:
       self->policies[GTK_ORIENTATION_HORIZONTAL] = (guint) g_value_get_enum (value);

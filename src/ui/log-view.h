@@ -98,7 +98,6 @@ void hw_log_view_set_actions (HwLogView *self, const HwLogAction *actions, guint
  * the beginning of a word (NULL: none). Does not scroll. */
 void hw_log_view_set_hit (HwLogView *self, guint64 seq, const char *const *words);
 
-double hw_log_view_get_zoom (HwLogView *self);
 void hw_log_view_set_zoom (HwLogView *self, double zoom); /* 1: the person's own font size */
 
 G_END_DECLS

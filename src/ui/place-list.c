@@ -295,6 +295,14 @@ on_row_selected (GtkListBox *list, GtkListBoxRow *row, HwPlaceList *self)
   show_selected (self);
 }
 
+/* Whether it is being found out which places answer. */
+static gboolean
+is_looking (HwPlaceList *self)
+{
+  return (self->reach != NULL && hw_reach_is_looking (self->reach))
+         || (self->finder != NULL && hw_finder_is_looking (self->finder));
+}
+
 static void
 hw_place_list_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -303,8 +311,8 @@ hw_place_list_get_property (GObject *object, guint id, GValue *value, GParamSpec
   if (id == PROP_PROGRESS)
     g_value_set_double (value, self->finder != NULL ? hw_finder_get_progress (self->finder) : -1);
   else
-    g_value_set_boolean (value, id == PROP_EMPTY ? hw_place_list_is_empty (self)
-                                                 : hw_place_list_is_looking (self));
+    g_value_set_boolean (value,
+                         id == PROP_EMPTY ? hw_place_list_is_empty (self) : is_looking (self));
 }
 
 static void
@@ -529,7 +537,7 @@ hw_place_list_get_choice (HwPlaceList *self, HwPlaceChoice *choice)
 
   g_return_if_fail (HW_IS_PLACE_LIST (self));
 
-  *choice = (HwPlaceChoice){ .looking = hw_place_list_is_looking (self),
+  *choice = (HwPlaceChoice){ .looking = is_looking (self),
                              .progress = hw_finder_get_progress (self->finder) };
   hw_finder_get_report (self->finder, &choice->report);
   g_hash_table_iter_init (&iter, self->rows);
@@ -568,21 +576,6 @@ hw_place_list_answers (HwPlaceList *self, const char *address)
   row = g_hash_table_lookup (self->rows, address);
   found = row != NULL ? hw_place_row_get_found (row) : NULL;
   return found != NULL && !hw_found_place_get_fading (found);
-}
-
-/**
- * hw_place_list_is_looking:
- * @self: the list
- *
- * Returns: whether it is being found out which places answer
- */
-gboolean
-hw_place_list_is_looking (HwPlaceList *self)
-{
-  g_return_val_if_fail (HW_IS_PLACE_LIST (self), FALSE);
-
-  return (self->reach != NULL && hw_reach_is_looking (self->reach))
-         || (self->finder != NULL && hw_finder_is_looking (self->finder));
 }
 
 /**

@@ -59,7 +59,6 @@ void hw_place_list_search (HwPlaceList *self);
 void hw_place_list_stop_search (HwPlaceList *self);
 void hw_place_list_get_choice (HwPlaceList *self, HwPlaceChoice *choice);
 gboolean hw_place_list_answers (HwPlaceList *self, const char *address);
-gboolean hw_place_list_is_looking (HwPlaceList *self);
 gboolean hw_place_list_is_empty (HwPlaceList *self);
 
 G_END_DECLS
