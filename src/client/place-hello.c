@@ -208,6 +208,9 @@ on_hello (JsonObject *reply, const GError *refusal, gpointer user_data)
       hw_place_end (self, NULL, error);
       return;
     }
+  /* A token is a secret between us and the place that gave it. */
+  if (g_strcmp0 (self->id, greeting.id) != 0)
+    g_clear_pointer (&self->token, hw_secret_free);
   title = hw_clean_name (greeting.title, HW_TOPIC_MAX);
   self->text_max = MIN (greeting.text_max, HW_LINE_MAX / 2);
   self->page_max = MIN (greeting.page_max, HW_ADMIN_PAGE_MAX);

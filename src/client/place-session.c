@@ -155,7 +155,10 @@ hw_place_end (HwPlace *self, const char *code, const GError *reason)
 
   hw_place_close_link (self, why);
   hw_place_cancel_retry (self);
-  g_clear_pointer (&self->token, hw_secret_free);
+  /* Who took over is us, and has that session; else it tells whose the whispers are that were on
+   * their way. */
+  if (g_strcmp0 (code, "taken-over") == 0)
+    g_clear_pointer (&self->token, hw_secret_free);
   hw_place_rooms_offline (self, HW_ROOM_OUTSIDE);
   g_free (self->kicked_code);
   self->kicked_code = g_strdup (code);
@@ -166,7 +169,6 @@ static void
 refuse (HwPlace *self, const GError *error)
 {
   self->step = HW_STEP_GREETED;
-  g_clear_pointer (&self->token, hw_secret_free);
   hw_place_set_state (self, HW_PLACE_REFUSED, error);
 }
 
@@ -442,7 +444,10 @@ set_identity (HwPlace *self, const char *name, const char *password, gboolean ta
   char *secret = password && *password ? g_strdup (password) : NULL;
 
   if (g_strcmp0 (self->wanted_name, copy) != 0)
-    self->kept_password = FALSE;
+    {
+      self->kept_password = FALSE;
+      g_clear_pointer (&self->token, hw_secret_free);
+    }
   g_free (self->wanted_name);
   self->wanted_name = copy;
   hw_secret_free (self->password);
@@ -488,7 +493,6 @@ part (HwPlace *self)
     }
   hw_place_close_link (self, NULL);
   hw_place_cancel_retry (self);
-  g_clear_pointer (&self->token, hw_secret_free);
 }
 
 /**
@@ -552,6 +556,8 @@ hw_place_disconnect (HwPlace *self)
 
   part (self);
   set_identity (self, NULL, NULL, FALSE);
+  /* The stash has it for the next time. */
+  g_clear_pointer (&self->token, hw_secret_free);
   g_clear_pointer (&self->admin_password, hw_secret_free);
   g_clear_pointer (&self->known_fingerprint, g_free);
   self->session = FALSE;

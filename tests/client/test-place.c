@@ -225,6 +225,35 @@ test_own_name_in_use (F *f, gconstpointer data)
   g_assert_cmpuint (fake_server_count (f->server, "login"), ==, 7);
 }
 
+/* A session that was ended from there has whispers on their way, too: the next one shows whose they
+ * are, unless it is somebody else's, or goes on elsewhere. */
+static void
+test_comes_back_after_the_end (F *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *code;
+    const char *name;
+    guint n_tokens;
+  } ends[] = { { "idle", "Ana", 1 }, { "taken-over", "Ana", 0 }, { "idle", "Ben", 0 } };
+  guint n_tokens = 0;
+
+  go_online (f, "Ana");
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      FakeClient *client = fake_server_get_client (f->server, "Ana");
+
+      g_hash_table_remove_all (f->server->tokens);
+      fake_client_send (client, "{\"ev\":\"kicked\",\"code\":\"%s\",\"text\":\"\"}", ends[i].code);
+      fake_client_close (client);
+      wait_until (hw_place_get_state (f->place) == HW_PLACE_ENDED);
+      go_online (f, ends[i].name);
+      n_tokens += ends[i].n_tokens;
+      g_assert_cmpuint (count_logins_by_token (f->server), ==, n_tokens);
+      g_assert_cmpstr (hw_place_get_name (f->place), ==, ends[i].name);
+    }
+}
+
 static void
 test_another_place_answers (F *f, gconstpointer data)
 {
@@ -631,6 +660,7 @@ main (int argc, char **argv)
   ADD ("comes-back-with-token", test_comes_back_with_token);
   ADD ("comes-back-by-itself", test_comes_back_by_itself);
   ADD ("own-name-in-use", test_own_name_in_use);
+  ADD ("comes-back-after-the-end", test_comes_back_after_the_end);
   ADD ("another-place-answers", test_another_place_answers);
   ADD ("kicked", test_kicked);
   ADD ("closing", test_closing);
