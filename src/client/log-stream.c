@@ -254,7 +254,7 @@ static void
 hw_log_stream_dispose (GObject *object)
 {
   HwLogStream *self = HW_LOG_STREAM (object);
-  g_autoptr (GTask) task = take_task (self);
+  g_autoptr (GTask) task G_GNUC_UNUSED = take_task (self);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->retry, g_source_remove);
