@@ -164,7 +164,7 @@ test_touched (F *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (HwApplication) app = app_fixture_start (&argc, &argv);
+  g_autoptr (HwApplication) app G_GNUC_UNUSED = app_fixture_start (&argc, &argv);
 
   TEST ("come-when-the-disk-has-told-them", test_slow_disk);
   TEST ("leave-what-was-written-meanwhile", test_touched);

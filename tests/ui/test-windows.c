@@ -508,7 +508,7 @@ test_fits_a_phone (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (HwApplication) app = app_fixture_start (&argc, &argv);
+  g_autoptr (HwApplication) app G_GNUC_UNUSED = app_fixture_start (&argc, &argv);
 
   TEST ("chat-window-goes-when-it-is-closed", test_chat_window);
   TEST ("log-window-goes-when-it-is-closed", test_log_window);
