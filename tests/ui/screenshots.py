@@ -193,6 +193,7 @@ def main():
         if not app.showing('push button', 'More rooms'):
             app.press('push button', 'Back to the rooms')
         app.press('push button', 'More rooms')
+        until(lambda: any(WORDS.pattern('Hallway').search(name) for name in app.active()), 'the menu has the focus')
 
     app = client('--name', 'Ana')
     app.find('text', 'Your name')
