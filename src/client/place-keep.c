@@ -86,6 +86,8 @@ lose (HwPlace *self)
   hw_place_lose (self, error);
 }
 
+static void probe (HwPlace *self);
+
 static gboolean
 on_probed (gpointer user_data)
 {
@@ -94,14 +96,18 @@ on_probed (gpointer user_data)
   self->probe_source = 0;
   if (hw_link_get_received_at (self->link) < self->ping_sent_at)
     lose (self);
+  else if (self->probe_again)
+    probe (self);
   return G_SOURCE_REMOVE;
 }
 
-/* Is the link alive after what happened? It has to show so at once. */
+/* Is the link alive after what happened? It has to show so at once. What happens meanwhile is asked
+ * about afterwards, for the answer may have come before it. */
 static void
 probe (HwPlace *self)
 {
-  if (self->probe_source)
+  self->probe_again = self->probe_source != 0;
+  if (self->probe_again)
     return;
   send_ping (self);
   self->probe_source = g_timeout_add_seconds (PROBE_DEADLINE, on_probed, self);

@@ -85,6 +85,7 @@ struct _HwPlace
   gint64 sleep_offset; /* boot clock less monotonic clock: grows while the machine sleeps */
   gint64 ping_sent_at;
   guint probe_source;
+  gboolean probe_again; /* something more happened meanwhile */
   gboolean watches_network;
   HwWake *wake; /* (nullable): before the first link */
   guint round_trip;
