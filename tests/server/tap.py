@@ -98,8 +98,16 @@ class Together(unittest.TestSuite):
         return result
 
 
+def open_standard_streams():
+    """Where we were started with one of them closed, it is not for a socket of a test's to take its place."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+
+
 def main():
     """Runs the tests of the program's main module; exits 0 if all of them pass."""
+    open_standard_streams()
     words = sys.argv[2:]
     module = sys.modules['__main__']
     subject = os.path.basename(module.__file__).removeprefix('test_').removesuffix('.py')
