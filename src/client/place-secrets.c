@@ -168,7 +168,7 @@ hw_place_look_up_password (
 {
   LookUp *look_up;
 
-  if (!hw_place_can_keep_passwords (self) || !self->id || !self->link)
+  if (!self->secrets || !hw_secrets_may_be_available (self->secrets) || !self->id || !self->link)
     return FALSE;
   look_up = g_new0 (LookUp, 1);
   look_up->place = g_object_ref (self);

@@ -21,8 +21,21 @@ struct _HwSecrets
   GObject parent_instance;
 
   gboolean available;
-  GCancellable *leaving; /* cancels the question whether there is a keyring */
+  guint n_questions;     /* to the bus, whether there is a keyring, that are not answered yet */
+  GPtrArray *waiting;    /* LookUp, until one is found or all questions are answered */
+  GCancellable *leaving; /* cancels the questions */
 };
+
+typedef struct
+{
+  GTask *task;
+  HwSecretKind kind;
+  char *place;
+  char *name; /* (nullable) */
+} LookUp;
+
+/* Milliseconds that the bus has for an answer about itself. */
+#define ANSWER_TIME 5000
 
 enum
 {
@@ -43,6 +56,15 @@ hw_secrets_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
 }
 
 static void
+look_up_free (LookUp *self)
+{
+  g_object_unref (self->task);
+  g_free (self->place);
+  g_free (self->name);
+  g_free (self);
+}
+
+static void
 hw_secrets_dispose (GObject *object)
 {
   HwSecrets *self = HW_SECRETS (object);
@@ -54,11 +76,20 @@ hw_secrets_dispose (GObject *object)
 }
 
 static void
+hw_secrets_finalize (GObject *object)
+{
+  g_ptr_array_unref (HW_SECRETS (object)->waiting);
+
+  G_OBJECT_CLASS (hw_secrets_parent_class)->finalize (object);
+}
+
+static void
 hw_secrets_class_init (HwSecretsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->dispose = hw_secrets_dispose;
+  object_class->finalize = hw_secrets_finalize;
   object_class->get_property = hw_secrets_get_property;
 
   properties[PROP_AVAILABLE]
@@ -70,6 +101,7 @@ hw_secrets_class_init (HwSecretsClass *klass)
 static void
 hw_secrets_init (HwSecrets *self)
 {
+  self->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) look_up_free);
   self->leaving = g_cancellable_new ();
 }
 
@@ -79,6 +111,20 @@ hw_secrets_is_available (HwSecrets *self)
   g_return_val_if_fail (HW_IS_SECRETS (self), FALSE);
 
   return self->available;
+}
+
+/**
+ * hw_secrets_may_be_available:
+ * @self: the passwords
+ *
+ * Returns: whether there is a keyring, or is not known yet not to be one
+ */
+gboolean
+hw_secrets_may_be_available (HwSecrets *self)
+{
+  g_return_val_if_fail (HW_IS_SECRETS (self), FALSE);
+
+  return self->available || self->n_questions > 0;
 }
 
 #ifdef HW_HAVE_LIBSECRET
@@ -104,66 +150,6 @@ static const SecretSchema schema = {
 
 static const char *const kinds[] = { "name", "room", "admin" };
 
-static void
-set_available (HwSecrets *self)
-{
-  self->available = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
-}
-
-static gboolean
-has_keyring (GVariant *reply)
-{
-  g_autofree const char **names = NULL;
-
-  g_variant_get (reply, "(^a&s)", &names);
-  return g_strv_contains (names, "org.freedesktop.secrets");
-}
-
-static void ask_bus (HwSecrets *self, GDBusConnection *bus, const char *question);
-
-static void
-on_names (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HwSecrets) self = user_data;
-  g_autoptr (GVariant) reply
-      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-
-  if (reply && !self->available && has_keyring (reply))
-    set_available (self);
-}
-
-static void
-ask_bus (HwSecrets *self, GDBusConnection *bus, const char *question)
-{
-  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", question, NULL, G_VARIANT_TYPE ("(as)"),
-                          G_DBUS_CALL_FLAGS_NONE, -1, self->leaving, on_names, g_object_ref (self));
-}
-
-static void
-on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HwSecrets) self = user_data;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
-
-  if (!bus || !self->leaving)
-    return;
-  /* Running, or started when somebody asks for it; asking this starts nothing. */
-  ask_bus (self, bus, "ListNames");
-  ask_bus (self, bus, "ListActivatableNames");
-}
-
-static void
-find_keyring (HwSecrets *self)
-{
-  /* In a sandbox libsecret keeps them in a file of ours, sealed by the portal. */
-  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
-    set_available (self);
-  else
-    g_bus_get (G_BUS_TYPE_SESSION, self->leaving, on_bus, g_object_ref (self));
-}
-
 static GHashTable *
 make_attributes (HwSecretKind kind, const char *place, const char *name)
 {
@@ -187,6 +173,113 @@ on_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_task_return_pointer (task, password, (GDestroyNotify) hw_secret_free);
+}
+
+#endif
+
+static void
+look_up (HwSecrets *self, LookUp *one)
+{
+#ifdef HW_HAVE_LIBSECRET
+  if (self->available)
+    {
+      g_autoptr (GHashTable) attributes = make_attributes (one->kind, one->place, one->name);
+
+      secret_password_lookupv (&schema, attributes, g_task_get_cancellable (one->task),
+                               on_looked_up, g_object_ref (one->task));
+      return;
+    }
+#endif
+  g_task_return_pointer (one->task, NULL, NULL);
+}
+
+/* Once it is known whether there is a keyring. */
+static void
+look_up_waiting (HwSecrets *self)
+{
+  while (self->waiting->len > 0)
+    {
+      LookUp *one = g_ptr_array_steal_index (self->waiting, 0);
+
+      look_up (self, one);
+      look_up_free (one);
+    }
+}
+
+#ifdef HW_HAVE_LIBSECRET
+
+static void
+set_available (HwSecrets *self)
+{
+  self->available = TRUE;
+  look_up_waiting (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+}
+
+static void
+end_question (HwSecrets *self)
+{
+  if (--self->n_questions == 0)
+    look_up_waiting (self);
+}
+
+static gboolean
+has_keyring (GVariant *reply)
+{
+  g_autofree const char **names = NULL;
+
+  g_variant_get (reply, "(^a&s)", &names);
+  return g_strv_contains (names, "org.freedesktop.secrets");
+}
+
+static void
+on_names (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HwSecrets) self = user_data;
+  g_autoptr (GVariant) reply
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  if (reply && !self->available && has_keyring (reply))
+    set_available (self);
+  end_question (self);
+}
+
+static void
+ask_bus (HwSecrets *self, GDBusConnection *bus, const char *question)
+{
+  self->n_questions++;
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", question, NULL, G_VARIANT_TYPE ("(as)"),
+                          G_DBUS_CALL_FLAGS_NONE, ANSWER_TIME, self->leaving, on_names,
+                          g_object_ref (self));
+}
+
+static void
+on_bus (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HwSecrets) self = user_data;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+
+  if (bus && self->leaving)
+    {
+      /* Running, or started when somebody asks for it; asking this starts nothing. */
+      ask_bus (self, bus, "ListNames");
+      ask_bus (self, bus, "ListActivatableNames");
+    }
+  end_question (self);
+}
+
+static void
+find_keyring (HwSecrets *self)
+{
+  /* In a sandbox libsecret keeps them in a file of ours, sealed by the portal. */
+  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS))
+    {
+      set_available (self);
+      return;
+    }
+  self->n_questions++;
+  g_bus_get (G_BUS_TYPE_SESSION, self->leaving, on_bus, g_object_ref (self));
 }
 
 static void
@@ -247,24 +340,20 @@ hw_secrets_look_up_async (HwSecrets *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
+  LookUp *one;
 
   g_return_if_fail (HW_IS_SECRETS (self));
   g_return_if_fail (place != NULL);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, hw_secrets_look_up_async);
-#ifdef HW_HAVE_LIBSECRET
-  if (self->available)
-    {
-      g_autoptr (GHashTable) attributes = make_attributes (kind, place, name);
-
-      secret_password_lookupv (&schema, attributes, cancellable, on_looked_up,
-                               g_steal_pointer (&task));
-      return;
-    }
-#endif
-  g_task_return_pointer (task, NULL, NULL);
+  one = g_new0 (LookUp, 1);
+  one->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (one->task, hw_secrets_look_up_async);
+  one->kind = kind;
+  one->place = g_strdup (place);
+  one->name = g_strdup (name);
+  g_ptr_array_add (self->waiting, one);
+  if (self->available || self->n_questions == 0)
+    look_up_waiting (self);
 }
 
 /**

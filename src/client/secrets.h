@@ -34,6 +34,7 @@ G_DECLARE_FINAL_TYPE (HwSecrets, hw_secrets, HW, SECRETS, GObject)
 
 HwSecrets *hw_secrets_new (void);
 gboolean hw_secrets_is_available (HwSecrets *self);
+gboolean hw_secrets_may_be_available (HwSecrets *self);
 void hw_secrets_look_up_async (HwSecrets *self,
                                HwSecretKind kind,
                                const char *place,

@@ -247,6 +247,21 @@ test_admin (F *f, gconstpointer data)
   become_admin (f, NULL, HW_ERROR_PASSWORD_WRONG);
 }
 
+/* On a slow start the place asks before the bus has said whether there is a keyring. */
+static void
+test_asked_at_once (F *f, gconstpointer data)
+{
+  hw_secrets_store (f->secrets, HW_SECRET_NAME, f->base.server->id, "Ana", "Ana", "open sesame");
+  wait_until (is_kept (f, HW_SECRET_NAME, "Ana", "open sesame"));
+  hw_place_set_secrets (f->base.place, NULL);
+  g_assert_finalize_object (f->secrets);
+
+  f->secrets = hw_secrets_new ();
+  g_assert_false (hw_secrets_is_available (f->secrets));
+  g_assert_true (hw_secrets_may_be_available (f->secrets));
+  g_assert_true (is_kept (f, HW_SECRET_NAME, "Ana", "open sesame"));
+}
+
 #define ADD(name, func) g_test_add ("/secrets/" name, F, NULL, set_up, func, tear_down)
 
 int
@@ -256,5 +271,6 @@ main (int argc, char **argv)
   ADD ("of-a-name", test_name);
   ADD ("of-a-room", test_room);
   ADD ("of-an-admin", test_admin);
+  ADD ("asked-at-once", test_asked_at_once);
   return g_test_run ();
 }
