@@ -38,14 +38,14 @@ class Line:
 class FaultProxy:
     """Listens on a free port of the loopback and passes on to @server_port of the same.
 
-    @unit is the length of a short trouble in seconds; `kind` ends all trouble.
+    @unit is the length of a short trouble in seconds; while it is `kind`, as at first, there is none.
     """
 
     def __init__(self, server_port, seed, unit=1.0):
         self.server_port = server_port
         self.chance = random.Random(seed)
         self.unit = unit
-        self.kind = False
+        self.kind = True
         self.counts = {}
         self.pairs = set()
         self.shut_until = 0
@@ -56,6 +56,9 @@ class FaultProxy:
         ready.wait()
 
     # For the other threads
+
+    def be_unkind(self):
+        self.loop.call_soon_threadsafe(setattr, self, 'kind', False)
 
     def be_kind(self):
         """No more trouble, for connections that are there either."""

@@ -13,7 +13,7 @@
  * and what it is to do comes by standard input: "stop" typing, "dump", "quit". */
 
 #include "client/history-private.h"
-#include "client/place.h"
+#include "client/place-private.h"
 #include "client/whisper-private.h"
 
 #include "protocol/error.h"
@@ -165,8 +165,10 @@ say_something (Talker *self)
   gboolean whisper = g_random_int_range (0, 3) == 0;
   g_autofree char *text = NULL;
 
-  /* Nobody can type before they have been there. */
-  if (!hw_place_keeps_unsaved (self->place) || (!whisper && (!room || !is_joined (self, room))))
+  /* Nobody can type before they have been there, and what is refused at once because too much waits
+   * already is no more kept than what stands in an entry. */
+  if (!hw_place_keeps_unsaved (self->place) || (!whisper && (!room || !is_joined (self, room)))
+      || !hw_place_check_text (self->place, "?", NULL))
     return;
   text = make_text (self);
   tell ("typed %.*s\n", (int) strcspn (text, " \n"), text);
@@ -399,6 +401,8 @@ on_tick (gpointer user_data)
       for (guint i = 0; i < G_N_ELEMENTS (rooms); i++)
         look_after_room (self, i);
       look_after_whispers (self);
+      if (self->typing && g_random_int_range (0, 400) == 0)
+        is_settled (self);
       if (self->dumping)
         dump (self);
       break;

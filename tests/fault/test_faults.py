@@ -27,7 +27,7 @@ from collections import Counter
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'server'))
 
-from hallway_server import Client, Server, environment, prepare_child  # noqa: E402
+from hallway_server import Client, Server, environment, prepare_child, wait_until  # noqa: E402
 from proxy import FaultProxy  # noqa: E402
 
 MINUTES = float(os.environ.get('MINUTES', '0.2'))
@@ -224,6 +224,10 @@ def run(seed):
     try:
         for person in people:
             person.start()
+        # A guest who never hears that they were let in cannot show later that it was they, and
+        # whispers are for nobody else who takes the name.
+        wait_until(lambda: all(person.typed for person in people), 'both have come in')
+        proxy.be_unkind()
         until = time.monotonic() + 60 * MINUTES
         report = time.monotonic() + 300
         while time.monotonic() < until:
