@@ -377,6 +377,30 @@ test_gap (F *f, gconstpointer data)
   assert_same_log (room, fake);
 }
 
+/* What no event came for, and no "gap" told of, is asked for all the same. */
+static void
+test_untold_gap (F *f, gconstpointer data)
+{
+  FakeRoom *fake = fake_server_add_room (f->server, "tea");
+  FakeClient *client;
+  HwRoom *room;
+
+  go_online (f, "Ana");
+  room = join_room (f->place, "tea");
+  client = fake_server_get_client (f->server, "Ana");
+  g_free (client->name);
+  client->name = g_strdup ("nobody");
+  fill (f->server, fake, 3);
+  fake_room_say (f->server, fake, "Ben", "hey Ana!", NULL);
+  g_free (client->name);
+  client->name = g_strdup ("Ana");
+  fake_room_say (f->server, fake, "Ben", "live", NULL);
+  wait_until (hw_history_get_last (hw_room_get_history (room)) == 7);
+  wait_until (hw_room_get_unread (room) == 5);
+  g_assert_cmpuint (hw_room_get_mentions (room), ==, 1);
+  assert_same_log (room, fake);
+}
+
 static void
 test_read_gap_is_not_fetched (F *f, gconstpointer data)
 {
@@ -742,6 +766,7 @@ main (int argc, char **argv)
   ADD ("refused-message", test_refused_message);
   ADD ("too-long-is-not-sent", test_too_long);
   ADD ("gap", test_gap);
+  ADD ("untold-gap", test_untold_gap);
   ADD ("read-gap-is-not-fetched", test_read_gap_is_not_fetched);
   ADD ("unread", test_unread);
   ADD ("people", test_people);
