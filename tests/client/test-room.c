@@ -344,6 +344,14 @@ test_too_long (F *f, gconstpointer data)
   g_assert_cmpuint (fake_server_count (f->server, "say"), ==, 0);
 }
 
+/* To the server: who is called nobody hears nothing of the rooms. */
+static void
+be_called (FakeClient *client, const char *name)
+{
+  g_free (client->name);
+  client->name = g_strdup (name);
+}
+
 static void
 test_gap (F *f, gconstpointer data)
 {
@@ -357,12 +365,10 @@ test_gap (F *f, gconstpointer data)
   history = hw_room_get_history (room);
   client = fake_server_get_client (f->server, "Ana");
   /* The server leaves 450 entries out, and goes on after them. */
-  g_free (client->name);
-  client->name = g_strdup ("nobody");
+  be_called (client, "nobody");
   fill (f->server, fake, 449);
   fake_room_say (f->server, fake, "Ben", "hey Ana!", NULL);
-  g_free (client->name);
-  client->name = g_strdup ("Ana");
+  be_called (client, "Ana");
   fake_client_send (client, "{\"ev\":\"gap\",\"room\":\"tea\",\"after\":2,\"last\":452}");
   fake_room_say (f->server, fake, "Ben", "live", NULL);
   wait_until (hw_history_get_last (history) == 453);
@@ -388,12 +394,10 @@ test_untold_gap (F *f, gconstpointer data)
   go_online (f, "Ana");
   room = join_room (f->place, "tea");
   client = fake_server_get_client (f->server, "Ana");
-  g_free (client->name);
-  client->name = g_strdup ("nobody");
+  be_called (client, "nobody");
   fill (f->server, fake, 3);
   fake_room_say (f->server, fake, "Ben", "hey Ana!", NULL);
-  g_free (client->name);
-  client->name = g_strdup ("Ana");
+  be_called (client, "Ana");
   fake_room_say (f->server, fake, "Ben", "live", NULL);
   wait_until (hw_history_get_last (hw_room_get_history (room)) == 7);
   wait_until (hw_room_get_unread (room) == 5);
@@ -411,11 +415,9 @@ test_read_gap_is_not_fetched (F *f, gconstpointer data)
   go_online (f, "Ana");
   room = join_room (f->place, "tea");
   client = fake_server_get_client (f->server, "Ana");
-  g_free (client->name);
-  client->name = g_strdup ("nobody");
+  be_called (client, "nobody");
   fill (f->server, fake, 5000);
-  g_free (client->name);
-  client->name = g_strdup ("Ana");
+  be_called (client, "Ana");
   fake_client_send (client, "{\"ev\":\"gap\",\"room\":\"tea\",\"after\":2,\"last\":5002}");
   wait_until (hw_history_get_last (hw_room_get_history (room)) == 5002);
   hw_room_set_read (room, 5002);
